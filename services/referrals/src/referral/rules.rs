@@ -1,0 +1,38 @@
+//! Rules of referrals, each a pure function with its source.
+
+use time::{Duration, OffsetDateTime};
+use trama_events::codes::{ServiceType, Urgency};
+
+/// When an answer is due for a referral sent at `now`.
+///
+/// Hours by type of the receiving service for an ordinary referral; a quarter of it, at least two
+/// hours, when urgent; two hours when immediate, whatever the type. Source: proposed figures until
+/// the steering board sets its own (domain §3.5, "SLA passed: expiry alert, never silence").
+pub fn answer_by(to: ServiceType, urgency: Urgency, now: OffsetDateTime) -> OffsetDateTime {
+    let ordinary_hours = answer_hours(to);
+    let hours = match urgency {
+        Urgency::Immediate => 2,
+        Urgency::Urgent => (ordinary_hours / 4).max(2),
+        Urgency::Ordinary => ordinary_hours,
+    };
+    now + Duration::hours(hours)
+}
+
+/// Ordinary hours to answer, by family of service.
+fn answer_hours(to: ServiceType) -> i64 {
+    match to.code() {
+        "pis" | "outreach" | "anti_violence_centre" => 4,
+        "night_shelter" | "mobile_shelter" | "hub_beds" | "canteen" => 24,
+        "first_reception" | "emergency_flat" | "parcel" | "store" | "hub" | "minors_service" => 72,
+        "job_centre" | "training" | "nursery" | "threshold1" | "threshold2" | "temporary"
+        | "housing_first" | "housing_led" => 14 * 24,
+        _ => 7 * 24,
+    }
+}
+
+/// Each section once, in the order of the code list.
+pub(crate) fn each_once<T: Ord>(mut sections: Vec<T>) -> Vec<T> {
+    sections.sort();
+    sections.dedup();
+    sections
+}
