@@ -436,6 +436,58 @@ codes! {
         Voluntary,
     }
 
+    /// In which role somebody acts (domain §6).
+    Role {
+        /// Segretariato sociale, front office, PUA desk.
+        InfoDesk,
+        /// Outreach unit.
+        OutreachWorker,
+        /// Emergency service.
+        EmergencyWorker,
+        /// Case manager or member of a case team.
+        CaseManager,
+        /// Operator of a housing facility.
+        FacilityOperator,
+        /// Volunteer of a store or canteen.
+        Volunteer,
+        /// Operator of a mental-health centre.
+        CsmOperator,
+        /// Operator of an addiction service.
+        SerdOperator,
+        /// Operator of the labour services.
+        LabourOperator,
+        /// Social service for minors.
+        MinorsWorker,
+        /// Hub lawyer, mediator, psychologist: sessions and referral dataset.
+        HubProfessional,
+        /// Registry office.
+        RegistryClerk,
+        /// Plan office.
+        PlanOffice,
+        /// Steering board, task force, region: aggregates only.
+        SteeringBoard,
+        /// Data protection officer or auditor.
+        Auditor,
+        /// Keeps the directory and the machine; no person's data.
+        Administrator,
+        /// Another system of an entitled body, reading the event feed.
+        ExternalSystem,
+    }
+
+    /// For which purpose somebody acts or looks.
+    Purpose {
+        /// Help for this person.
+        Care,
+        /// An emergency.
+        Emergency,
+        /// Planning and monitoring.
+        Planning,
+        /// Control and audit.
+        Audit,
+        /// Running the platform.
+        Administration,
+    }
+
     /// Kinds of organisation.
     OrganisationKind {
         /// A municipality.

@@ -14,8 +14,9 @@ use trama_events::codes::NeedMet;
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
 use trama_events::referrals::ReferralEvent;
 use trama_platform::log::{During, Keep, Logged, Taken};
+use utoipa::ToSchema;
 
-pub use commands::{Decline, ReferralCommand, Send};
+pub use commands::{Decline, Receiver, ReferralCommand, Send};
 pub use refusals::Rejection;
 
 /// One referral as its events tell it.
@@ -173,12 +174,55 @@ impl Logged for Referral {
     }
 }
 
+/// Where a referral stands.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Standing {
+    /// `sent`, `seen`, `information_requested`, `accepted`, `declined`, `withdrawn`, `expired` or
+    /// `outcome_reported`.
+    pub stage: &'static str,
+    /// When an answer is due, while one is awaited.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub answer_by: Option<OffsetDateTime>,
+    /// When the first visit is, while it is fixed.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub visit_at: Option<OffsetDateTime>,
+    /// Whether the first visit was held.
+    pub visit_held: bool,
+    /// Whether the need was met, once reported.
+    pub need_met: Option<NeedMet>,
+}
+
 type Decision = Result<Vec<ReferralEvent>, Rejection>;
 
 impl Referral {
     /// Who is concerned, once the referral exists.
     pub fn parties(&self) -> Option<Parties> {
         self.parties
+    }
+
+    /// Where it stands, in one word and the dates that matter.
+    pub fn standing(&self) -> Standing {
+        let (stage, answer_by) = match self.stage {
+            Stage::Unknown | Stage::Created => ("created", None),
+            Stage::Waiting { answer_by } if self.asked => ("information_requested", Some(answer_by)),
+            Stage::Waiting { answer_by } if self.seen => ("seen", Some(answer_by)),
+            Stage::Waiting { answer_by } => ("sent", Some(answer_by)),
+            Stage::Accepted => ("accepted", None),
+            Stage::Ended(End::Declined) => ("declined", None),
+            Stage::Ended(End::Withdrawn) => ("withdrawn", None),
+            Stage::Ended(End::Expired) => ("expired", None),
+            Stage::Ended(End::Reported(_)) => ("outcome_reported", None),
+        };
+        let (visit_at, visit_held) = match self.visit {
+            Visit::None => (None, false),
+            Visit::Scheduled(at) => (Some(at), false),
+            Visit::Held => (None, true),
+        };
+        let need_met = match self.stage {
+            Stage::Ended(End::Reported(need_met)) => Some(need_met),
+            Stage::Ended(_) | Stage::Unknown | Stage::Created | Stage::Waiting { .. } | Stage::Accepted => None,
+        };
+        Standing { stage, answer_by, visit_at, visit_held, need_met }
     }
 
     /// Creating and sending are two facts of one command: a draft lives in the sender's browser.

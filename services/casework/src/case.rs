@@ -1,0 +1,262 @@
+//! A case: opened, assessed, taken in charge, a project signed and reviewed, closed.
+
+mod commands;
+mod project;
+mod refusals;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use time::Date;
+use trama_events::casework::{CaseEvent, EligibilityFact};
+use trama_events::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
+use trama_platform::log::{During, Keep, Logged, Taken};
+
+use project::{Goal, Project};
+
+pub use commands::{
+    Assessment, CaseCommand, Charge, Close, Closing, Elsewhere, Open, ReviewGoal, SetGoal,
+};
+pub use refusals::Rejection;
+
+/// One case as its events tell it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    parties: Option<Parties>,
+    stage: Stage,
+    manager: Option<StaffId>,
+    assessment: Option<Assessment>,
+    facts: BTreeMap<EligibilityFact, Option<Date>>,
+    charge: Option<Charge>,
+    project: Project,
+    goals: BTreeMap<GoalId, Goal>,
+}
+
+/// Who is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Parties {
+    /// The case.
+    pub case: CaseId,
+    /// The person.
+    pub person: PersonId,
+    /// Service that holds it.
+    pub service: ServiceId,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+enum Stage {
+    #[default]
+    Unknown,
+    Open,
+    Closed(Closing),
+}
+
+/// While it is open, no second case of the same person in the same service.
+const OPEN: &str = "open_case";
+
+impl Aggregate for Case {
+    const TYPE: &'static str = "case";
+    type Command = CaseCommand;
+    type Event = CaseEvent;
+    type Error = Rejection;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: CaseCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), Rejection> {
+        let events = match command {
+            CaseCommand::Open(open) => self.open(open)?,
+            CaseCommand::AssignManager { manager } => self.assign(manager)?,
+            CaseCommand::Assess(assessment) => self.assess(assessment)?,
+            CaseCommand::RecordEligibility { fact, valid_to, today } => {
+                self.record(fact, valid_to, today)?
+            }
+            CaseCommand::TakeInCharge(charge) => self.take_in_charge(charge)?,
+            CaseCommand::DraftProject { template_version } => self.draft(template_version)?,
+            CaseCommand::SetGoal(goal) => self.set_goal(goal)?,
+            CaseCommand::SignProject { signed_by, manager } => self.sign(signed_by, manager)?,
+            CaseCommand::ReviewGoal(review) => self.review(review)?,
+            CaseCommand::CompleteProject => self.complete()?,
+            CaseCommand::InterruptProject { reason } => self.interrupt(reason)?,
+            CaseCommand::Close(close) => self.close(close)?,
+        };
+        for event in events {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: CaseEvent) {
+        match event {
+            CaseEvent::CaseOpened { case, person, service } => {
+                self.parties = Some(Parties { case, person, service });
+                self.stage = Stage::Open;
+            }
+            CaseEvent::CaseManagerAssigned { manager } => self.manager = Some(manager),
+            CaseEvent::AssessmentRecorded { domains, needs } => {
+                self.assessment = Some(Assessment { domains, needs });
+            }
+            CaseEvent::EligibilityFactRecorded { fact, valid_to } => {
+                self.facts.insert(fact, valid_to);
+            }
+            CaseEvent::TakenInCharge { marginality, non_self_sufficient, place } => {
+                self.charge = Some(Charge { marginality, non_self_sufficient, place });
+            }
+            CaseEvent::ProjectDrafted { template_version } => {
+                self.project = Project::Draft { template_version };
+            }
+            CaseEvent::GoalSet { goal, need, review_on } => self.add(goal, need, review_on),
+            CaseEvent::ProjectSigned { signed_by, manager } => {
+                self.project = Project::Signed { by: signed_by, manager, goal_added: false };
+            }
+            CaseEvent::GoalReviewed { goal, outcome, review_on } => {
+                if let Some(goal) = self.goals.get_mut(&goal) {
+                    (goal.outcome, goal.review_on) = (Some(outcome), review_on);
+                }
+            }
+            CaseEvent::ProjectCompleted {} => self.project = Project::Completed,
+            CaseEvent::ProjectInterrupted { reason } => self.project = Project::Interrupted(reason),
+            CaseEvent::CaseClosed { reason, destination, handover, read_to: _ } => {
+                self.stage = Stage::Closed(Closing { reason, destination, handover });
+            }
+        }
+    }
+}
+
+impl Logged for Case {
+    fn person(&self) -> Option<PersonId> {
+        self.parties.map(|parties| parties.person)
+    }
+
+    fn keeps(&self, event: &CaseEvent) -> Vec<Keep> {
+        match event {
+            CaseEvent::CaseOpened { person, service, .. } => {
+                let key = format!("{person}/{service}");
+                vec![Keep::Claim { guard: OPEN, key, during: During::ALWAYS }]
+            }
+            CaseEvent::CaseClosed { .. } => {
+                vec![Keep::Release { guard: OPEN, key: None, during: None }]
+            }
+            CaseEvent::CaseManagerAssigned { .. }
+            | CaseEvent::AssessmentRecorded { .. }
+            | CaseEvent::EligibilityFactRecorded { .. }
+            | CaseEvent::TakenInCharge { .. }
+            | CaseEvent::ProjectDrafted { .. }
+            | CaseEvent::GoalSet { .. }
+            | CaseEvent::ProjectSigned { .. }
+            | CaseEvent::GoalReviewed { .. }
+            | CaseEvent::ProjectCompleted {}
+            | CaseEvent::ProjectInterrupted { .. } => Vec::new(),
+        }
+    }
+
+    fn taken(&self, taken: &Taken) -> Rejection {
+        Rejection::AlreadyOpen { case: CaseId(taken.holder) }
+    }
+}
+
+type Decision = Result<Vec<CaseEvent>, Rejection>;
+
+impl Case {
+    /// Who is concerned, once the case exists.
+    pub fn parties(&self) -> Option<Parties> {
+        self.parties
+    }
+
+    /// The case manager of now.
+    pub fn manager(&self) -> Option<StaffId> {
+        self.manager
+    }
+
+    /// Opening names the manager too: so a case is never without one (R84).
+    fn open(&self, open: Open) -> Decision {
+        let Open { case, person, service, manager } = open;
+        let same = self.parties == Some(Parties { case, person, service });
+        match self.stage {
+            Stage::Unknown => Ok(vec![
+                CaseEvent::CaseOpened { case, person, service },
+                CaseEvent::CaseManagerAssigned { manager },
+            ]),
+            Stage::Open if same && self.manager == Some(manager) => Ok(vec![]),
+            Stage::Open => Err(Rejection::IdInUse),
+            Stage::Closed(_) => Err(Rejection::Closed),
+        }
+    }
+
+    fn assign(&self, manager: StaffId) -> Decision {
+        self.opened()?;
+        let same = self.manager == Some(manager);
+        Ok(if same { vec![] } else { vec![CaseEvent::CaseManagerAssigned { manager }] })
+    }
+
+    fn assess(&self, assessment: Assessment) -> Decision {
+        self.opened()?;
+        let domains = rules::each_once(assessment.domains);
+        if domains.is_empty() {
+            return Err(Rejection::NothingAssessed);
+        }
+        let assessment = Assessment { domains, needs: rules::one_level_each(assessment.needs)? };
+        if self.assessment.as_ref() == Some(&assessment) {
+            return Ok(vec![]);
+        }
+        let Assessment { domains, needs } = assessment;
+        Ok(vec![CaseEvent::AssessmentRecorded { domains, needs }])
+    }
+
+    fn record(&self, fact: EligibilityFact, valid_to: Option<Date>, today: Date) -> Decision {
+        self.opened()?;
+        if self.facts.get(&fact) == Some(&valid_to) {
+            return Ok(vec![]);
+        }
+        match valid_to {
+            Some(valid_to) if valid_to < today => Err(Rejection::FactEnded { valid_to }),
+            Some(_) | None => Ok(vec![CaseEvent::EligibilityFactRecorded { fact, valid_to }]),
+        }
+    }
+
+    fn take_in_charge(&self, charge: Charge) -> Decision {
+        self.opened()?;
+        if self.assessment.is_none() {
+            return Err(Rejection::NotAssessed);
+        }
+        let Charge { marginality, non_self_sufficient, place } = charge;
+        match self.charge {
+            None => Ok(vec![CaseEvent::TakenInCharge { marginality, non_self_sufficient, place }]),
+            Some(before) if before == charge => Ok(vec![]),
+            Some(_) => Err(Rejection::AlreadyInCharge),
+        }
+    }
+
+    /// With a handover somebody answers for what is open; without one nothing may be.
+    fn close(&self, close: Close) -> Decision {
+        let Close { closing, elsewhere } = close;
+        if self.stage == Stage::Closed(closing) {
+            return Ok(vec![]);
+        }
+        let parties = self.opened()?;
+        rules::coherent(closing, parties.service)?;
+        let Closing { reason, destination, handover } = closing;
+        let read_to = elsewhere.read_to;
+        if handover.is_none() {
+            self.outcome_per_goal()?;
+            rules::nothing_open(elsewhere)?;
+        }
+        Ok(vec![CaseEvent::CaseClosed { reason, destination, handover, read_to }])
+    }
+
+    fn opened(&self) -> Result<Parties, Rejection> {
+        match self.stage {
+            Stage::Unknown => Err(Rejection::NoSuchCase),
+            Stage::Open => self.parties.ok_or(Rejection::NoSuchCase),
+            Stage::Closed(_) => Err(Rejection::Closed),
+        }
+    }
+}

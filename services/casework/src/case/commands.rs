@@ -1,0 +1,151 @@
+use serde::{Deserialize, Serialize};
+use time::Date;
+use trama_events::casework::{
+    AssessmentDomain, CaseCloseReason, ChargePlace, EligibilityFact, GoalOutcome,
+    InterruptionReason, Marginality, ReadTo, Signatory,
+};
+use trama_events::codes::{Destination, Need, NeedCode};
+use trama_events::ids::{CaseId, GoalId, PersonId, ReferralId, ServiceId, StaffId, StayId};
+
+/// What can be asked of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CaseCommand {
+    /// A service opens it and names the case manager.
+    Open(Open),
+    /// Another case manager takes over.
+    AssignManager {
+        /// Who.
+        manager: StaffId,
+    },
+    /// Write down an assessment.
+    Assess(Assessment),
+    /// Write down a fact on which admission rests, or its new last day.
+    RecordEligibility {
+        /// Which fact.
+        fact: EligibilityFact,
+        /// Last day on which it holds, when it ends; today at the earliest.
+        valid_to: Option<Date>,
+        /// The day in Rome on which it was found.
+        today: Date,
+    },
+    /// Take formal responsibility.
+    TakeInCharge(Charge),
+    /// Begin a personal project.
+    DraftProject {
+        /// Version of the guideline's template, from 1.
+        template_version: u16,
+    },
+    /// Add a goal.
+    SetGoal(SetGoal),
+    /// Sign the project on both sides.
+    SignProject {
+        /// Who signs on the person's side.
+        signed_by: Signatory,
+        /// Who signs for the service: the case manager.
+        manager: StaffId,
+    },
+    /// Look at a goal together.
+    ReviewGoal(ReviewGoal),
+    /// The project reached its end.
+    CompleteProject,
+    /// The project ends before its end.
+    InterruptProject {
+        /// Why.
+        reason: InterruptionReason,
+    },
+    /// Close the case.
+    Close(Close),
+}
+
+/// Everything that opening needs: no document, no residence, no name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Open {
+    /// The new case.
+    pub case: CaseId,
+    /// The person.
+    pub person: PersonId,
+    /// Service that holds it.
+    pub service: ServiceId,
+    /// The first case manager.
+    pub manager: StaffId,
+}
+
+/// What was looked at and found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// Domains looked at, 1 to 4.
+    pub domains: Vec<AssessmentDomain>,
+    /// What is needed, one level for each need, at most 17.
+    pub needs: Vec<Need>,
+}
+
+/// On what terms a person is taken in charge.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Charge {
+    /// How far the person is at the margins.
+    pub marginality: Marginality,
+    /// Whether she is not self-sufficient.
+    pub non_self_sufficient: bool,
+    /// Where: it may be the street.
+    pub place: ChargePlace,
+}
+
+/// A new goal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SetGoal {
+    /// The goal.
+    pub goal: GoalId,
+    /// Which need it answers.
+    pub need: NeedCode,
+    /// When it will be reviewed: today to 90 days away.
+    pub review_on: Date,
+    /// The day in Rome on which it is set.
+    pub today: Date,
+}
+
+/// What came of looking at a goal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReviewGoal {
+    /// The goal.
+    pub goal: GoalId,
+    /// How far it was reached.
+    pub outcome: GoalOutcome,
+    /// The next review, today to 90 days away; `None` ends the goal.
+    pub review_on: Option<Date>,
+    /// The day in Rome on which it was reviewed.
+    pub today: Date,
+}
+
+/// Everything that closing needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Close {
+    /// On what terms.
+    pub closing: Closing,
+    /// What other contexts still hold open for the person.
+    pub elsewhere: Elsewhere,
+}
+
+/// On what terms a case is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Closing {
+    /// Why.
+    pub reason: CaseCloseReason,
+    /// Where the person went, when known.
+    pub destination: Option<Destination>,
+    /// Who goes on, where something is still open.
+    pub handover: Option<ServiceId>,
+}
+
+/// What casework's own copy knows of other contexts.
+///
+/// A copy that is late may miss a stay or a referral that began a moment ago; `read_to` is stored
+/// with the decision, so that it can be told afterwards what it knew.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Elsewhere {
+    /// The person's stays without an end.
+    pub stays: Vec<StayId>,
+    /// The person's referrals without an outcome, sent by the service that holds the case.
+    pub referrals: Vec<ReferralId>,
+    /// Up to where this is known.
+    pub read_to: ReadTo,
+}

@@ -1,0 +1,85 @@
+//! Rules of cases, each a pure function with its source.
+
+use time::Date;
+use trama_events::casework::{CaseCloseReason, GoalOutcome};
+use trama_events::codes::{Destination, Need};
+use trama_events::ids::ServiceId;
+use trama_events::rome;
+
+use super::{Closing, Elsewhere, Rejection};
+
+/// How many days away the review of a goal may be at most. Source: domain §3.2, proposed until
+/// the plan office sets its own.
+pub const REVIEW_DAYS_MAX: i64 = 90;
+
+/// A goal is reviewed on a day from today to [`REVIEW_DAYS_MAX`] days away.
+///
+/// # Errors
+///
+/// [`Rejection::ReviewInPast`] and [`Rejection::ReviewTooFar`] outside of these days.
+pub fn review_day(review_on: Date, today: Date) -> Result<(), Rejection> {
+    let latest = rome::days_after(today, REVIEW_DAYS_MAX);
+    if review_on < today {
+        Err(Rejection::ReviewInPast)
+    } else if review_on > latest {
+        Err(Rejection::ReviewTooFar { latest })
+    } else {
+        Ok(())
+    }
+}
+
+/// A goal that was reached ends; any other is reviewed again, or ends without a next date.
+pub(super) fn next_review(
+    outcome: GoalOutcome,
+    review_on: Option<Date>,
+    today: Date,
+) -> Result<(), Rejection> {
+    match (outcome, review_on) {
+        (_, None) => Ok(()),
+        (GoalOutcome::Yes, Some(_)) => Err(Rejection::ReachedGoalEnds),
+        (GoalOutcome::No | GoalOutcome::Partly, Some(day)) => review_day(day, today),
+    }
+}
+
+/// The parts of a closing agree: a handover goes to another service, and death is both reason and
+/// destination or neither.
+pub(super) fn coherent(closing: Closing, service: ServiceId) -> Result<(), Rejection> {
+    let Closing { reason, destination, handover } = closing;
+    let dead = destination == Some(Destination::Deceased);
+    if handover == Some(service) {
+        Err(Rejection::HandoverToItself)
+    } else if reason == CaseCloseReason::HandedOver && handover.is_none() {
+        Err(Rejection::HandoverMissing)
+    } else if destination.is_some() && dead != (reason == CaseCloseReason::Died) {
+        Err(Rejection::DestinationContradicts)
+    } else {
+        Ok(())
+    }
+}
+
+/// No stay and no referral of the person is open, as far as is known here.
+pub(super) fn nothing_open(elsewhere: Elsewhere) -> Result<(), Rejection> {
+    let Elsewhere { stays, referrals, read_to: _ } = elsewhere;
+    if stays.is_empty() && referrals.is_empty() {
+        Ok(())
+    } else {
+        Err(Rejection::StillOpen { stays, referrals })
+    }
+}
+
+/// Each need once, in the order of the code list. The list has 17 codes, so this bounds it too.
+pub(super) fn one_level_each(mut needs: Vec<Need>) -> Result<Vec<Need>, Rejection> {
+    needs.sort_by_key(|need| (need.code, need.level));
+    needs.dedup();
+    match needs.windows(2).find(|pair| pair[0].code == pair[1].code) {
+        Some(pair) => Err(Rejection::TwoLevels { need: pair[0].code }),
+        None => Ok(needs),
+    }
+}
+
+/// Each once, in the order of the code list.
+pub(super) fn each_once<T: Ord>(mut codes: Vec<T>) -> Vec<T> {
+    codes.sort();
+    codes.dedup();
+    codes
+}

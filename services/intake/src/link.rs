@@ -1,0 +1,162 @@
+//! A judgement on whether two records are one person. A link, not a merge: both ids stay valid,
+//! and an unlink restores both exactly.
+//!
+//! Each link joins the two records that somebody judged, never their fronts: so undoing one
+//! judgement undoes nothing else. Links form chains, `other` to `canonical`, and a person is the
+//! whole chain; [`rules::front`] walks it to its end. Three things keep the chains sound:
+//!
+//! - one link per pair: both orders have the same [`rules::link_id`];
+//! - one record stands behind one other at most: the claim `linked_other`;
+//! - no link closes a ring: records that have the same front are one person already.
+//!
+//! The first two hold always. The third is decided on facts read just before, so links of the
+//! same few records made in the same instant may close a ring. This contradicts nothing (A is B,
+//! B is C and C is A), it only leaves open who is in front, and [`rules::front`] settles that.
+
+mod commands;
+mod refusals;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use trama_events::ids::PersonId;
+use trama_events::intake::{LinkEvent, LinkReason, UnlinkReason};
+use trama_platform::log::{During, Keep, Logged, Taken};
+
+pub use commands::{LinkCommand, Pair, Record, Standing};
+pub use refusals::Rejection;
+
+/// One pair of records as its events tell it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// What is judged of the pair now.
+    pub judgement: Judgement,
+}
+
+/// Whether two records are one person.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Judgement {
+    /// Nobody said.
+    #[default]
+    None,
+    /// They are.
+    Linked {
+        /// The record in front.
+        canonical: PersonId,
+        /// The record behind it.
+        other: PersonId,
+        /// What speaks for it.
+        reasons: Vec<LinkReason>,
+    },
+    /// They were held to be, and are not.
+    Unlinked {
+        /// The record that was in front.
+        canonical: PersonId,
+        /// Why the link was undone.
+        reason: UnlinkReason,
+    },
+}
+
+/// While it is linked, a record stands behind one other record at most.
+const LINKED_OTHER: &str = "linked_other";
+
+impl Aggregate for Link {
+    const TYPE: &'static str = "link";
+    type Command = LinkCommand;
+    type Event = LinkEvent;
+    type Error = Rejection;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: LinkCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), Rejection> {
+        let events = match command {
+            LinkCommand::Link(pair) => self.link(*pair)?,
+            LinkCommand::Unlink { reason } => self.unlink(reason)?,
+        };
+        for event in events {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: LinkEvent) {
+        self.judgement = match event {
+            LinkEvent::PersonsLinked { canonical, other, reasons, .. } => {
+                Judgement::Linked { canonical, other, reasons }
+            }
+            LinkEvent::PersonsUnlinked { canonical, reason, .. } => {
+                Judgement::Unlinked { canonical, reason }
+            }
+        };
+    }
+}
+
+impl Logged for Link {
+    /// The record in front, also after an unlink.
+    fn person(&self) -> Option<PersonId> {
+        match self.judgement {
+            Judgement::None => None,
+            Judgement::Linked { canonical, .. } | Judgement::Unlinked { canonical, .. } => {
+                Some(canonical)
+            }
+        }
+    }
+
+    fn keeps(&self, event: &LinkEvent) -> Vec<Keep> {
+        let guard = LINKED_OTHER;
+        vec![match event {
+            LinkEvent::PersonsLinked { other, .. } => {
+                Keep::Claim { guard, key: other.to_string(), during: During::ALWAYS }
+            }
+            LinkEvent::PersonsUnlinked { other, .. } => {
+                Keep::Release { guard, key: Some(other.to_string()), during: None }
+            }
+        }]
+    }
+
+    fn taken(&self, _: &Taken) -> Rejection {
+        Rejection::BehindAnother
+    }
+}
+
+type Decision = Result<Vec<LinkEvent>, Rejection>;
+
+impl Link {
+    fn link(&self, pair: Pair) -> Decision {
+        let (canonical, other) = rules::in_order(&pair)?;
+        let reasons = rules::each_once(pair.reasons);
+        match &self.judgement {
+            Judgement::None => {}
+            Judgement::Linked { canonical: front, reasons: known, .. } => {
+                let same = *front == canonical.person && reasons.iter().all(|r| known.contains(r));
+                return if same { Ok(vec![]) } else { Err(Rejection::AlreadyLinked) };
+            }
+            Judgement::Unlinked { .. } => return Err(Rejection::UnlinkedBefore),
+        }
+        if reasons.is_empty() {
+            return Err(Rejection::NoReason);
+        }
+        rules::joinable(&canonical, &other)?;
+        let (canonical, other) = (canonical.person, other.person);
+        let link = rules::link_id(canonical, other);
+        Ok(vec![LinkEvent::PersonsLinked { link, canonical, other, reasons }])
+    }
+
+    fn unlink(&self, reason: UnlinkReason) -> Decision {
+        match self.judgement {
+            Judgement::Linked { canonical, other, .. } => {
+                let link = rules::link_id(canonical, other);
+                Ok(vec![LinkEvent::PersonsUnlinked { link, canonical, other, reason }])
+            }
+            Judgement::Unlinked { reason: before, .. } if before == reason => Ok(vec![]),
+            Judgement::None | Judgement::Unlinked { .. } => Err(Rejection::NotLinked),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Rules of links, each a pure function with its source.
+
+use trama_events::ids::{LinkId, PersonId};
+use trama_events::intake::LinkReason;
+
+use super::{Pair, Record, Rejection, Standing};
+
+/// The id of a pair, the same in either order.
+pub fn link_id(one: PersonId, another: PersonId) -> LinkId {
+    let (first, second) = (one.min(another), one.max(another));
+    LinkId::derived(&[&first.to_string(), &second.to_string()])
+}
+
+/// The record in front of a person's records: the end of the chain that begins at `person`.
+///
+/// `canonical_of` tells the record in front of a record by one active link, if there is one. Where
+/// a ring was closed, it is the ring's smallest id: every record of the ring, or behind it, finds
+/// the same.
+pub fn front(person: PersonId, canonical_of: impl Fn(PersonId) -> Option<PersonId>) -> PersonId {
+    let mut chain = vec![person];
+    let mut last = person;
+    while let Some(next) = canonical_of(last) {
+        if let Some(start) = chain.iter().position(|seen| *seen == next) {
+            return chain[start..].iter().copied().min().unwrap_or(next);
+        }
+        chain.push(next);
+        last = next;
+    }
+    last
+}
+
+/// Which record stays in front and which stands behind: as said, else the older one in front, and
+/// of two registered in the same instant the smaller id.
+///
+/// # Errors
+///
+/// [`Rejection::SameRecord`] when both are one; [`Rejection::FrontIsNeither`] when a third record
+/// is named.
+pub(super) fn in_order(pair: &Pair) -> Result<(Record, Record), Rejection> {
+    let Pair { one, another, in_front, .. } = pair;
+    if one.person == another.person {
+        return Err(Rejection::SameRecord);
+    }
+    let age = |record: &Record| (record.registered_at, record.person);
+    let older = if age(one) < age(another) { one.person } else { another.person };
+    match in_front.unwrap_or(older) {
+        front if front == one.person => Ok((*one, *another)),
+        front if front == another.person => Ok((*another, *one)),
+        _ => Err(Rejection::FrontIsNeither),
+    }
+}
+
+/// # Errors
+///
+/// [`Rejection::NotOpen`] when a record does not exist or is a confidential pseudonym, with the
+/// same words for both (domain §6, `SerD`); [`Rejection::OnePersonAlready`] when the link would
+/// close a ring; [`Rejection::BehindAnother`] when `other` stands behind a record already.
+pub(super) fn joinable(canonical: &Record, other: &Record) -> Result<(), Rejection> {
+    for record in [canonical, other] {
+        match record.standing {
+            Standing::Open => {}
+            Standing::Unknown | Standing::Confidential => return Err(Rejection::NotOpen),
+        }
+    }
+    if canonical.front == other.front {
+        return Err(Rejection::OnePersonAlready { front: other.front });
+    }
+    if other.front == other.person { Ok(()) } else { Err(Rejection::BehindAnother) }
+}
+
+/// Each reason once, in the order in which it was said.
+pub(super) fn each_once(reasons: Vec<LinkReason>) -> Vec<LinkReason> {
+    let mut once = Vec::new();
+    for reason in reasons {
+        if !once.contains(&reason) {
+            once.push(reason);
+        }
+    }
+    once
+}

@@ -1,0 +1,82 @@
+use cqrs_es::test::{AggregateTestExecutor, TestFramework};
+use trama_events::Fact;
+use uuid::Uuid;
+
+use super::*;
+
+const ANA: PersonId = PersonId(Uuid::from_u128(2));
+
+fn in_the_street() -> Encounter {
+    Encounter {
+        encounter: EncounterId(Uuid::from_u128(1)),
+        service: ServiceId(Uuid::from_u128(3)),
+        person: None,
+        ethos: "1.1".parse().unwrap(),
+        quarter: Some("liberta".into()),
+    }
+}
+
+fn met(encounter: Encounter) -> Vec<OutreachEvent> {
+    let Encounter { encounter, service, person, ethos, quarter } = encounter;
+    vec![OutreachEvent::OutreachEncounterRecorded { encounter, service, person, ethos, quarter }]
+}
+
+fn given(events: Vec<OutreachEvent>) -> AggregateTestExecutor<Outreach> {
+    TestFramework::with(()).given(events)
+}
+
+#[test]
+fn the_log_and_the_aggregate_agree_on_the_type() {
+    assert_eq!(Outreach::TYPE, OutreachEvent::AGGREGATE);
+}
+
+#[test]
+fn somebody_is_met_where_she_lives_without_a_name_r1_r43_i10() {
+    given(vec![])
+        .when(OutreachCommand::Record(in_the_street()))
+        .then_expect_events(met(in_the_street()));
+}
+
+#[test]
+fn an_encounter_concerns_the_person_who_is_known() {
+    for person in [None, Some(ANA)] {
+        let mut outreach = Outreach::default();
+        let encounter = Encounter { person, ..in_the_street() };
+        met(encounter).into_iter().for_each(|event| outreach.apply(event));
+        assert_eq!(outreach.person(), person);
+    }
+}
+
+#[test]
+fn the_place_is_the_code_of_a_quarter_and_never_an_address_r43() {
+    let at = |quarter: &str| Encounter { quarter: Some(quarter.into()), ..in_the_street() };
+    let longest = "q".repeat(40);
+    given(vec![]).when(OutreachCommand::Record(at(&longest))).then_expect_events(met(at(&longest)));
+    for wrong in ["", "Via Roma 1", "Libertà", "san_paolo", &"q".repeat(41)] {
+        given(vec![])
+            .when(OutreachCommand::Record(at(wrong)))
+            .then_expect_error(Rejection::Quarter);
+    }
+}
+
+#[test]
+fn the_place_may_be_left_out() {
+    let nowhere = Encounter { quarter: None, ..in_the_street() };
+    given(vec![]).when(OutreachCommand::Record(nowhere.clone())).then_expect_events(met(nowhere));
+}
+
+#[test]
+fn an_encounter_is_recorded_once() {
+    let other = Encounter { person: Some(ANA), ..in_the_street() };
+    let before = || met(in_the_street());
+    given(before()).when(OutreachCommand::Record(in_the_street())).then_expect_events(vec![]);
+    given(before())
+        .when(OutreachCommand::Record(other))
+        .then_expect_error(Rejection::AlreadyRecorded);
+}
+
+#[test]
+fn every_refusal_has_a_code_of_its_own() {
+    let codes = [Rejection::AlreadyRecorded, Rejection::Quarter].map(|refusal| refusal.code());
+    assert_eq!(codes, ["already_recorded", "quarter"]);
+}

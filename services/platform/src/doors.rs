@@ -1,0 +1,326 @@
+//! Doors: every route has a gate, a written action and its roles, or it does not exist.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use trama_events::codes::{Purpose, Role};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+use crate::caller::{Caller, Keys, NotLetIn};
+use crate::clock::{Clock, random_id};
+use crate::failure::Problem;
+use crate::log::{Asked, Done};
+
+/// Largest body of a request, in bytes.
+pub const BODY_LEN_MAX: usize = 256 * 1024;
+/// How far a device's clock may be ahead of ours.
+const AHEAD_MAX: time::Duration = time::Duration::minutes(5);
+
+/// Something that may be asked, and by whom. The sentence says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Action {
+    /// `<context>.<verb>`.
+    pub name: &'static str,
+    /// Roles that may ask it.
+    pub roles: &'static [Role],
+    /// Why these roles.
+    pub why: &'static str,
+}
+
+/// One row of the route list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// HTTP method.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// What passes through it.
+    pub action: Action,
+}
+
+/// What every gate needs: the keys that tokens are checked with, and the clock.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    keys: Arc<Keys>,
+    clock: Clock,
+}
+
+/// The moment a request came in, on the domain's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Now(pub OffsetDateTime);
+
+impl Gate {
+    /// A gate that lets in whoever has a token signed with these keys.
+    pub fn new(keys: Keys, clock: Clock) -> Self {
+        Self { keys: Arc::new(keys), clock }
+    }
+
+    /// Whoever has a valid token and, for the action, a role that may.
+    ///
+    /// # Errors
+    ///
+    /// 401 without a valid token; 403 with a role that may not: roles are no secret.
+    pub fn permit(&self, headers: &HeaderMap, action: &Action) -> Result<Caller, Problem> {
+        let caller = self.caller(headers)?;
+        if action.roles.contains(&caller.role) {
+            return Ok(caller);
+        }
+        let detail = format!("your role may not do this ({}): {}", action.name, action.why);
+        Err(Problem::new(StatusCode::FORBIDDEN, "role_may_not", detail))
+    }
+
+    fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let unauthorized = |_| Problem::new(StatusCode::UNAUTHORIZED, "no_valid_token", NotLetIn.to_string());
+        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(NotLetIn);
+        let claims = token.and_then(|token| self.keys.read(token)).map_err(unauthorized)?;
+        Ok(Caller {
+            staff: claims.sub,
+            organisation: claims.org,
+            ats: claims.ats,
+            role: claims.role,
+            services: claims.services,
+            purpose: purpose(headers)?,
+            request_id: request_id(headers),
+        })
+    }
+}
+
+fn purpose(headers: &HeaderMap) -> Result<Purpose, Problem> {
+    let Some(named) = headers.get("purpose") else { return Ok(Purpose::Care) };
+    named.to_str().ok().and_then(|name| name.parse().ok()).ok_or_else(|| {
+        let detail = "the Purpose header is care, emergency, planning, audit or administration";
+        Problem::new(StatusCode::BAD_REQUEST, "unknown_purpose", detail)
+    })
+}
+
+/// The caller's own request id when it is short and plain, else one of ours.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
+    let plain = |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    given.filter(plain).map_or_else(|| random_id().to_string(), ToOwned::to_owned)
+}
+
+/// A set of doors over one state, each with its gate.
+pub struct Doors<S> {
+    gate: Gate,
+    router: OpenApiRouter<S>,
+    table: Vec<Door>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Doors<S> {
+    /// No door yet.
+    pub fn new(gate: &Gate) -> Self {
+        Self { gate: gate.clone(), router: OpenApiRouter::new(), table: Vec::new() }
+    }
+
+    /// Opens a door: `routes!(handler)` behind the gate of `action`.
+    #[must_use]
+    pub fn door(mut self, action: Action, routes: UtoipaMethodRouter<S>) -> Self {
+        let (schemas, paths, methods) = routes;
+        for (path, item) in &paths.paths {
+            for method in methods_of(item) {
+                self.table.push(Door { method: method.into(), path: path.clone(), action });
+            }
+        }
+        let gate = self.gate.clone();
+        let guarded = methods.layer(from_fn(move |request: Request, next: Next| {
+            let gate = gate.clone();
+            async move { pass(&gate, &action, request, next).await }
+        }));
+        self.router = self.router.routes((schemas, paths, guarded));
+        self
+    }
+
+    /// The router with its state, and the list of its doors.
+    pub fn finish(self, state: S) -> (OpenApiRouter, Vec<Door>) {
+        (self.router.with_state(state), self.table)
+    }
+}
+
+async fn pass(gate: &Gate, action: &Action, mut request: Request, next: Next) -> Response {
+    match gate.permit(request.headers(), action) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(Now(gate.clock.now()));
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn methods_of(item: &utoipa::openapi::PathItem) -> Vec<&'static str> {
+    let all = [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("DELETE", &item.delete),
+        ("PATCH", &item.patch),
+    ];
+    all.into_iter().filter_map(|(name, operation)| operation.as_ref().map(|_| name)).collect()
+}
+
+/// A command as it came through a door: strict body, caller, key, moment.
+#[derive(Debug, Clone)]
+pub struct Order<T> {
+    /// The form, with no field that it does not have.
+    pub body: T,
+    /// Who asked.
+    pub caller: Caller,
+    /// Now, on the domain's clock.
+    pub now: OffsetDateTime,
+    /// Metadata and receipt of the command.
+    pub asked: Asked,
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Order<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(Problem::not_found)?;
+        let Now(now) = *parts.extensions.get::<Now>().ok_or_else(Problem::not_found)?;
+        let key = idempotency_key(&parts.headers)?;
+        let if_match = if_match(&parts.headers)?;
+        must_be_json(&parts.headers)?;
+        let bytes = to_bytes(body, BODY_LEN_MAX).await.map_err(|_| too_large())?;
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let mut digest = Sha256::new();
+        digest.update(parts.uri.path());
+        digest.update([0]);
+        digest.update(&bytes);
+        let mut value = parse(&bytes)?;
+        let occurred_at = take_occurred_at(&mut value, now)?;
+        let body = serde_json::from_value(value).map_err(|e| invalid_body(&e.to_string()))?;
+        let asked = Asked {
+            actor: caller.staff,
+            organisation: caller.organisation,
+            ats: caller.ats.clone(),
+            role: caller.role.code().into(),
+            purpose: caller.purpose.code().into(),
+            legal_basis: LEGAL_BASIS.into(),
+            occurred_at,
+            route: format!("{} {route}", parts.method),
+            key,
+            digest: hex(&digest.finalize()),
+            correlation: caller.request_id.clone(),
+            causation: caller.request_id.clone(),
+            if_match,
+        };
+        Ok(Self { body, caller, now, asked })
+    }
+}
+
+/// A public task: GDPR article 6(1)(e) (domain §6). Consent is not the basis of the service.
+pub const LEGAL_BASIS: &str = "gdpr-6-1-e";
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
+    let plain = key.bytes().all(|b| b.is_ascii_graphic());
+    if plain && (8..=128).contains(&key.len()) {
+        return Ok(key.to_owned());
+    }
+    let detail = "send an Idempotency-Key header of 8 to 128 visible ASCII symbols, a new one for \
+                  each new command, the same one when you repeat it";
+    Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", detail))
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(tag) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let number = tag.to_str().ok().and_then(|tag| {
+        tag.trim_start_matches("W/").trim_matches('"').parse::<i64>().ok()
+    });
+    number.map(Some).ok_or_else(|| {
+        let detail = "If-Match takes the ETag that an earlier answer gave, e.g. W/\"3\"";
+        Problem::new(StatusCode::BAD_REQUEST, "bad_if_match", detail)
+    })
+}
+
+fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Ok(());
+    }
+    let detail = "send the command as application/json";
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail))
+}
+
+fn too_large() -> Problem {
+    let detail = format!("a body has at most {BODY_LEN_MAX} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+}
+
+fn invalid_body(why: &str) -> Problem {
+    let detail = format!("the body does not fit this command: {why}");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", detail)
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let value = if bytes.is_empty() { Ok(Value::Object(serde_json::Map::new())) } else { serde_json::from_slice(bytes) };
+    match value {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(invalid_body("it must be a JSON object")),
+        Err(error) => {
+            let detail = format!("the body is not JSON: {error}");
+            Err(Problem::new(StatusCode::BAD_REQUEST, "malformed_json", detail))
+        }
+    }
+}
+
+/// Every command may say when it happened; not in the future, beyond a device's wrong clock.
+fn take_occurred_at(body: &mut Value, now: OffsetDateTime) -> Result<OffsetDateTime, Problem> {
+    let given = body.as_object_mut().and_then(|fields| fields.remove("occurred_at"));
+    let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(now) };
+    let moment = given.as_str().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    let Some(moment) = moment else {
+        return Err(invalid_body("occurred_at is a moment as in RFC 3339, e.g. 2025-01-08T23:10:00+01:00"));
+    };
+    if moment > now + AHEAD_MAX {
+        return Err(invalid_body("occurred_at lies in the future: only what has happened can be recorded"));
+    }
+    if moment.year() < 1990 {
+        return Err(invalid_body("occurred_at lies before 1990"));
+    }
+    Ok(moment.min(now).to_offset(time::UtcOffset::UTC))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        let mut response = Json(self).into_response();
+        if let Ok(tag) = HeaderValue::try_from(format!("W/\"{}\"", self.sequence)) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+/// Answers for what no door is there for.
+pub async fn no_such_door() -> Problem {
+    Problem::not_found()
+}
+
+/// Answers for a door that is there, with another method.
+pub async fn another_method() -> Problem {
+    let detail = "this door is there, but not for this method: see /openapi.json";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}

@@ -1,0 +1,208 @@
+use std::collections::BTreeMap;
+
+use sqlx::{PgConnection, PgPool, Row};
+use trama_events::Context;
+
+use super::Model;
+
+/// What every model's schema holds beside its own tables.
+const BOOKS: &str = "
+    create table positions (context text primary key, position bigint not null default 0)
+        with (fillfactor = 10);
+    create table model (one boolean primary key default true check (one), version bigint not null default 0,
+        stopped text) with (fillfactor = 10);
+    insert into model default values;
+    create table changes (topic text primary key, context text not null, position bigint not null,
+        version bigint not null);
+    create index changes_version on changes (version);
+    create table parked (context text not null, position bigint not null, subject uuid not null,
+        event jsonb not null, reason text, tries integer not null default 0,
+        parked_at timestamptz not null default clock_timestamp(),
+        tried_at timestamptz not null default clock_timestamp(), primary key (context, position));
+    create index parked_subject on parked (subject);
+";
+
+/// Tables of [`BOOKS`]: not part of what a rebuild must give back.
+pub(super) const BOOK_NAMES: [&str; 4] = ["positions", "model", "changes", "parked"];
+
+/// How far a model has come in each context.
+pub(super) type Positions = BTreeMap<Context, i64>;
+
+/// Makes a model's schema under `schema`, unless it is there.
+pub(super) async fn create(rows: &mut PgConnection, model: &dyn Model, schema: &str) -> sqlx::Result<()> {
+    let lock = "select pg_advisory_lock(hashtext('trama model'), hashtext($1))";
+    sqlx::query(lock).bind(model.name()).execute(&mut *rows).await?;
+    let made = create_locked(rows, model, schema).await;
+    let unlock = "select pg_advisory_unlock(hashtext('trama model'), hashtext($1))";
+    sqlx::query(unlock).bind(model.name()).execute(rows).await?;
+    made
+}
+
+async fn create_locked(rows: &mut PgConnection, model: &dyn Model, schema: &str) -> sqlx::Result<()> {
+    if exists(rows, schema).await? {
+        return Ok(());
+    }
+    let mut statements = format!("begin; create schema {schema}; set local search_path = {schema};");
+    statements.push_str(BOOKS);
+    statements.push_str(model.tables());
+    for context in model.contexts() {
+        statements.push_str(&format!(";insert into positions (context) values ('{context}')"));
+    }
+    for role in model.readers() {
+        statements.push_str(&format!(
+            ";grant usage on schema {schema} to {role};grant select on all tables in schema {schema} to {role}"
+        ));
+    }
+    statements.push_str(";commit");
+    let made = sqlx::raw_sql(&statements).execute(&mut *rows).await;
+    if made.is_err() {
+        sqlx::raw_sql("rollback").execute(rows).await?;
+    }
+    made.map(drop)
+}
+
+pub(super) async fn exists(rows: &mut PgConnection, schema: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from pg_namespace where nspname = $1)")
+        .bind(schema)
+        .fetch_one(rows)
+        .await
+}
+
+/// Directs the unqualified names of this connection to a schema.
+pub(super) async fn enter(rows: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
+    sqlx::raw_sql(&format!("set search_path = {schema}")).execute(rows).await.map(drop)
+}
+
+pub(super) async fn positions(rows: &mut PgConnection) -> sqlx::Result<Positions> {
+    read_positions(sqlx::query("select context, position from positions").fetch_all(rows).await?)
+}
+
+/// Begins a transaction and takes the model's lock, in one round trip.
+pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<Positions> {
+    let both = "begin; select context, position from positions order by context for update";
+    read_positions(sqlx::raw_sql(both).fetch_all(rows).await?)
+}
+
+/// Writes the new position of a context and commits, in one round trip.
+pub(super) async fn commit(rows: &mut PgConnection, context: Context, position: i64) -> sqlx::Result<()> {
+    let both = format!("update positions set position = {position} where context = '{context}'; commit");
+    sqlx::raw_sql(&both).execute(rows).await.map(drop)
+}
+
+fn read_positions(found: Vec<sqlx::postgres::PgRow>) -> sqlx::Result<Positions> {
+    found
+        .into_iter()
+        .map(|row| {
+            let context: String = row.try_get("context")?;
+            let context = context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
+            Ok((context, row.try_get("position")?))
+        })
+        .collect()
+}
+
+/// A topic that changed, with the model's count at which it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The topic.
+    pub topic: String,
+    /// Log in which it changed last.
+    pub context: Context,
+    /// Position of that change.
+    pub position: i64,
+    /// The model's count.
+    pub version: i64,
+}
+
+/// Notes which topics changed and gives the model's new count.
+pub(super) async fn note(
+    rows: &mut PgConnection,
+    context: Context,
+    topics: &BTreeMap<String, i64>,
+) -> sqlx::Result<i64> {
+    let (names, positions): (Vec<_>, Vec<_>) = topics.iter().map(|(t, p)| (t.clone(), *p)).unzip();
+    sqlx::query_scalar(
+        "with next as (update model set version = version + 1 returning version), noted as ( \
+            insert into changes (topic, context, position, version) \
+            select t, $1, p, version from unnest($2::text[], $3::bigint[]) as c (t, p), next \
+            on conflict (topic) do update set context = excluded.context, \
+                position = excluded.position, version = excluded.version) \
+         select version from next",
+    )
+    .bind(context.name())
+    .bind(names)
+    .bind(positions)
+    .fetch_one(rows)
+    .await
+}
+
+/// Topics of a model that changed after a count, oldest first, at most `limit`.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn changed_since(
+    reader: &PgPool,
+    model: &str,
+    version: i64,
+    topics: &[String],
+    limit: i64,
+) -> sqlx::Result<Vec<Changed>> {
+    let query = format!(
+        "select topic, context, position, version from {model}.changes \
+         where version > $1 and topic = any($2) order by version limit $3"
+    );
+    let found = sqlx::query(&query).bind(version).bind(topics).bind(limit).fetch_all(reader).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let context: String = row.try_get("context")?;
+            Ok(Changed {
+                topic: row.try_get("topic")?,
+                context: context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?,
+                position: row.try_get("position")?,
+                version: row.try_get("version")?,
+            })
+        })
+        .collect()
+}
+
+/// How a model is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// The model.
+    pub projection: String,
+    /// Position in each log that it reads.
+    #[schema(value_type = Object)]
+    pub positions: Positions,
+    /// Events that wait behind a failure.
+    pub parked_events: i64,
+    /// People (or aggregates) concerned.
+    pub parked_subjects: i64,
+    /// Why it stopped, if it did.
+    pub stopped: Option<String>,
+}
+
+/// How a model is; `None` when it was never built.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn health(rows: &mut PgConnection, model: &str) -> sqlx::Result<Option<Health>> {
+    if !exists(rows, model).await? {
+        return Ok(None);
+    }
+    let query = format!("select context, position from {model}.positions");
+    let positions = read_positions(sqlx::query(&query).fetch_all(&mut *rows).await?)?;
+    let query = format!(
+        "select stopped, (select count(*) from {model}.parked) as events, \
+         (select count(distinct subject) from {model}.parked) as subjects from {model}.model"
+    );
+    let row = sqlx::query(&query).fetch_one(rows).await?;
+    Ok(Some(Health {
+        projection: model.to_owned(),
+        positions,
+        parked_events: row.try_get("events")?,
+        parked_subjects: row.try_get("subjects")?,
+        stopped: row.try_get("stopped")?,
+    }))
+}

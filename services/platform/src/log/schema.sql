@@ -1,0 +1,176 @@
+-- One context's log. {context} is the schema and the login role; {context}_feed reads for others.
+create schema if not exists {context};
+
+create table if not exists {context}.events (
+    aggregate_type text not null,
+    aggregate_id text not null,
+    sequence bigint not null check (sequence > 0),
+    event_type text not null,
+    event_version text not null,
+    payload jsonb not null,
+    metadata jsonb not null,
+    position bigint not null,
+    inserted_at timestamptz not null default clock_timestamp(),
+    constraint events_sequence primary key (aggregate_type, aggregate_id, sequence),
+    constraint events_position unique (position)
+);
+
+-- The one row that every commit locks first: gapless positions in commit order.
+create table if not exists {context}.head (
+    one boolean primary key default true check (one),
+    last bigint not null default 0,
+    recorded_at timestamptz not null default '-infinity'
+) with (fillfactor = 10);
+insert into {context}.head default values on conflict do nothing;
+
+-- What a command was answered, so that a repeat weeks later gets the same answer.
+create table if not exists {context}.receipts (
+    actor uuid not null,
+    route text not null,
+    key text not null,
+    digest bytea not null,
+    aggregate_id uuid not null,
+    sequence bigint not null,
+    first_position bigint,
+    last_position bigint,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint receipts_once primary key (actor, route, key)
+);
+
+-- What must not overlap between aggregates: a function of the events.
+create table if not exists {context}.claims (
+    guard text not null,
+    key text not null,
+    during daterange not null,
+    aggregate_type text not null,
+    aggregate_id text not null,
+    constraint claims_free exclude using gist (guard with =, key with =, during with &&)
+);
+create index if not exists claims_owner on {context}.claims (aggregate_id, aggregate_type);
+
+-- When an aggregate must be looked at: a function of the events.
+create table if not exists {context}.timers (
+    aggregate_type text not null,
+    aggregate_id text not null,
+    name text not null,
+    due_at timestamptz not null,
+    primary key (aggregate_type, aggregate_id, name)
+);
+create index if not exists timers_due on {context}.timers (due_at);
+
+-- How far the relay has published, into which generation of the stream.
+create table if not exists {context}.relay (
+    one boolean primary key default true check (one),
+    position bigint not null default 0,
+    stream_sequence bigint not null default 0,
+    generation integer not null default 1
+) with (fillfactor = 10);
+insert into {context}.relay default values on conflict do nothing;
+
+-- Appends commits: all of them in one go, or, when one loses, each on its own, so that a loser
+-- never costs the others their commit. `keeps` holds one object a commit:
+-- {"release": [{guard, key, from, to}], "claim": [{guard, key, from, to}], "timer": [{name, due_at}]}.
+create or replace function {context}.append(
+    recorded timestamptz,
+    c_type text[], c_id text[], c_actor uuid[], c_route text[], c_key text[], c_digest bytea[],
+    c_sequence bigint[], c_keeps jsonb[],
+    e_commit integer[], e_sequence bigint[], e_type text[], e_version text[],
+    e_payload jsonb[], e_metadata jsonb[]
+) returns table (
+    number integer, outcome text, first_position bigint, last_position bigint,
+    guard text, key text, holder text
+) language plpgsql security definer set search_path = {context}, pg_temp as $$
+#variable_conflict use_column
+declare
+    commits constant integer := cardinality(c_id);
+    kept constant boolean := exists (select from unnest(c_keeps) k where k is not null);
+    at bigint;
+    stamp jsonb;
+    low integer := 1;
+    high integer := commits;
+    written bigint;
+    broken text;
+begin
+    select head.last, greatest(head.recorded_at, recorded) into at, recorded from head for update;
+    stamp := jsonb_build_object('recorded_at',
+        to_char(recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    while low <= commits loop
+        begin
+            insert into receipts (actor, route, key, digest, aggregate_id, sequence, first_position, last_position)
+                select c_actor[i], c_route[i], c_key[i], c_digest[i], c_id[i]::uuid, c_sequence[i],
+                    case when n.events > 0 then at + n.before + 1 end,
+                    case when n.events > 0 then at + n.before + n.events end
+                from (
+                    select i, count(e) as events,
+                        coalesce(sum(count(e)) over (order by i rows between unbounded preceding and 1 preceding), 0)::bigint as before
+                    from generate_series(low, high) i left join unnest(e_commit) e on e = i group by i
+                ) n;
+            if kept then
+                delete from claims c using generate_series(low, high) i,
+                    jsonb_to_recordset(c_keeps[i] -> 'release') as r (guard text, key text, "from" date, "to" date, exact boolean)
+                    where c.aggregate_type = c_type[i] and c.aggregate_id = c_id[i] and c.guard = r.guard
+                        and (r.key is null or c.key = r.key)
+                        and (not r.exact or c.during = daterange(r."from", r."to"));
+                insert into claims (guard, key, during, aggregate_type, aggregate_id)
+                    select k.guard, k.key, daterange(k."from", k."to"), c_type[i], c_id[i]
+                    from generate_series(low, high) i,
+                        jsonb_to_recordset(c_keeps[i] -> 'claim') as k (guard text, key text, "from" date, "to" date);
+                delete from timers t using generate_series(low, high) i,
+                    jsonb_to_recordset(c_keeps[i] -> 'timer') as k (name text)
+                    where t.aggregate_type = c_type[i] and t.aggregate_id = c_id[i] and t.name = k.name;
+                insert into timers (aggregate_type, aggregate_id, name, due_at)
+                    select c_type[i], c_id[i], k.name, k.due_at
+                    from generate_series(low, high) i,
+                        jsonb_to_recordset(c_keeps[i] -> 'timer') as k (name text, due_at timestamptz)
+                    where k.due_at is not null;
+            end if;
+            insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position)
+                select c_type[e.c], c_id[e.c], e.sequence, e.type, e.version, e.payload, e.metadata || stamp,
+                    at + row_number() over (order by e.ord)
+                from unnest(e_commit, e_sequence, e_type, e_version, e_payload, e_metadata)
+                    with ordinality as e (c, sequence, type, version, payload, metadata, ord)
+                where e.c between low and high;
+            get diagnostics written = row_count;
+            return query
+                select i, 'done', r.first_position, r.last_position, null::text, null::text, null::text
+                from generate_series(low, high) i
+                join receipts r on r.actor = c_actor[i] and r.route = c_route[i] and r.key = c_key[i];
+            at := at + written;
+            low := high + 1;
+            high := low;
+        exception when unique_violation or exclusion_violation then
+            get stacked diagnostics broken = constraint_name;
+            if high > low then
+                high := low;
+            elsif broken = 'claims_free' then
+                return query
+                    select low, 'taken', null::bigint, null::bigint, k.guard, k.key,
+                        (select c.aggregate_id from claims c
+                            where c.guard = k.guard and c.key = k.key
+                                and c.during && daterange(k."from", k."to")
+                                and (c.aggregate_type, c.aggregate_id) <> (c_type[low], c_id[low])
+                            limit 1) as held
+                    from jsonb_to_recordset(c_keeps[low] -> 'claim') as k (guard text, key text, "from" date, "to" date)
+                    order by held is null limit 1;
+                low := low + 1;
+                high := low;
+            elsif broken in ('receipts_once', 'events_sequence') then
+                return query select low, case broken when 'receipts_once' then 'receipt' else 'stale' end,
+                    null::bigint, null::bigint, null::text, null::text, null::text;
+                low := low + 1;
+                high := low;
+            else
+                raise;
+            end if;
+        end;
+    end loop;
+    update head set last = at, recorded_at = recorded;
+    perform pg_notify('trama_log', '{context}');
+end $$;
+
+revoke all on function {context}.append from public;
+grant usage on schema {context} to {context}, {context}_feed;
+grant execute on function {context}.append to {context};
+grant select on {context}.events, {context}.receipts, {context}.claims, {context}.timers, {context}.head to {context};
+grant select, update on {context}.relay to {context};
+grant select on {context}.events, {context}.head, {context}.relay to {context}_feed;

@@ -1,0 +1,205 @@
+//! Private servers: a PostgreSQL and a NATS of our own in one directory, on loopback, stopped by
+//! pid. For `trama up`, the demo and the tests; a real installation names its own servers.
+
+mod account;
+mod nats;
+mod postgres;
+mod process;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+use trama_events::Context;
+
+use crate::clock::random_id;
+use crate::log;
+use crate::servers::{PgRole, Servers};
+
+pub use process::Process;
+
+/// Why private servers did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum PrivateError {
+    /// A program is not installed.
+    #[error("{0} was not found: install it (Debian, Ubuntu: apt-get install {1}) or run deploy/install")]
+    Missing(&'static str, &'static str),
+    /// A program ended or did not answer in time.
+    #[error("{0} did not start: {1}")]
+    NotStarted(&'static str, String),
+    /// A file or a process could not be handled.
+    #[error("{0}")]
+    Io(String, #[source] io::Error),
+    /// The database refused what was asked of it.
+    #[error("the private database refused")]
+    Sql(#[from] sqlx::Error),
+    /// The server may lose what it has acknowledged.
+    #[error(transparent)]
+    Unsafe(#[from] log::Unsafe),
+}
+
+/// A PostgreSQL and a NATS of our own.
+#[derive(Debug)]
+pub struct PrivateServers {
+    dir: PathBuf,
+    kept: Kept,
+    /// The database.
+    pub postgres: Process,
+    /// The broker.
+    pub nats: Process,
+}
+
+/// What a data directory remembers between starts. Readable by its owner only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    postgres_port: u16,
+    nats_port: u16,
+    passwords: BTreeMap<String, String>,
+}
+
+const KEPT: &str = "servers.json";
+const DATABASE: &str = "trama";
+
+impl PrivateServers {
+    /// Starts both in `dir`, which is made where it is missing, and brings the logs up to date.
+    /// Servers that an earlier process left behind in this directory are stopped first.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivateError`], saying what is missing or what went wrong.
+    pub async fn start(dir: &Path) -> Result<Self, PrivateError> {
+        let dir = prepare(dir)?;
+        let mut kept = remembered(&dir)?;
+        process::stop_left_behind(&dir.join("postgres.pid"), "postgres").await;
+        process::stop_left_behind(&dir.join("nats.pid"), "nats-server").await;
+        kept.postgres_port = free_port(kept.postgres_port)?;
+        kept.nats_port = free_port(kept.nats_port)?;
+        write_kept(&dir, &kept)?;
+        let servers = servers(&kept);
+        let (postgres, nats) = tokio::join!(
+            postgres::start(&dir, &servers, kept.postgres_port),
+            nats::start(&dir, &servers, kept.nats_port),
+        );
+        let started = Self { dir, kept, postgres: postgres?, nats: nats? };
+        started.install().await?;
+        Ok(started)
+    }
+
+    /// Addresses and accounts of the servers in `dir`, whether they run or not.
+    ///
+    /// # Errors
+    ///
+    /// When the directory holds none.
+    pub fn remembered(dir: &Path) -> Result<Servers, PrivateError> {
+        let text = std::fs::read(dir.join(KEPT)).map_err(|e| at(&dir.join(KEPT), e))?;
+        let kept = serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into()))?;
+        Ok(servers(&kept))
+    }
+
+    /// Addresses and accounts.
+    pub fn servers(&self) -> Servers {
+        servers(&self.kept)
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Starts PostgreSQL again, on the same port, after it died.
+    ///
+    /// # Errors
+    ///
+    /// As [`PrivateServers::start`].
+    pub async fn restart_postgres(&mut self) -> Result<(), PrivateError> {
+        self.postgres = postgres::start(&self.dir, &self.servers(), self.kept.postgres_port).await?;
+        Ok(())
+    }
+
+    /// Starts NATS again, on the same port, after it died.
+    ///
+    /// # Errors
+    ///
+    /// As [`PrivateServers::start`].
+    pub async fn restart_nats(&mut self) -> Result<(), PrivateError> {
+        self.nats = nats::start(&self.dir, &self.servers(), self.kept.nats_port).await?;
+        Ok(())
+    }
+
+    /// Where JetStream keeps its streams: may be deleted while NATS is down, nothing is lost.
+    pub fn jetstream_dir(&self) -> PathBuf {
+        self.dir.join("nats").join("jetstream")
+    }
+
+    /// Stops both, cleanly.
+    pub async fn stop(mut self) {
+        self.nats.stop().await;
+        self.postgres.stop().await;
+    }
+
+    async fn install(&self) -> Result<(), PrivateError> {
+        let servers = self.servers();
+        let owner = servers.pool(PgRole::Owner, 2);
+        let mut connection = owner.acquire().await?;
+        log::refuse_unsafe(&mut connection).await?;
+        drop(connection);
+        log::install(&owner, &servers).await?;
+        owner.close().await;
+        Ok(())
+    }
+}
+
+fn prepare(dir: &Path) -> Result<PathBuf, PrivateError> {
+    std::fs::create_dir_all(dir).map_err(|e| at(dir, e))?;
+    let dir = dir.canonicalize().map_err(|e| at(dir, e))?;
+    account::open_to_servers(&dir).map_err(|e| at(&dir, e))?;
+    Ok(dir)
+}
+
+fn remembered(dir: &Path) -> Result<Kept, PrivateError> {
+    match std::fs::read(dir.join(KEPT)) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let passwords = roles().map(|role| (role, random_id().simple().to_string())).collect();
+            Ok(Kept { postgres_port: 0, nats_port: 0, passwords })
+        }
+        Err(error) => Err(at(&dir.join(KEPT), error)),
+    }
+}
+
+fn roles() -> impl Iterator<Item = String> {
+    let fixed = [PgRole::Owner, PgRole::Projections, PgRole::Reader].map(PgRole::name);
+    let logs = Context::VARIANTS.iter().flat_map(|c| [PgRole::Writer(*c), PgRole::Feed(*c)]);
+    let nats = nats::USERS.iter().map(|user| format!("nats_{user}"));
+    fixed.into_iter().chain(logs.map(PgRole::name)).chain(nats)
+}
+
+fn write_kept(dir: &Path, kept: &Kept) -> Result<(), PrivateError> {
+    let file = dir.join(KEPT);
+    let text = serde_json::to_vec_pretty(kept).map_err(|e| at(&file, e.into()))?;
+    account::write_secret(&file, &text).map_err(|e| at(&file, e))
+}
+
+fn servers(kept: &Kept) -> Servers {
+    Servers {
+        postgres_host: "127.0.0.1".into(),
+        postgres_port: kept.postgres_port,
+        database: DATABASE.into(),
+        passwords: kept.passwords.clone(),
+        nats_url: format!("nats://127.0.0.1:{}", kept.nats_port),
+    }
+}
+
+/// The wished port when it is free, else one that is.
+fn free_port(wished: u16) -> Result<u16, PrivateError> {
+    let listener = TcpListener::bind(("127.0.0.1", wished)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
+    let bound = listener.and_then(|listener| listener.local_addr());
+    bound.map(|address| address.port()).map_err(|e| PrivateError::Io("no free port on loopback".into(), e))
+}
+
+fn at(path: &Path, error: io::Error) -> PrivateError {
+    PrivateError::Io(format!("{} cannot be used", path.display()), error)
+}

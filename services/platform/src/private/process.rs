@@ -1,0 +1,110 @@
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, io};
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use crate::clock::pause;
+
+/// Longest wait for a server to stop before it is killed.
+const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// A server process of ours. Dropping it stops it.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    pid_file: PathBuf,
+    gentle: Signal,
+}
+
+impl Process {
+    /// Starts a command with its output in `log`, and writes its pid beside.
+    pub(super) fn spawn(
+        mut command: Command,
+        log: &Path,
+        pid_file: PathBuf,
+        gentle: Signal,
+    ) -> io::Result<Self> {
+        let log = fs::OpenOptions::new().create(true).append(true).open(log)?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn()?;
+        fs::write(&pid_file, child.id().to_string())?;
+        Ok(Self { child, pid_file, gentle })
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Kills it at once, as a crash would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        if let Err(error) = self.child.kill().and_then(|()| self.child.wait().map(drop)) {
+            tracing::warn!(%error, "a server could not be killed");
+        }
+    }
+
+    /// Asks it to stop and waits; kills it when it does not.
+    pub async fn stop(&mut self) {
+        self.ask_to_stop();
+        let patience = Instant::now();
+        while self.runs() && patience.elapsed() < STOP_MAX {
+            pause(Duration::from_millis(20)).await;
+        }
+        self.finish();
+    }
+
+    fn ask_to_stop(&self) {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
+            && let Err(error) = kill_process(pid, self.gentle)
+        {
+            tracing::debug!(%error, "already gone");
+        }
+    }
+
+    fn finish(&mut self) {
+        if self.runs() {
+            self.kill();
+        }
+        if let Err(error) = fs::remove_file(&self.pid_file) {
+            tracing::debug!(%error, "no pid file");
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !self.runs() {
+            return;
+        }
+        self.ask_to_stop();
+        let patience = Instant::now();
+        while self.runs() && patience.elapsed() < STOP_MAX {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.finish();
+    }
+}
+
+/// Stops what an earlier process of ours left behind: only a process of that name.
+pub(super) async fn stop_left_behind(pid_file: &Path, program: &str) {
+    let Some(pid) = fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse().ok()) else {
+        return;
+    };
+    let Some(pid) = Pid::from_raw(pid) else { return };
+    let name = fs::read_to_string(format!("/proc/{}/comm", pid.as_raw_nonzero())).unwrap_or_default();
+    if name.trim() != program || kill_process(pid, Signal::INT).is_err() {
+        return;
+    }
+    tracing::info!(pid = pid.as_raw_nonzero().get(), program, "stopping a server left behind");
+    let patience = Instant::now();
+    while test_kill_process(pid).is_ok() && patience.elapsed() < STOP_MAX {
+        pause(Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,113 @@
+//! Where PostgreSQL and NATS are, and with which account each part of Trama goes there.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use trama_events::Context;
+
+/// Addresses and passwords. Each context writes under its own role, everybody else reads under
+/// `<context>_feed`; read models belong to `projections`.
+#[derive(Debug, Clone)]
+pub struct Servers {
+    /// Host of PostgreSQL.
+    pub postgres_host: String,
+    /// Its port.
+    pub postgres_port: u16,
+    /// The database.
+    pub database: String,
+    /// Password of each role; a role without one connects without.
+    pub passwords: BTreeMap<String, String>,
+    /// URL of NATS, e.g. `nats://127.0.0.1:4222`.
+    pub nats_url: String,
+}
+
+/// A role in PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PgRole {
+    /// Owns schemas and functions; used by migrations only.
+    Owner,
+    /// Writes one context's log.
+    Writer(Context),
+    /// Reads one context's log.
+    Feed(Context),
+    /// Owns the read models.
+    Projections,
+    /// Reads the read models.
+    Reader,
+}
+
+impl PgRole {
+    /// The login name.
+    pub fn name(self) -> String {
+        match self {
+            Self::Owner => "trama_owner".into(),
+            Self::Writer(context) => context.name().into(),
+            Self::Feed(context) => format!("{context}_feed"),
+            Self::Projections => "projections".into(),
+            Self::Reader => "reader".into(),
+        }
+    }
+}
+
+/// Longest wait for a connection from a pool.
+const ACQUIRE_MAX: Duration = Duration::from_secs(2);
+
+impl Servers {
+    /// How to connect as `role`.
+    pub fn options(&self, role: PgRole) -> PgConnectOptions {
+        let name = role.name();
+        let statement_max = match role {
+            PgRole::Owner | PgRole::Projections | PgRole::Feed(_) => "60s",
+            PgRole::Writer(_) | PgRole::Reader => "5s",
+        };
+        let mut options = PgConnectOptions::new_without_pgpass()
+            .host(&self.postgres_host)
+            .port(self.postgres_port)
+            .database(&self.database)
+            .username(&name)
+            .application_name(&format!("trama {name}"))
+            .options([
+                ("statement_timeout", statement_max),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("timezone", "UTC"),
+            ]);
+        if let PgRole::Writer(context) | PgRole::Feed(context) = role {
+            options = options.options([("search_path", context.name())]);
+        }
+        match self.passwords.get(&name) {
+            Some(password) => options.password(password),
+            None => options,
+        }
+    }
+
+    /// A pool as `role`. It connects when first used, so that a server that is down at start is
+    /// an outage and not a crash.
+    pub fn pool(&self, role: PgRole, connections_max: u32) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(connections_max)
+            .acquire_timeout(ACQUIRE_MAX)
+            .test_before_acquire(false)
+            .connect_lazy_with(self.options(role))
+    }
+
+    /// Connects to NATS under a user of ours; keeps trying for ever in the background.
+    ///
+    /// # Errors
+    ///
+    /// When the URL or the options are wrong.
+    pub async fn nats(&self, user: &str) -> Result<async_nats::Client, async_nats::ConnectError> {
+        let mut options = async_nats::ConnectOptions::new()
+            .name(format!("trama {user}"))
+            .retry_on_initial_connect()
+            .connection_timeout(Duration::from_secs(2))
+            .ping_interval(Duration::from_secs(5))
+            .request_timeout(Some(Duration::from_secs(5)))
+            .event_callback(|event| async move { tracing::debug!(%event, "nats") });
+        if let Some(password) = self.passwords.get(&format!("nats_{user}")) {
+            options = options.user_and_password(user.to_owned(), password.clone());
+        }
+        options.connect(&self.nats_url).await
+    }
+}

@@ -1,0 +1,95 @@
+//! A small copy of the directory: what each service does and whether it works.
+//!
+//! When the copy is late it errs on refusing: a service that was registered a moment ago is not
+//! known yet, and the refusal says so.
+
+use sqlx::{PgConnection, PgPool, Row};
+use trama_events::directory::ServiceEvent;
+use trama_events::ids::ServiceId;
+use trama_events::{Context, Event};
+use trama_platform::follow::{Applied, Model, Read};
+
+use crate::referral::Receiver;
+
+/// Keeps `referrals_facts.services`.
+#[derive(Debug, Clone, Copy)]
+pub struct ServiceFacts;
+
+impl Model for ServiceFacts {
+    fn name(&self) -> &'static str {
+        "referrals_facts"
+    }
+
+    fn contexts(&self) -> &'static [Context] {
+        &[Context::Directory]
+    }
+
+    fn tables(&self) -> &'static str {
+        "create table services (service uuid primary key, service_type text not null, \
+         active boolean not null default false)"
+    }
+
+    fn readers(&self) -> &'static [&'static str] {
+        &["referrals"]
+    }
+
+    fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
+        Box::pin(async move {
+            if let Event::Service(event) = &read.event {
+                keep(rows, read.recorded.aggregate_id, event).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn keep(rows: &mut PgConnection, service: uuid::Uuid, event: &ServiceEvent) -> sqlx::Result<()> {
+    let change = match event {
+        ServiceEvent::ServiceRegistered { service_type, .. } => {
+            sqlx::query("insert into services (service, service_type) values ($1, $2)")
+                .bind(service)
+                .bind(service_type.code())
+        }
+        ServiceEvent::ServiceActivated { .. } => active(service, true),
+        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(service, false),
+        ServiceEvent::ServiceVerified { .. }
+        | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::OpeningHoursChanged { .. }
+        | ServiceEvent::SitePlanned { .. }
+        | ServiceEvent::SiteOpened { .. }
+        | ServiceEvent::SiteClosed { .. } => return Ok(()),
+    };
+    change.execute(rows).await.map(drop)
+}
+
+fn active(
+    service: uuid::Uuid,
+    active: bool,
+) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
+    sqlx::query("update services set active = $2 where service = $1").bind(service).bind(active)
+}
+
+/// What is known of a receiving service, and up to which position of the directory's log.
+pub(crate) async fn receiver(pool: &PgPool, service: ServiceId) -> sqlx::Result<Option<Receiver>> {
+    let row = sqlx::query(
+        "select service_type, active, (select position from referrals_facts.positions) as read_to \
+         from referrals_facts.services where service = $1",
+    )
+    .bind(service.0)
+    .fetch_optional(pool)
+    .await;
+    let row = match row {
+        // The copy was never built: nothing is known yet.
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P01" | "3F000")) => None,
+        row => row?,
+    };
+    row.map(|row| {
+        let service_type: String = row.try_get("service_type")?;
+        Ok(Receiver {
+            service_type: service_type.parse().map_err(|_| sqlx::Error::Decode("unknown service type".into()))?,
+            active: row.try_get("active")?,
+            read_to: row.try_get("read_to")?,
+        })
+    })
+    .transpose()
+}

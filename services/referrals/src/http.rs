@@ -1,0 +1,287 @@
+//! `/api/referrals`: translates, decides nothing.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use trama_events::codes::{
+    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, Urgency,
+};
+use trama_events::ids::{PersonId, ReferralId, ServiceId};
+use trama_events::referrals::WithdrawalReason;
+use trama_platform::caller::Caller;
+use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::referral::{Decline, Referral, ReferralCommand, Rejection, Send, Standing};
+use crate::{Referrals, facts, policy};
+
+type Answer = Result<Done, Failure<Rejection>>;
+
+pub(crate) fn doors(gate: &Gate) -> Doors<Referrals> {
+    Doors::new(gate)
+        .door(policy::SEND, routes!(send))
+        .door(policy::READ, routes!(read))
+        .door(policy::ANSWER, routes!(see))
+        .door(policy::ANSWER, routes!(request_info))
+        .door(policy::SEND, routes!(give_info))
+        .door(policy::ANSWER, routes!(accept))
+        .door(policy::ANSWER, routes!(decline))
+        .door(policy::ANSWER, routes!(schedule_first_visit))
+        .door(policy::ANSWER, routes!(visit_held))
+        .door(policy::ANSWER, routes!(visit_missed))
+        .door(policy::ANSWER, routes!(report_outcome))
+        .door(policy::SEND, routes!(withdraw))
+}
+
+/// A referral to send.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SendForm {
+    /// Your own id for it; without one it follows from the Idempotency-Key.
+    referral: Option<ReferralId>,
+    /// The person.
+    person: PersonId,
+    /// Service that sends: one of yours.
+    from: ServiceId,
+    /// Service that receives.
+    to: ServiceId,
+    /// The need behind it.
+    need: NeedCode,
+    /// How soon.
+    urgency: Urgency,
+    /// Which data the receiver gets; only these leave.
+    #[serde(default)]
+    dataset: Vec<DatasetSection>,
+}
+
+/// Sends a referral.
+#[utoipa::path(post, path = "/api/referrals/referrals", tag = "referrals", request_body = SendForm,
+    responses((status = 200, body = Done)))]
+async fn send(State(referrals): State<Referrals>, order: Order<SendForm>) -> Answer {
+    let form = order.body;
+    order.caller.must_act_for(form.from)?;
+    let key = [order.asked.actor.to_string(), order.asked.key.clone()];
+    let referral = form.referral.unwrap_or_else(|| ReferralId::derived(&[&key[0], &key[1]]));
+    let receiver = facts::receiver(referrals.log.pool(), form.to).await?;
+    let command = ReferralCommand::Send(Box::new(Send {
+        referral,
+        person: form.person,
+        from: form.from,
+        to: form.to,
+        receiver,
+        need: form.need,
+        urgency: form.urgency,
+        dataset: form.dataset,
+        now: order.now,
+    }));
+    referrals.log.ask::<Referral>(&order.asked, referral.0, command).await
+}
+
+/// A referral, for its sender and its receiver.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ReferralView {
+    /// The referral.
+    referral: ReferralId,
+    /// The person.
+    person: PersonId,
+    /// Service that sent it.
+    from: ServiceId,
+    /// Service that receives it.
+    to: ServiceId,
+    /// Where it stands.
+    #[serde(flatten)]
+    standing: Standing,
+}
+
+/// One referral, as its own events tell it.
+#[utoipa::path(get, path = "/api/referrals/referrals/{referral}", tag = "referrals",
+    params(("referral" = ReferralId, Path)), responses((status = 200, body = ReferralView)))]
+async fn read(
+    State(referrals): State<Referrals>,
+    caller: Caller,
+    Path(id): Path<ReferralId>,
+) -> Result<impl IntoResponse, Problem> {
+    let (referral, version) = referrals.load(id).await?;
+    let mine = referral.parties().filter(|p| caller.acts_for(p.from) || caller.acts_for(p.to));
+    let parties = mine.ok_or_else(Problem::not_found)?;
+    let view = ReferralView {
+        referral: id,
+        person: parties.person,
+        from: parties.from,
+        to: parties.to,
+        standing: referral.standing(),
+    };
+    Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
+}
+
+/// Nothing but that it is done.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl Referrals {
+    /// Asks in the receiver's name.
+    async fn as_receiver<T: Sync>(&self, id: ReferralId, order: &Order<T>, command: ReferralCommand) -> Answer {
+        let permitted = |r: &Referral| r.parties().is_some_and(|p| order.caller.acts_for(p.to));
+        self.log.ask_if(&order.asked, id.0, command, permitted).await
+    }
+
+    /// Asks in the sender's name.
+    async fn as_sender<T: Sync>(&self, id: ReferralId, order: &Order<T>, command: ReferralCommand) -> Answer {
+        let permitted = |r: &Referral| r.parties().is_some_and(|p| order.caller.acts_for(p.from));
+        self.log.ask_if(&order.asked, id.0, command, permitted).await
+    }
+}
+
+/// The receiver opens it; the sender will see that.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/see", tag = "referrals",
+    request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn see(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+    referrals.as_receiver(id, &order, ReferralCommand::See).await
+}
+
+/// Sections that are asked for or handed over.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SectionsForm {
+    /// At least one.
+    sections: Vec<DatasetSection>,
+}
+
+/// The receiver asks for something that is missing.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/request-info", tag = "referrals",
+    request_body = SectionsForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn request_info(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<SectionsForm>,
+) -> Answer {
+    let command = ReferralCommand::RequestInfo { sections: order.body.sections.clone() };
+    referrals.as_receiver(id, &order, command).await
+}
+
+/// The sender answers with more sections.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/give-info", tag = "referrals",
+    request_body = SectionsForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn give_info(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<SectionsForm>,
+) -> Answer {
+    let command = ReferralCommand::GiveInfo { sections: order.body.sections.clone() };
+    referrals.as_sender(id, &order, command).await
+}
+
+/// The receiver takes it.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/accept", tag = "referrals",
+    request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn accept(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+    referrals.as_receiver(id, &order, ReferralCommand::Accept).await
+}
+
+/// A refusal with its reason and what to do next.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeclineForm {
+    /// Why.
+    reason: DeclineReason,
+    /// What the sender should do now.
+    next_step: NextStep,
+    /// Who declined.
+    by: DeclinedBy,
+    /// Another service to ask.
+    elsewhere: Option<ServiceId>,
+}
+
+/// The receiver, or the person, does not take it.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/decline", tag = "referrals",
+    request_body = DeclineForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn decline(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<DeclineForm>,
+) -> Answer {
+    let DeclineForm { reason, next_step, by, elsewhere } = order.body;
+    let command = ReferralCommand::Decline(Decline { reason, next_step, by, elsewhere });
+    referrals.as_receiver(id, &order, command).await
+}
+
+/// When the first visit will be.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct VisitForm {
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    visit_at: OffsetDateTime,
+}
+
+/// The receiver fixes or moves the first visit.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/first-visit", tag = "referrals",
+    request_body = VisitForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn schedule_first_visit(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<VisitForm>,
+) -> Answer {
+    let command = ReferralCommand::ScheduleFirstVisit { visit_at: order.body.visit_at };
+    referrals.as_receiver(id, &order, command).await
+}
+
+/// The person came to the first visit.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/first-visit/held", tag = "referrals",
+    request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn visit_held(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+    referrals.as_receiver(id, &order, ReferralCommand::RecordVisitHeld).await
+}
+
+/// The person did not come to the first visit.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/first-visit/missed", tag = "referrals",
+    request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn visit_missed(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+    referrals.as_receiver(id, &order, ReferralCommand::RecordVisitMissed).await
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OutcomeForm {
+    /// Whether the need was met.
+    need_met: NeedMet,
+}
+
+/// The receiver tells whether the need was met.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/outcome", tag = "referrals",
+    request_body = OutcomeForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn report_outcome(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<OutcomeForm>,
+) -> Answer {
+    let command = ReferralCommand::ReportOutcome { need_met: order.body.need_met };
+    referrals.as_receiver(id, &order, command).await
+}
+
+/// Why it is taken back.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WithdrawForm {
+    /// Why.
+    reason: WithdrawalReason,
+}
+
+/// The sender takes it back.
+#[utoipa::path(post, path = "/api/referrals/referrals/{referral}/withdraw", tag = "referrals",
+    request_body = WithdrawForm, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
+async fn withdraw(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<WithdrawForm>,
+) -> Answer {
+    referrals.as_sender(id, &order, ReferralCommand::Withdraw { reason: order.body.reason }).await
+}

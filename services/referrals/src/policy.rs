@@ -1,0 +1,55 @@
+//! Who may ask what of a referral. Beside the role, each door asks that the caller acts for the
+//! sending or the receiving service: nobody sees or answers a referral of others.
+
+use trama_events::codes::Role;
+use trama_platform::doors::Action;
+
+/// Roles that send people on.
+const SENDERS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::FacilityOperator,
+    Role::CsmOperator,
+    Role::SerdOperator,
+    Role::LabourOperator,
+    Role::MinorsWorker,
+    Role::HubProfessional,
+];
+
+/// Roles that receive people.
+const RECEIVERS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::FacilityOperator,
+    Role::CsmOperator,
+    Role::SerdOperator,
+    Role::LabourOperator,
+    Role::MinorsWorker,
+    Role::HubProfessional,
+    Role::RegistryClerk,
+];
+
+/// Sending, adding information, taking back.
+pub(crate) const SEND: Action = Action {
+    name: "referrals.send",
+    roles: SENDERS,
+    why: "workers who meet people send them on, each for a service of her own",
+};
+
+/// Opening, asking, answering, visiting, reporting.
+pub(crate) const ANSWER: Action = Action {
+    name: "referrals.answer",
+    roles: RECEIVERS,
+    why: "workers of the receiving service answer it, without opening any other record",
+};
+
+/// Reading one referral.
+pub(crate) const READ: Action = Action {
+    name: "referrals.read",
+    roles: RECEIVERS,
+    why: "sender and receiver see their own referral, nobody else",
+};
