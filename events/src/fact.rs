@@ -59,6 +59,9 @@ pub trait Fact: DomainEvent + VariantNames {
     /// The aggregate type, as in `aggregate_type` of the log.
     const AGGREGATE: &'static str;
 
+    /// The version that this release writes of an event type.
+    fn version_of(event_type: &str) -> &'static str;
+
     /// How carefully the fact must be kept. Most facts are [`Sensitivity::Normal`].
     fn sensitivity(&self) -> Sensitivity {
         Sensitivity::Normal
@@ -76,17 +79,21 @@ macro_rules! facts {
             }
 
             fn event_version(&self) -> String {
-                match <&'static str>::from(self) {
-                    $($name => $version,)*
-                    _ => "1",
-                }
-                .to_owned()
+                <Self as crate::Fact>::version_of(self.into()).to_owned()
             }
         }
 
         impl crate::Fact for $event {
             const CONTEXT: crate::Context = crate::Context::$context;
             const AGGREGATE: &'static str = $aggregate;
+
+            fn version_of(event_type: &str) -> &'static str {
+                match event_type {
+                    $($name => $version,)*
+                    _ => "1",
+                }
+            }
+
             $($sensitivity)?
         }
     };
@@ -103,12 +110,12 @@ macro_rules! events {
         impl Event {
             fn decode(kind: &Kind<'_>, payload: Value) -> Reading {
                 $(if kind.context == <$event as Fact>::CONTEXT && kind.aggregate == <$event as Fact>::AGGREGATE {
-                    if !<$event as VariantNames>::VARIANTS.contains(&kind.event_type) {
+                    let named = <$event as VariantNames>::VARIANTS.contains(&kind.event_type);
+                    if !named || <$event as Fact>::version_of(kind.event_type) != kind.version {
                         return Reading::Newer;
                     }
                     return match serde_json::from_value::<$event>(payload) {
-                        Ok(event) if event.event_version() == kind.version => Reading::Known(Box::new(Event::$variant(event))),
-                        Ok(_) => Reading::Newer,
+                        Ok(event) => Reading::Known(Box::new(Event::$variant(event))),
                         Err(error) => Reading::Unreadable(error.to_string()),
                     };
                 })+

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::codes::Recipient;
 use crate::fact::facts;
-use crate::ids::{CardId, HouseholdId, MealId, ParcelId, PersonId, ServiceId};
+use crate::ids::{Ats, CardId, HouseholdId, MealId, ParcelId, PersonId, ServiceId};
 
 /// What happens to a points card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
@@ -24,6 +24,8 @@ pub enum CardEvent {
         person: PersonId,
         /// The store that issued it.
         service: ServiceId,
+        /// The ATS in which it holds.
+        ats: Ats,
         /// People in the household, 1 to 30.
         household_size: u8,
         /// Points on it, 0 to 1,000.

@@ -112,6 +112,10 @@ pub enum NightEvent {
         place: PlaceId,
         /// The date of the evening.
         night: Date,
+        /// From when on the bed is free again if nobody came: the house's hour (house rules).
+        #[serde(with = "time::serde::rfc3339")]
+        #[schema(value_type = String, format = DateTime)]
+        no_show_at: time::OffsetDateTime,
     },
     /// The person came.
     NightCheckedIn {

@@ -124,6 +124,8 @@ fn an_unknown_type_aggregate_or_version_is_newer_than_this_release() {
         assert_eq!(aggregate.read(), Reading::Newer);
         let version = Recorded { version: "99".into(), ..recorded.clone() };
         assert_eq!(version.read(), Reading::Newer, "{}", recorded.event_type);
+        let reshaped = Recorded { payload: json!({ "event": recorded.event_type }), ..version };
+        assert_eq!(reshaped.read(), Reading::Newer, "{}", recorded.event_type);
     }
 }
 

@@ -8,6 +8,7 @@ pub mod beds;
 pub mod indicators;
 pub mod inbox;
 pub mod journey;
+pub mod live;
 pub mod network;
 
 use std::sync::Arc;

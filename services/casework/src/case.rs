@@ -17,7 +17,7 @@ use trama_events::casework::{CaseEvent, EligibilityFact};
 use trama_events::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
-use project::{Goal, Project};
+pub(crate) use project::{Goal, Project};
 
 pub use commands::{
     Assessment, CaseCommand, Charge, Close, Closing, Elsewhere, Open, ReviewGoal, SetGoal,
@@ -30,11 +30,11 @@ pub struct Case {
     parties: Option<Parties>,
     stage: Stage,
     manager: Option<StaffId>,
-    assessment: Option<Assessment>,
-    facts: BTreeMap<EligibilityFact, Option<Date>>,
-    charge: Option<Charge>,
-    project: Project,
-    goals: BTreeMap<GoalId, Goal>,
+    pub(crate) assessment: Option<Assessment>,
+    pub(crate) facts: BTreeMap<EligibilityFact, Option<Date>>,
+    pub(crate) charge: Option<Charge>,
+    pub(crate) project: Project,
+    pub(crate) goals: BTreeMap<GoalId, Goal>,
 }
 
 /// Who is concerned.
@@ -123,7 +123,9 @@ impl Aggregate for Case {
                 }
             }
             CaseEvent::ProjectCompleted {} => self.project = Project::Completed,
-            CaseEvent::ProjectInterrupted { reason } => self.project = Project::Interrupted(reason),
+            CaseEvent::ProjectInterrupted { reason } => {
+                self.project = Project::Interrupted { reason };
+            }
             CaseEvent::CaseClosed { reason, destination, handover, read_to: _ } => {
                 self.stage = Stage::Closed(Closing { reason, destination, handover });
             }
@@ -176,11 +178,20 @@ impl Case {
         self.manager
     }
 
+    /// How it was closed, once it was.
+    pub(crate) fn closing(&self) -> Option<Closing> {
+        match self.stage {
+            Stage::Closed(closing) => Some(closing),
+            Stage::Unknown | Stage::Open => None,
+        }
+    }
+
     /// Opening names the manager too: so a case is never without one (R84).
     fn open(&self, open: Open) -> Decision {
-        let Open { case, person, service, manager } = open;
+        let Open { case, person, service, manager, person_known } = open;
         let same = self.parties == Some(Parties { case, person, service });
         match self.stage {
+            Stage::Unknown if !person_known => Err(Rejection::UnknownPerson),
             Stage::Unknown => Ok(vec![
                 CaseEvent::CaseOpened { case, person, service },
                 CaseEvent::CaseManagerAssigned { manager },

@@ -4,8 +4,68 @@
 //! beyond its own policy table. Staff are ids here; what is secret has no place. It meets the rest
 //! of the network in `trama_events`.
 
+mod http;
 pub mod municipality;
 pub mod organisation;
+mod policy;
 pub mod rules;
 pub mod service;
 pub mod staff_member;
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use trama_events::Context;
+use trama_events::ids::OrganisationId;
+use trama_platform::Failure;
+use trama_platform::clock::Clock;
+use trama_platform::doors::{Door, Gate};
+use trama_platform::follow::Model;
+use trama_platform::log::{Due, Log};
+use trama_platform::servers::Servers;
+use trama_platform::service::{Followed, Service};
+use utoipa_axum::router::OpenApiRouter;
+
+use organisation::Organisation;
+
+/// The context: its log.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    log: Log,
+}
+
+impl Directory {
+    /// Opens the context for writing.
+    pub fn open(servers: &Servers, clock: Clock) -> Self {
+        Self { log: Log::open(servers, Context::Directory, clock) }
+    }
+
+    /// Whether an organisation is registered. It never ceases to be, so the answer cannot age.
+    async fn knows<R>(&self, organisation: OrganisationId) -> Result<bool, Failure<R>> {
+        match self.log.load::<Organisation>(organisation.0).await {
+            Ok((organisation, _)) => Ok(organisation.registered().is_some()),
+            Err(Failure::Unavailable) => Err(Failure::Unavailable),
+            Err(failure) => Err(Failure::fault(failure)),
+        }
+    }
+}
+
+impl Service for Directory {
+    fn log(&self) -> &Log {
+        &self.log
+    }
+
+    fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
+        http::doors(gate).finish(self.clone())
+    }
+
+    /// It needs no facts of others and reacts to nothing.
+    fn models(&self) -> Vec<Arc<dyn Model>> {
+        Vec::new()
+    }
+
+    /// Its aggregates set no timer.
+    fn on_due<'a>(&'a self, _: &'a Due, _: OffsetDateTime) -> Followed<'a> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}

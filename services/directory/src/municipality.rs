@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::rules;
 
-/// Most people in a municipality: above it the number is a typing mistake. Source: proposed, about
+/// Most people in a municipality: above it the number is a typing mistake. Source: proposed, over
 /// three times the largest municipality of Italy.
 pub const POPULATION_MAX: u32 = 10_000_000;
 /// The slug of the metropolitan city as a whole, which is no ATS.
@@ -152,6 +152,11 @@ impl Logged for Municipality {
 type Decision = Result<Vec<MunicipalityEvent>, Rejection>;
 
 impl Municipality {
+    /// Where it belongs, once it was assigned.
+    pub fn assigned(&self) -> Option<&Assignment> {
+        self.assigned.as_ref()
+    }
+
     fn assign(&self, assignment: Assignment) -> Decision {
         let Assignment { istat_code, name, ats } = assignment;
         if !rules::is_istat_code(&istat_code) {

@@ -52,7 +52,10 @@ pub enum Rejection {
     #[error("there is no such organisation: register it first")]
     NoSuchOrganisation,
     /// The id belongs to an organisation with other facts.
-    #[error("an organisation with other facts is registered under this id: rename it, or register the new one under its own id")]
+    #[error(
+        "an organisation with other facts is registered under this id: rename it, or \
+         register the new one under its own id"
+    )]
     RegisteredOtherwise,
     /// Not a public name.
     #[error("a public name has 1 to 200 characters on one line")]
@@ -117,6 +120,13 @@ impl Logged for Organisation {
 type Decision = Result<Vec<OrganisationEvent>, Rejection>;
 
 impl Organisation {
+    /// What was registered, under the name of today.
+    pub fn registered(&self) -> Option<Registration> {
+        self.registered
+            .as_ref()
+            .map(|first| Registration { name: self.name.clone(), ..first.clone() })
+    }
+
     /// A script that runs again names the organisation as it was, or as it is called now.
     fn register(&self, registration: Registration) -> Decision {
         let name = rules::public_name(&registration.name).ok_or(Rejection::Name)?;
@@ -127,8 +137,7 @@ impl Organisation {
                 OrganisationEvent::OrganisationRegistered { organisation, name, kind, ats };
             return Ok(vec![joined]);
         };
-        let now = Registration { name: self.name.clone(), ..first.clone() };
-        let known = wanted == *first || wanted == now;
+        let known = wanted == *first || self.registered().is_some_and(|now| wanted == now);
         if known { Ok(vec![]) } else { Err(Rejection::RegisteredOtherwise) }
     }
 

@@ -48,6 +48,8 @@ pub enum StaffCommand {
     Hire {
         /// On what terms.
         post: Post,
+        /// Whether the organisation is registered.
+        organisation_known: bool,
         /// The day in Rome.
         today: Date,
     },
@@ -66,6 +68,9 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such staff member: record the hiring first")]
     NoSuchStaffMember,
+    /// Nobody employs.
+    #[error("no organisation is registered under this id: register it first")]
+    UnknownOrganisation,
     /// The post runs on other terms.
     #[error("this staff member has worked on other terms since {since}: end that post first")]
     HiredOtherwise {
@@ -102,6 +107,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchStaffMember => "no_such_staff_member",
+            Self::UnknownOrganisation => "unknown_organisation",
             Self::HiredOtherwise { .. } => "hired_otherwise",
             Self::Fte => "fte",
             Self::InFuture => "in_future",
@@ -126,7 +132,9 @@ impl Aggregate for StaffMember {
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
         let events = match command {
-            StaffCommand::Hire { post, today } => self.hire(post, today)?,
+            StaffCommand::Hire { post, organisation_known, today } => {
+                self.hire(post, organisation_known, today)?
+            }
             StaffCommand::End { on, today } => self.end(on, today)?,
         };
         for event in events {
@@ -177,9 +185,22 @@ impl Logged for StaffMember {
 type Decision = Result<Vec<StaffEvent>, Rejection>;
 
 impl StaffMember {
-    fn hire(&self, post: Post, today: Date) -> Decision {
+    /// On what terms, once somebody was hired; the last ones when there were several.
+    pub fn post(&self) -> Option<&Post> {
+        self.post.as_ref()
+    }
+
+    /// First day without, when the post ended.
+    pub fn ended_on(&self) -> Option<Date> {
+        self.ended_on
+    }
+
+    fn hire(&self, post: Post, organisation_known: bool, today: Date) -> Decision {
         if self.post.as_ref() == Some(&post) {
             return Ok(vec![]);
+        }
+        if !organisation_known {
+            return Err(Rejection::UnknownOrganisation);
         }
         if !(1..=FTE_HUNDREDTHS_MAX).contains(&post.fte_hundredths) {
             return Err(Rejection::Fte);

@@ -11,7 +11,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 use trama_events::food::{CardCloseReason, CardEvent, SuspensionReason};
-use trama_events::ids::{CardId, HouseholdId, PersonId, ServiceId};
+use trama_events::ids::{Ats, CardId, HouseholdId, PersonId, ServiceId};
 use trama_events::rome;
 use trama_platform::log::{During, Keep, Logged, Taken};
 
@@ -31,7 +31,7 @@ pub struct PointsCard {
 }
 
 /// What was written on the card when it was issued.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issued {
     /// The card.
     pub card: CardId,
@@ -41,6 +41,8 @@ pub struct Issued {
     pub person: PersonId,
     /// The store that issued it.
     pub service: ServiceId,
+    /// The ATS in which it holds.
+    pub ats: Ats,
     /// People in the household, 1 to 30.
     pub household_size: u8,
     /// Points it began with.
@@ -58,7 +60,7 @@ enum Stage {
     Closed(CardCloseReason),
 }
 
-/// While it is open, no second card of the same household.
+/// While it is open, no second card of the same household in the same ATS.
 const HOUSEHOLD: &str = "card_household";
 /// Timer: the card's last day is over.
 pub const CARD_ENDS: &str = "card_ends";
@@ -99,13 +101,22 @@ impl Aggregate for PointsCard {
                 household,
                 person,
                 service,
+                ats,
                 household_size,
                 points,
                 valid_to,
             } => {
-                let issued =
-                    Issued { card, household, person, service, household_size, points, valid_to };
-                (self.issued, self.valid_to) = (Some(issued), Some(valid_to));
+                self.issued = Some(Issued {
+                    card,
+                    household,
+                    person,
+                    service,
+                    ats,
+                    household_size,
+                    points,
+                    valid_to,
+                });
+                self.valid_to = Some(valid_to);
                 (self.stage, self.balance, self.credits) = (Stage::Active, points, 1);
             }
             CardEvent::PointsCredited { points: _, balance } => {
@@ -129,13 +140,13 @@ impl Aggregate for PointsCard {
 
 impl Logged for PointsCard {
     fn person(&self) -> Option<PersonId> {
-        self.issued.map(|issued| issued.person)
+        self.issued.as_ref().map(|issued| issued.person)
     }
 
     fn keeps(&self, event: &CardEvent) -> Vec<Keep> {
         match event {
-            CardEvent::CardIssued { household, valid_to, .. } => {
-                let key = household.to_string();
+            CardEvent::CardIssued { household, ats, valid_to, .. } => {
+                let key = format!("{ats}/{household}");
                 let claim = Keep::Claim { guard: HOUSEHOLD, key, during: During::ALWAYS };
                 vec![claim, ends_after(*valid_to)]
             }
@@ -165,8 +176,23 @@ type Decision = Result<Vec<CardEvent>, Rejection>;
 
 impl PointsCard {
     /// What was written on it, once it was issued.
-    pub fn issued(&self) -> Option<Issued> {
-        self.issued
+    pub fn issued(&self) -> Option<&Issued> {
+        self.issued.as_ref()
+    }
+
+    /// How it stands: `active`, `suspended` or `closed`; nothing when nobody issued it.
+    pub fn standing(&self) -> Option<&'static str> {
+        match self.stage {
+            Stage::Unknown => None,
+            Stage::Active => Some("active"),
+            Stage::Suspended(_) => Some("suspended"),
+            Stage::Closed(_) => Some("closed"),
+        }
+    }
+
+    /// Its last day, once it was issued.
+    pub fn valid_to(&self) -> Option<Date> {
+        self.valid_to
     }
 
     /// Points on it now, never negative.
@@ -180,11 +206,16 @@ impl PointsCard {
     }
 
     fn issue(&self, issue: Issue) -> Decision {
-        let Issue { card, today, .. } = issue;
-        if let Some(before) = self.issued {
-            return if before == issue.issued() { Ok(vec![]) } else { Err(Rejection::IdInUse) };
+        let Issue { person_known, today, .. } = issue;
+        let wanted = issue.issued();
+        if let Some(before) = &self.issued {
+            return if *before == wanted { Ok(vec![]) } else { Err(Rejection::IdInUse) };
         }
-        let Issue { household, person, service, household_size, points, valid_to, .. } = issue;
+        if !person_known {
+            return Err(Rejection::UnknownPerson);
+        }
+        let Issued { card, household, person, service, ats, household_size, points, valid_to } =
+            wanted;
         let most = rules::points_a_month(household_size)?;
         if points > most {
             return Err(Rejection::TooManyPoints { most });
@@ -195,6 +226,7 @@ impl PointsCard {
             household,
             person,
             service,
+            ats,
             household_size,
             points,
             valid_to,
@@ -300,11 +332,11 @@ impl PointsCard {
         }
     }
 
-    fn known(&self) -> Result<(Issued, Date), Rejection> {
-        self.issued.zip(self.valid_to).ok_or(Rejection::NoSuchCard)
+    fn known(&self) -> Result<(&Issued, Date), Rejection> {
+        self.issued.as_ref().zip(self.valid_to).ok_or(Rejection::NoSuchCard)
     }
 
-    fn open(&self) -> Result<(Issued, Date), Rejection> {
+    fn open(&self) -> Result<(&Issued, Date), Rejection> {
         match self.stage {
             Stage::Unknown => Err(Rejection::NoSuchCard),
             Stage::Active | Stage::Suspended(_) => self.known(),
@@ -312,7 +344,7 @@ impl PointsCard {
         }
     }
 
-    fn usable(&self) -> Result<(Issued, Date), Rejection> {
+    fn usable(&self) -> Result<(&Issued, Date), Rejection> {
         match self.stage {
             Stage::Suspended(reason) => Err(Rejection::Suspended { reason }),
             Stage::Unknown | Stage::Active | Stage::Closed(_) => self.open(),

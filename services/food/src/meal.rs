@@ -35,7 +35,12 @@ pub struct Serving {
 #[derive(Debug, Clone, PartialEq)]
 pub enum MealCommand {
     /// Write down what was served.
-    Serve(Serving),
+    Serve {
+        /// What, and to whom.
+        serving: Serving,
+        /// Whether our copy of the register knows the person, when there is one.
+        person_known: bool,
+    },
 }
 
 /// Why meals are not recorded.
@@ -44,6 +49,9 @@ pub enum Rejection {
     /// Nobody, or too many.
     #[error("count 1 to 10,000 meals in one record")]
     Count,
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
     /// The id belongs to a record with other facts.
     #[error("other meals were recorded under this id: record these under their own")]
     IdInUse,
@@ -53,6 +61,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::Count => "count",
+            Self::UnknownPerson => "unknown_person",
             Self::IdInUse => "id_in_use",
         }
     }
@@ -72,7 +81,7 @@ impl Aggregate for Meal {
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
         let events = match command {
-            MealCommand::Serve(serving) => self.serve(serving)?,
+            MealCommand::Serve { serving, person_known } => self.serve(serving, person_known)?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -95,18 +104,23 @@ impl Logged for Meal {
     }
 
     /// Meals claim nothing; only their id can be in use.
+    fn creates(command: &MealCommand) -> bool {
+        matches!(command, MealCommand::Serve { .. })
+    }
+
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::IdInUse
     }
 }
 
 impl Meal {
-    fn serve(&self, serving: Serving) -> Result<Vec<MealEvent>, Rejection> {
+    fn serve(&self, serving: Serving, person_known: bool) -> Result<Vec<MealEvent>, Rejection> {
         let Serving { meal, service, recipient } = serving;
         if !(1..=ANONYMOUS_MAX).contains(&recipient.count()) {
             return Err(Rejection::Count);
         }
         match self.served {
+            None if recipient.person().is_some() && !person_known => Err(Rejection::UnknownPerson),
             None => Ok(vec![MealEvent::MealServed { meal, service, recipient }]),
             Some(before) if before == serving => Ok(vec![]),
             Some(_) => Err(Rejection::IdInUse),

@@ -14,6 +14,7 @@ use trama_platform::log::{Logged, Refusal, Taken};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Parcel {
     assigned: Option<Assignment>,
+    double: bool,
     delivered: bool,
 }
 
@@ -37,9 +38,11 @@ pub enum ParcelCommand {
     Assign {
         /// For whom.
         assignment: Assignment,
-        /// Whether the household was assigned another parcel in the last 7 days, as the door read
-        /// it: a warning, never a refusal.
+        /// Whether our copy knows another parcel of the household in the same 7 days: a warning,
+        /// never a refusal.
         double: bool,
+        /// Whether our copy of the register knows the person.
+        person_known: bool,
     },
     /// It was fetched.
     Deliver,
@@ -51,6 +54,9 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such parcel: assign it first")]
     NoSuchParcel,
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
     /// The id belongs to a parcel with other facts.
     #[error("this parcel is meant for somebody else: assign another one")]
     IdInUse,
@@ -60,6 +66,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchParcel => "no_such_parcel",
+            Self::UnknownPerson => "unknown_person",
             Self::IdInUse => "id_in_use",
         }
     }
@@ -79,7 +86,9 @@ impl Aggregate for Parcel {
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
         let events = match command {
-            ParcelCommand::Assign { assignment, double } => self.assign(assignment, double)?,
+            ParcelCommand::Assign { assignment, double, person_known } => {
+                self.assign(assignment, double, person_known)?
+            }
             ParcelCommand::Deliver => self.deliver()?,
         };
         for event in events {
@@ -90,8 +99,9 @@ impl Aggregate for Parcel {
 
     fn apply(&mut self, event: ParcelEvent) {
         match event {
-            ParcelEvent::ParcelAssigned { parcel, household, person, service, double: _ } => {
+            ParcelEvent::ParcelAssigned { parcel, household, person, service, double } => {
                 self.assigned = Some(Assignment { parcel, household, person, service });
+                self.double = double;
             }
             ParcelEvent::ParcelDelivered {} => self.delivered = true,
         }
@@ -112,10 +122,26 @@ impl Logged for Parcel {
 type Decision = Result<Vec<ParcelEvent>, Rejection>;
 
 impl Parcel {
+    /// For whom it is, once it was assigned.
+    pub fn assigned(&self) -> Option<Assignment> {
+        self.assigned
+    }
+
+    /// Whether the household had another one in the same 7 days.
+    pub fn is_double(&self) -> bool {
+        self.double
+    }
+
+    /// Whether it was fetched.
+    pub fn is_delivered(&self) -> bool {
+        self.delivered
+    }
+
     /// A repeat may see the parcel itself as the double, so that does not make it another one.
-    fn assign(&self, assignment: Assignment, double: bool) -> Decision {
+    fn assign(&self, assignment: Assignment, double: bool, person_known: bool) -> Decision {
         let Assignment { parcel, household, person, service } = assignment;
         match self.assigned {
+            None if !person_known => Err(Rejection::UnknownPerson),
             None => {
                 Ok(vec![ParcelEvent::ParcelAssigned { parcel, household, person, service, double }])
             }

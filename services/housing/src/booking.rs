@@ -79,31 +79,4 @@ pub(crate) fn release_all(guard: &'static str) -> Keep {
 }
 
 #[cfg(test)]
-mod tests {
-    use time::macros::date;
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn a_failed_claim_says_which_of_the_two_rules_it_broke_v4() {
-        let (place, person) = (PlaceId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
-        let taken = |guard: &str, key: String| {
-            DoubleBooking::of(&Taken { guard: guard.into(), key, holder: Uuid::from_u128(3) })
-        };
-        let place_taken = taken(PLACE_NIGHT, place.to_string());
-        assert_eq!(place_taken, DoubleBooking::PlaceTaken { place: Some(place) });
-        assert_eq!(place_taken.code(), "place_taken");
-        let person_taken = taken(PERSON_NIGHT, person.to_string());
-        assert_eq!(person_taken, DoubleBooking::PersonHasAPlace { person: Some(person) });
-        assert_eq!(person_taken.code(), "person_has_a_place");
-    }
-
-    #[test]
-    fn a_span_without_nights_is_none() {
-        let day = date!(2025 - 01 - 14);
-        assert_eq!(span(day, Some(day)), None);
-        assert_eq!(span(day, None), Some(During::nights(day, None)));
-        assert_eq!(span(day, day.next_day()), Some(During::night(day)));
-    }
-}
+mod tests;

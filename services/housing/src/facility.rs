@@ -6,6 +6,7 @@ mod refusals;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use trama_platform::log::{Keep, Logged, Taken};
 pub use commands::{ChangeCapacity, FacilityCommand};
 pub use facts::{FacilityFact, PlaceFact, Unavailable};
 pub use refusals::Rejection;
+pub use view::FacilityView;
 
 use crate::booking;
 

@@ -10,10 +10,11 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
-use trama_events::housing::NightEvent;
+use trama_events::housing::{HouseRules, NightEvent};
 use trama_events::ids::{NightLedgerId, PersonId, PlaceId, ServiceId};
 use trama_events::rome;
 use trama_platform::log::{During, Keep, Logged, Taken};
+use utoipa::ToSchema;
 
 pub use commands::{NightCommand, Reserve};
 pub use refusals::Rejection;
@@ -25,18 +26,27 @@ use crate::facility::rules::is_by_night;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NightLedger {
     of: Option<(PersonId, ServiceId)>,
-    nights: Vec<Night>,
+    entries: Vec<Entry>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Night {
+struct Entry {
     night: Date,
     place: PlaceId,
+    no_show_at: OffsetDateTime,
     course: Course,
 }
 
+impl Entry {
+    /// Reserved, and nobody came in time.
+    fn is_missed(&self, by: OffsetDateTime) -> bool {
+        self.course == Course::Reserved && self.no_show_at <= by
+    }
+}
+
 /// What became of a night.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Course {
     /// A bed is kept.
     Reserved,
@@ -48,7 +58,22 @@ pub enum Course {
     Released,
 }
 
-/// Timer: the earliest reserved night is over.
+/// One night as its workers see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Night {
+    /// The date of the evening.
+    pub night: Date,
+    /// The place.
+    pub place: PlaceId,
+    /// From when on the bed is free again if nobody came.
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub no_show_at: OffsetDateTime,
+    /// What became of it.
+    pub course: Course,
+}
+
+/// Timer: the earliest reserved bed that nobody took is free again.
 pub const NO_SHOW: &str = "no_show";
 
 impl Aggregate for NightLedger {
@@ -67,9 +92,9 @@ impl Aggregate for NightLedger {
         let events = match command {
             NightCommand::Reserve(reserve) => self.reserve(&reserve)?,
             NightCommand::Arrive(reserve) => self.arrive(&reserve)?,
-            NightCommand::CheckIn { night, now } => self.check_in(night, now)?,
+            NightCommand::CheckIn { night, came_at } => self.check_in(night, came_at)?,
             NightCommand::Release { night, now } => self.release(night, now)?,
-            NightCommand::RecordNoShow { night, hour, now } => self.no_show(night, hour, now)?,
+            NightCommand::RecordNoShow { night, now } => self.no_show(night, now)?,
             NightCommand::SettleNights { now } => self.settle(now),
         };
         for event in events {
@@ -80,19 +105,14 @@ impl Aggregate for NightLedger {
 
     fn apply(&mut self, event: NightEvent) {
         match event {
-            NightEvent::NightReserved { facility, person, place, night, .. } => {
+            NightEvent::NightReserved { facility, person, place, night, no_show_at, .. } => {
                 self.of = Some((person, facility));
-                self.set(Night { night, place, course: Course::Reserved });
+                self.entries.retain(|on| on.night != night);
+                self.entries.push(Entry { night, place, no_show_at, course: Course::Reserved });
             }
-            NightEvent::NightCheckedIn { night, place } => {
-                self.set(Night { night, place, course: Course::CheckedIn });
-            }
-            NightEvent::NightNoShow { night, place } => {
-                self.set(Night { night, place, course: Course::NoShow });
-            }
-            NightEvent::NightReleased { night, place } => {
-                self.set(Night { night, place, course: Course::Released });
-            }
+            NightEvent::NightCheckedIn { night, .. } => self.became(night, Course::CheckedIn),
+            NightEvent::NightNoShow { night, .. } => self.became(night, Course::NoShow),
+            NightEvent::NightReleased { night, .. } => self.became(night, Course::Released),
         }
     }
 }
@@ -131,7 +151,13 @@ impl NightLedger {
         NightLedgerId::derived(&[&facility.to_string(), &person.to_string()])
     }
 
+    /// A bed that was not taken in time is given up before another one is reserved.
     fn reserve(&self, reserve: &Reserve) -> Decision {
+        let before = self.kept(reserve.night);
+        let kept = before.filter(|kept| !kept.is_missed(reserve.now));
+        if reserve.any_place && kept.is_some() {
+            return Ok(vec![]);
+        }
         let place = reserve.place?;
         let (person, facility) = (reserve.person, place.facility.facility);
         if self.of.is_some_and(|of| of != (person, facility)) {
@@ -140,17 +166,26 @@ impl NightLedger {
         if !is_by_night(place.facility.kind) {
             return Err(Rejection::StaysOnly);
         }
-        match self.kept(reserve.night) {
+        match kept {
             Some(night) if night.place == place.place => return Ok(vec![]),
             Some(_) => return Err(Rejection::HasABedHere { night: reserve.night }),
+            None if !reserve.person_known => return Err(Rejection::UnknownPerson),
             None => {}
         }
         rules::reservable(reserve.night, reserve.now)?;
-        let max = place.facility.rules.nights_in_a_row_max;
+        let HouseRules { nights_in_a_row_max: max, no_show_hour: hour, .. } = place.facility.rules;
         rules::row(|night| self.kept(night).is_some(), reserve.night, max)?;
-        let ledger = Self::id(person, facility);
-        let (place, night) = (place.place, reserve.night);
-        Ok(vec![NightEvent::NightReserved { ledger, facility, person, place, night }])
+        let night = reserve.night;
+        let missed = before.map(|on| NightEvent::NightNoShow { night, place: on.place });
+        let reserved = NightEvent::NightReserved {
+            ledger: Self::id(person, facility),
+            facility,
+            person,
+            place: place.place,
+            night,
+            no_show_at: rules::kept_until(night, hour, reserve.now),
+        };
+        Ok(missed.into_iter().chain([reserved]).collect())
     }
 
     /// The emergency service brings somebody straight to a bed.
@@ -158,21 +193,25 @@ impl NightLedger {
         if !reserve.by_pis {
             return Err(Rejection::NotReserved { night: reserve.night });
         }
+        let night = reserve.night;
         let mut events = self.reserve(reserve)?;
-        if self.course(reserve.night) == Some(Course::CheckedIn) {
-            return Ok(events);
-        }
-        let place = reserve.place?.place;
-        rules::begun(reserve.night, reserve.now)?;
-        events.push(NightEvent::NightCheckedIn { night: reserve.night, place });
+        let place = match (events.last(), self.kept(night)) {
+            (Some(NightEvent::NightReserved { place, .. }), _) => *place,
+            (_, Some(kept)) if kept.course == Course::Reserved => kept.place,
+            (_, _) => return Ok(events),
+        };
+        rules::begun(night, reserve.now)?;
+        events.push(NightEvent::NightCheckedIn { night, place });
         Ok(events)
     }
 
-    fn check_in(&self, night: Date, now: OffsetDateTime) -> Decision {
+    /// Who comes after the house's hour comes too late, even where the clock has not settled yet.
+    fn check_in(&self, night: Date, came_at: OffsetDateTime) -> Decision {
         match self.kept(night) {
             Some(kept) if kept.course == Course::CheckedIn => Ok(vec![]),
+            Some(kept) if kept.is_missed(came_at) => Err(Rejection::BedWasFreed { night }),
             Some(kept) => {
-                rules::begun(night, now)?;
+                rules::begun(night, came_at)?;
                 Ok(vec![NightEvent::NightCheckedIn { night, place: kept.place }])
             }
             None => Err(self.not_reserved(night)),
@@ -191,28 +230,26 @@ impl NightLedger {
         }
     }
 
-    fn no_show(&self, night: Date, hour: Option<u8>, now: OffsetDateTime) -> Decision {
-        match self.on(night).map(|on| (on.course, on.place)) {
-            Some((Course::NoShow, _)) => Ok(vec![]),
-            Some((Course::CheckedIn, _)) => Err(Rejection::AlreadyCame { night }),
-            Some((Course::Reserved, place)) => {
-                rules::missed(night, hour, now)?;
-                Ok(vec![NightEvent::NightNoShow { night, place }])
+    fn no_show(&self, night: Date, now: OffsetDateTime) -> Decision {
+        let Some(on) = self.on(night) else { return Err(self.not_reserved(night)) };
+        match on.course {
+            Course::NoShow => Ok(vec![]),
+            Course::CheckedIn => Err(Rejection::AlreadyCame { night }),
+            Course::Reserved if on.is_missed(now) => {
+                Ok(vec![NightEvent::NightNoShow { night, place: on.place }])
             }
-            Some((Course::Released, _)) | None => Err(self.not_reserved(night)),
+            Course::Reserved => {
+                let (free_on, free_at) = rules::in_rome(on.no_show_at);
+                Err(Rejection::StillKept { free_on, free_at })
+            }
+            Course::Released => Err(self.not_reserved(night)),
         }
     }
 
     /// Asked by the clock: who came meanwhile is no no-show.
     fn settle(&self, now: OffsetDateTime) -> Vec<NightEvent> {
-        let over = |night: &&Night| rules::over_at(night.night) <= now;
-        self.pending()
-            .filter(over)
-            .map(|Night { night, place, .. }| NightEvent::NightNoShow {
-                night: *night,
-                place: *place,
-            })
-            .collect()
+        let missed = self.pending().filter(|on| on.is_missed(now));
+        missed.map(|on| NightEvent::NightNoShow { night: on.night, place: on.place }).collect()
     }
 
     fn not_reserved(&self, night: Date) -> Rejection {
@@ -224,27 +261,44 @@ impl NightLedger {
         }
     }
 
+    /// Whose nights these are, and where; none before the first.
+    pub fn of(&self) -> Option<(PersonId, ServiceId)> {
+        self.of
+    }
+
+    /// The nights by date, as their workers see them.
+    pub fn nights(&self) -> Vec<Night> {
+        let night = |on: &Entry| {
+            let Entry { night, place, no_show_at, course } = *on;
+            Night { night, place, no_show_at, course }
+        };
+        let mut nights: Vec<_> = self.entries.iter().map(night).collect();
+        nights.sort_unstable_by_key(|on| on.night);
+        nights
+    }
+
     /// What became of a night.
     pub fn course(&self, night: Date) -> Option<Course> {
         self.on(night).map(|on| on.course)
     }
 
-    fn on(&self, night: Date) -> Option<&Night> {
-        self.nights.iter().find(|on| on.night == night)
+    fn on(&self, night: Date) -> Option<&Entry> {
+        self.entries.iter().find(|on| on.night == night)
     }
 
     /// A night for which she has a bed, or had it.
-    fn kept(&self, night: Date) -> Option<&Night> {
+    fn kept(&self, night: Date) -> Option<&Entry> {
         self.on(night).filter(|on| matches!(on.course, Course::Reserved | Course::CheckedIn))
     }
 
-    fn pending(&self) -> impl Iterator<Item = &Night> {
-        self.nights.iter().filter(|on| on.course == Course::Reserved)
+    fn pending(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|on| on.course == Course::Reserved)
     }
 
-    fn set(&mut self, night: Night) {
-        self.nights.retain(|on| on.night != night.night);
-        self.nights.push(night);
+    fn became(&mut self, night: Date, course: Course) {
+        for on in self.entries.iter_mut().filter(|on| on.night == night) {
+            on.course = course;
+        }
     }
 
     fn give_up(&self, night: Date, place: PlaceId) -> Vec<Keep> {
@@ -253,10 +307,10 @@ impl NightLedger {
         std::iter::once(booking::release_place(place, during)).chain(person).collect()
     }
 
-    /// One timer for the earliest night that is reserved and not settled.
+    /// One timer for the earliest bed that is free again if nobody comes.
     fn watch(&self) -> Keep {
-        match self.pending().map(|on| on.night).min() {
-            Some(night) => Keep::SetTimer { name: NO_SHOW, due_at: rules::over_at(night) },
+        match self.pending().map(|on| on.no_show_at).min() {
+            Some(due_at) => Keep::SetTimer { name: NO_SHOW, due_at },
             None => Keep::ClearTimer { name: NO_SHOW },
         }
     }

@@ -5,6 +5,7 @@ mod refusals;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -14,9 +15,11 @@ use trama_events::codes::{Destination, ServiceType};
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StayEvent};
 use trama_events::ids::{PersonId, PlaceId, ServiceId, StayId, UnitId};
 use trama_platform::log::{Keep, Logged, Taken};
+use utoipa::ToSchema;
 
 pub use commands::{Agreements, FactSeen, Grounds, ProjectFact, Start, StayCommand, Step};
 pub use refusals::Rejection;
+pub use view::StayView;
 
 use crate::booking::{self, DoubleBooking, PERSON_NIGHT, PLACE_NIGHT};
 use crate::facility::{PlaceFact, Unavailable};
@@ -42,7 +45,7 @@ struct Beginning {
 }
 
 /// Where somebody stays, from a night on until the next lodging or the end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Lodging {
     /// The facility.
     pub facility: ServiceId,
@@ -176,6 +179,11 @@ type Decision = Result<Vec<StayEvent>, Rejection>;
 type Places = Result<Vec<PlaceFact>, Unavailable>;
 
 impl Stay {
+    /// Where the person stays, or stayed last.
+    pub fn facility(&self) -> Option<ServiceId> {
+        self.lodgings.last().map(|last| last.facility)
+    }
+
     /// Where the person stays now, while the stay lasts.
     pub fn lodging(&self) -> Option<&Lodging> {
         self.lodgings.last().filter(|_| self.end.is_none())
@@ -193,6 +201,12 @@ impl Stay {
             let same = (before.person, &before.members) == (start.person, &start.members)
                 && self.lodgings.first() == Some(&lodging);
             return if same { Ok(vec![]) } else { Err(Rejection::AlreadyStarted) };
+        }
+        if !start.people_known {
+            return Err(Rejection::UnknownPerson);
+        }
+        if start.waited.is_some_and(|waited| waited != (start.person, lodging.facility)) {
+            return Err(Rejection::AnotherWait);
         }
         rules::happened(start.started_on, start.today)?;
         rules::household(start.person, &start.members)?;

@@ -14,6 +14,7 @@ use trama_events::housing::{WaitingEndReason, WaitingEvent};
 use trama_events::ids::{PersonId, PlaceId, ServiceId, WaitingId};
 use trama_events::rome;
 use trama_platform::log::{During, Keep, Logged, Taken};
+use utoipa::ToSchema;
 
 pub use commands::{ReferralSeen, Request, WaitingCommand};
 pub use refusals::Rejection;
@@ -46,6 +47,28 @@ enum Stage {
     },
     Assigned,
     Ended(WaitingEndReason),
+}
+
+/// Where a wait stands, as its workers see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Standing {
+    /// On the list.
+    Listed,
+    /// A place is kept until an answer comes.
+    Offered {
+        /// Until when.
+        #[serde(with = "time::serde::rfc3339")]
+        #[schema(value_type = String, format = DateTime)]
+        held_until: OffsetDateTime,
+    },
+    /// The person will have it.
+    Assigned,
+    /// It is over.
+    Ended {
+        /// Why.
+        reason: WaitingEndReason,
+    },
 }
 
 /// While it is open, no second wait of the same person for the same facility.
@@ -110,7 +133,6 @@ impl Logged for WaitingEntry {
     /// An offered place is held for whoever may move in: nobody else can be given it from the
     /// night on which the offer ends, so no stay can begin in it either.
     fn keeps(&self, event: &WaitingEvent) -> Vec<Keep> {
-        let held = !self.offered.is_empty() || matches!(self.stage, Stage::Offered { .. });
         match event {
             WaitingEvent::PlaceRequested { person, facility, .. } => {
                 let key = format!("{person}/{facility}");
@@ -119,15 +141,14 @@ impl Logged for WaitingEntry {
             WaitingEvent::PlaceOffered { place, held_until } => {
                 let nights = During::nights(rome::night_of(*held_until), None);
                 let timer = Keep::SetTimer { name: OFFER_HELD, due_at: *held_until };
-                let claim = booking::claim_place(*place, nights);
-                if held { vec![claim] } else { vec![claim, timer] }
+                vec![booking::claim_place(*place, nights), timer]
             }
-            WaitingEvent::WaitingListed {} if held => {
+            WaitingEvent::PlaceDeclined { place } => vec![booking::release_place(*place, None)],
+            WaitingEvent::PlaceAssigned { .. } => vec![Keep::ClearTimer { name: OFFER_HELD }],
+            WaitingEvent::WaitingListed {} if self.stage == Stage::Unknown => Vec::new(),
+            WaitingEvent::WaitingListed {} => {
                 vec![booking::release_all(PLACE_NIGHT), Keep::ClearTimer { name: OFFER_HELD }]
             }
-            WaitingEvent::WaitingListed {} | WaitingEvent::PlaceDeclined { .. } => Vec::new(),
-            WaitingEvent::PlaceAssigned { .. } if self.stage == Stage::Assigned => Vec::new(),
-            WaitingEvent::PlaceAssigned { .. } => vec![Keep::ClearTimer { name: OFFER_HELD }],
             WaitingEvent::WaitingEnded { .. } => vec![
                 Keep::Release { guard: OPEN, key: None, during: None },
                 booking::release_all(PLACE_NIGHT),
@@ -147,6 +168,21 @@ impl Logged for WaitingEntry {
 type Decision = Result<Vec<WaitingEvent>, Rejection>;
 
 impl WaitingEntry {
+    /// Who waits, where, and for how many places; nobody before the request.
+    pub fn asked(&self) -> Option<(PersonId, ServiceId, u16)> {
+        self.asked.map(|asked| (asked.person, asked.facility, asked.places))
+    }
+
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        match self.stage {
+            Stage::Unknown | Stage::Listed => Standing::Listed,
+            Stage::Offered { held_until } => Standing::Offered { held_until },
+            Stage::Assigned => Standing::Assigned,
+            Stage::Ended(reason) => Standing::Ended { reason },
+        }
+    }
+
     /// The places that are kept for the person.
     pub fn offered(&self) -> &[PlaceId] {
         &self.offered
@@ -155,13 +191,15 @@ impl WaitingEntry {
     /// Asking and being listed are two facts of one command.
     fn request(&self, request: Request) -> Decision {
         let facility = request.facility?;
-        let Request { waiting, person, referral, places, .. } = request;
+        let Request { waiting, person, person_known, referral, places, .. } = request;
         let asked = Asked { person, facility: facility.facility, places };
         match self.asked {
             Some(before) if before == asked => return Ok(vec![]),
             Some(_) => return Err(Rejection::AlreadyRequested),
+            None if !person_known => return Err(Rejection::UnknownPerson),
             None => {}
         }
+        let referral = referral?;
         rules::places(places)?;
         rules::referral(referral, person, &facility)?;
         let referral = referral.map(|referral| referral.referral);

@@ -60,6 +60,9 @@ pub enum ContactCommand {
 /// Why a contact does not do what was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
+    /// Nobody registered the person who is named.
+    #[error("there is no such person's record: look for her code, register her, or name nobody")]
+    NoSuchPerson,
     /// There is none under this id.
     #[error("there is no such contact: record it first")]
     NoSuchContact,
@@ -86,6 +89,7 @@ pub enum Rejection {
 impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
+            Self::NoSuchPerson => "no_such_person",
             Self::NoSuchContact => "no_such_contact",
             Self::AlreadyRecorded => "already_recorded",
             Self::NeedTwice { .. } => "need_twice",

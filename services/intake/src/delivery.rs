@@ -52,6 +52,9 @@ pub enum DeliveryCommand {
 /// Why a delivery is not recorded.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
+    /// Nobody registered the person who is named.
+    #[error("there is no such person's record: look for her code, register her, or name nobody")]
+    NoSuchPerson,
     /// This id was used before, for something else.
     #[error("this was recorded already with other details: make a new record")]
     AlreadyRecorded,
@@ -76,6 +79,7 @@ pub enum Rejection {
 impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
+            Self::NoSuchPerson => "no_such_person",
             Self::AlreadyRecorded => "already_recorded",
             Self::People { .. } => "people",
             Self::Minutes { .. } => "minutes",

@@ -45,7 +45,7 @@ impl Aggregate for Emergency {
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
         let events = match command {
-            EmergencyCommand::Report(report) => self.report(report)?,
+            EmergencyCommand::Report { report, answered } => self.report(report, answered)?,
             EmergencyCommand::Assess { level, person } => self.assess(level, person)?,
             EmergencyCommand::Dispatch { unit } => self.dispatch(unit)?,
             EmergencyCommand::Close(closing) => self.close(closing)?,
@@ -102,10 +102,12 @@ impl Logged for Emergency {
 type Decision = Result<Vec<EmergencyEvent>, Rejection>;
 
 impl Emergency {
-    fn report(&self, report: Report) -> Decision {
+    /// A repeat is judged by what was reported, not by who answers there meanwhile.
+    fn report(&self, report: Report, answered: bool) -> Decision {
         match self.report {
             Some(before) if before == report => return Ok(vec![]),
             Some(_) => return Err(Rejection::AlreadyReported),
+            None if !answered => return Err(Rejection::NoEmergencyService),
             None => {}
         }
         let Report { emergency, service, channel, person, shelter_requested, lone_child } = report;

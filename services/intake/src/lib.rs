@@ -12,6 +12,64 @@ pub mod contact;
 pub mod count;
 pub mod delivery;
 pub mod emergency;
+mod facts;
+mod http;
 pub mod link;
 pub mod outreach;
 pub mod person;
+mod policy;
+mod records;
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use trama_events::{Context, rome};
+use trama_platform::clock::Clock;
+use trama_platform::doors::{Door, Gate};
+use trama_platform::follow::Model;
+use trama_platform::log::{Due, Feed, Log};
+use trama_platform::servers::Servers;
+use trama_platform::service::{Followed, Service};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use facts::EmergencyServices;
+use person::{Person, PersonCommand};
+
+/// The context: its log, as a writer and as a reader, and its small copy of the directory.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    log: Log,
+    feed: Feed,
+}
+
+impl Intake {
+    /// Opens the context for writing.
+    pub fn open(servers: &Servers, clock: Clock) -> Self {
+        let log = Log::open(servers, Context::Intake, clock);
+        Self { log, feed: Feed::open(servers, Context::Intake) }
+    }
+}
+
+impl Service for Intake {
+    fn log(&self) -> &Log {
+        &self.log
+    }
+
+    fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
+        http::doors(gate).finish(self.clone())
+    }
+
+    fn models(&self) -> Vec<Arc<dyn Model>> {
+        vec![Arc::new(EmergencyServices)]
+    }
+
+    fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {
+        Box::pin(async move {
+            if let Some(kind) = person::rules::kind_of(&due.name) {
+                let expire = PersonCommand::ExpireIdentifier { kind, today: rome::day_of(now) };
+                self.log.ask::<Person>(&due.asked(now), due.aggregate_id, expire).await?;
+            }
+            Ok(())
+        })
+    }
+}

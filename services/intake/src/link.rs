@@ -61,7 +61,7 @@ pub enum Judgement {
 }
 
 /// While it is linked, a record stands behind one other record at most.
-const LINKED_OTHER: &str = "linked_other";
+pub(crate) const LINKED_OTHER: &str = "linked_other";
 
 impl Aggregate for Link {
     const TYPE: &'static str = "link";

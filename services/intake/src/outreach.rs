@@ -46,6 +46,9 @@ pub enum OutreachCommand {
 /// Why an encounter is not recorded.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
+    /// Nobody registered the person who is named.
+    #[error("there is no such person's record: look for her code, register her, or name nobody")]
+    NoSuchPerson,
     /// This id was used before, for another encounter.
     #[error("this encounter was recorded already with other details: record a new one")]
     AlreadyRecorded,
@@ -57,6 +60,7 @@ pub enum Rejection {
 impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
+            Self::NoSuchPerson => "no_such_person",
             Self::AlreadyRecorded => "already_recorded",
             Self::Quarter => "quarter",
         }

@@ -11,6 +11,7 @@ pub mod log;
 pub mod private;
 pub mod relay;
 pub mod servers;
+pub mod service;
 pub mod telemetry;
 
 pub use failure::{Failure, Never, Problem};

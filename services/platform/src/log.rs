@@ -8,15 +8,17 @@ mod install;
 mod receipt;
 mod store;
 mod timers;
+mod verify;
 mod writer;
 
 pub use aggregate::{During, Keep, Logged, Refusal, Taken};
 pub use append::{Commit, Outcome};
-pub use ask::{Asked, Done, Log};
+pub use ask::{Asked, Done, Log, SYSTEM};
 pub use feed::Feed;
 pub use install::{Unsafe, install, refuse_unsafe};
 pub use receipt::Receipt;
 pub use timers::Due;
+pub use verify::{LogVerdict, verify_log};
 pub use writer::Writer;
 
 /// Whether an error says "cannot be reached now" and not "this is wrong". Only such errors are

@@ -19,6 +19,7 @@ use crate::clock::random_id;
 use crate::log;
 use crate::servers::{PgRole, Servers};
 
+pub use postgres::program as postgres_program;
 pub use process::Process;
 
 /// Why private servers did not start.

@@ -1,17 +1,18 @@
-//! A small copy of the directory: what each service does and whether it works.
+//! Small copies: which persons are registered, what each service does and whether it works.
 //!
-//! When the copy is late it errs on refusing: a service that was registered a moment ago is not
-//! known yet, and the refusal says so.
+//! When a copy is late it errs on refusing: who or what was registered a moment ago is not known
+//! yet, and the refusal says so.
 
 use sqlx::{PgConnection, PgPool, Row};
 use trama_events::directory::ServiceEvent;
-use trama_events::ids::ServiceId;
+use trama_events::ids::{PersonId, ServiceId};
+use trama_events::intake::PersonEvent;
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
 
 use crate::referral::Receiver;
 
-/// Keeps `referrals_facts.services`.
+/// Keeps `referrals_facts.services` and `referrals_facts.persons`.
 #[derive(Debug, Clone, Copy)]
 pub struct ServiceFacts;
 
@@ -21,12 +22,13 @@ impl Model for ServiceFacts {
     }
 
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Directory]
+        &[Context::Directory, Context::Intake]
     }
 
     fn tables(&self) -> &'static str {
         "create table services (service uuid primary key, service_type text not null, \
-         active boolean not null default false)"
+         active boolean not null default false); \
+         create table persons (person uuid primary key)"
     }
 
     fn readers(&self) -> &'static [&'static str] {
@@ -38,12 +40,24 @@ impl Model for ServiceFacts {
             if let Event::Service(event) = &read.event {
                 keep(rows, read.recorded.aggregate_id, event).await?;
             }
+            if let Event::Person(PersonEvent::PersonRegistered { person, .. }) = &read.event {
+                keep_person(rows, *person).await?;
+            }
             Ok(())
         })
     }
 }
 
-async fn keep(rows: &mut PgConnection, service: uuid::Uuid, event: &ServiceEvent) -> sqlx::Result<()> {
+async fn keep_person(rows: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
+    let insert = "insert into persons (person) values ($1) on conflict do nothing";
+    sqlx::query(insert).bind(person.0).execute(rows).await.map(drop)
+}
+
+async fn keep(
+    rows: &mut PgConnection,
+    service: uuid::Uuid,
+    event: &ServiceEvent,
+) -> sqlx::Result<()> {
     let change = match event {
         ServiceEvent::ServiceRegistered { service_type, .. } => {
             sqlx::query("insert into services (service, service_type) values ($1, $2)")
@@ -51,7 +65,9 @@ async fn keep(rows: &mut PgConnection, service: uuid::Uuid, event: &ServiceEvent
                 .bind(service_type.code())
         }
         ServiceEvent::ServiceActivated { .. } => active(service, true),
-        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(service, false),
+        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => {
+            active(service, false)
+        }
         ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
@@ -72,24 +88,42 @@ fn active(
 /// What is known of a receiving service, and up to which position of the directory's log.
 pub(crate) async fn receiver(pool: &PgPool, service: ServiceId) -> sqlx::Result<Option<Receiver>> {
     let row = sqlx::query(
-        "select service_type, active, (select position from referrals_facts.positions) as read_to \
+        "select service_type, active, \
+            (select position from referrals_facts.positions where context = 'directory') as read_to \
          from referrals_facts.services where service = $1",
     )
     .bind(service.0)
     .fetch_optional(pool)
     .await;
-    let row = match row {
-        // The copy was never built: nothing is known yet.
-        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P01" | "3F000")) => None,
-        row => row?,
-    };
+    let row = or_nothing(row)?.flatten();
     row.map(|row| {
         let service_type: String = row.try_get("service_type")?;
         Ok(Receiver {
-            service_type: service_type.parse().map_err(|_| sqlx::Error::Decode("unknown service type".into()))?,
+            service_type: service_type
+                .parse()
+                .map_err(|_| sqlx::Error::Decode("unknown service type".into()))?,
             active: row.try_get("active")?,
             read_to: row.try_get("read_to")?,
         })
     })
     .transpose()
+}
+
+/// Whether somebody registered this person.
+pub(crate) async fn knows_person(pool: &PgPool, person: PersonId) -> sqlx::Result<bool> {
+    let known = "select exists (select from referrals_facts.persons where person = $1)";
+    let known = sqlx::query_scalar(known).bind(person.0).fetch_one(pool).await;
+    Ok(or_nothing(known)?.unwrap_or(false))
+}
+
+/// A copy that was never built knows nothing yet; any other error stays one.
+fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+    match read {
+        Err(sqlx::Error::Database(error))
+            if matches!(error.code().as_deref(), Some("42P01" | "3F000")) =>
+        {
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
 }

@@ -68,10 +68,12 @@ async fn send(State(referrals): State<Referrals>, order: Order<SendForm>) -> Ans
     order.caller.must_act_for(form.from)?;
     let key = [order.asked.actor.to_string(), order.asked.key.clone()];
     let referral = form.referral.unwrap_or_else(|| ReferralId::derived(&[&key[0], &key[1]]));
+    let person_known = facts::knows_person(referrals.log.pool(), form.person).await?;
     let receiver = facts::receiver(referrals.log.pool(), form.to).await?;
     let command = ReferralCommand::Send(Box::new(Send {
         referral,
         person: form.person,
+        person_known,
         from: form.from,
         to: form.to,
         receiver,

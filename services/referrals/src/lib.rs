@@ -16,8 +16,9 @@ use trama_events::ids::ReferralId;
 use trama_platform::Failure;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Asked, Done, Due, Log};
+use trama_platform::log::{Due, Log};
 use trama_platform::servers::Servers;
+use trama_platform::service::{Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::ServiceFacts;
@@ -35,37 +36,31 @@ impl Referrals {
         Self { log: Log::open(servers, Context::Referrals, clock) }
     }
 
-    /// Its log, for the relay's signal.
-    pub fn log(&self) -> &Log {
+    async fn load(&self, id: ReferralId) -> Result<(Referral, i64), Failure<Rejection>> {
+        self.log.load(id.0).await
+    }
+}
+
+impl Service for Referrals {
+    fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Its doors under `/api/referrals`.
-    pub fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
+    fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
         http::doors(gate).finish(self.clone())
     }
 
-    /// Its small copies of other contexts' facts.
-    pub fn copies() -> Vec<Arc<dyn Model>> {
+    fn models(&self) -> Vec<Arc<dyn Model>> {
         vec![Arc::new(ServiceFacts)]
     }
 
-    /// What follows when a timer is due.
-    ///
-    /// # Errors
-    ///
-    /// As [`Log::ask`].
-    pub async fn on_due(&self, due: &Due, asked: &Asked, now: OffsetDateTime) -> Result<Option<Done>, Failure<Rejection>> {
-        match due.name.as_str() {
-            referral::ANSWER_BY => {
+    fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {
+        Box::pin(async move {
+            if due.name == referral::ANSWER_BY {
                 let expire = ReferralCommand::Expire { now };
-                self.log.ask::<Referral>(asked, due.aggregate_id, expire).await.map(Some)
+                self.log.ask::<Referral>(&due.asked(now), due.aggregate_id, expire).await?;
             }
-            _ => Ok(None),
-        }
-    }
-
-    async fn load(&self, id: ReferralId) -> Result<(Referral, i64), Failure<Rejection>> {
-        self.log.load(id.0).await
+            Ok(())
+        })
     }
 }

@@ -169,6 +169,10 @@ impl Logged for Referral {
         }
     }
 
+    fn creates(command: &ReferralCommand) -> bool {
+        matches!(command, ReferralCommand::Send(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         Rejection::AlreadyOpen { referral: ReferralId(taken.holder) }
     }
@@ -229,6 +233,9 @@ impl Referral {
     fn send(&self, send: Send) -> Decision {
         if self.stage != Stage::Unknown {
             return Err(Rejection::AlreadySent);
+        }
+        if !send.person_known {
+            return Err(Rejection::UnknownPerson);
         }
         let Some(service) = send.receiver else { return Err(Rejection::UnknownService) };
         if !service.active {

@@ -1,1 +1,10 @@
-//! Placeholder.
+//! How Trama looks and speaks: the frame of every page, glyphs, colours by service family, dates
+//! and Italian words. Pages are documents without scripts; this crate knows no database, no HTTP
+//! and no context's rules.
+
+pub mod assets;
+pub mod dates;
+pub mod family;
+pub mod frame;
+pub mod glyph;
+pub mod words;

@@ -6,6 +6,7 @@ use trama_events::casework::{
 };
 use trama_events::codes::{Destination, Need, NeedCode};
 use trama_events::ids::{CaseId, GoalId, PersonId, ReferralId, ServiceId, StaffId, StayId};
+use utoipa::ToSchema;
 
 /// What can be asked of a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,10 +69,13 @@ pub struct Open {
     pub service: ServiceId,
     /// The first case manager.
     pub manager: StaffId,
+    /// Whether casework's own copy knows that somebody registered her.
+    pub person_known: bool,
 }
 
 /// What was looked at and found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaseAssessment)]
 pub struct Assessment {
     /// Domains looked at, 1 to 4.
     pub domains: Vec<AssessmentDomain>,
@@ -80,7 +84,8 @@ pub struct Assessment {
 }
 
 /// On what terms a person is taken in charge.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaseCharge)]
 pub struct Charge {
     /// How far the person is at the margins.
     pub marginality: Marginality,
@@ -126,7 +131,8 @@ pub struct Close {
 }
 
 /// On what terms a case is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaseClosing)]
 pub struct Closing {
     /// Why.
     pub reason: CaseCloseReason,

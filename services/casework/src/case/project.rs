@@ -5,32 +5,51 @@ use time::Date;
 use trama_events::casework::{CaseEvent, GoalOutcome, InterruptionReason, Signatory};
 use trama_events::codes::NeedCode;
 use trama_events::ids::{GoalId, StaffId};
+use utoipa::ToSchema;
 
 use super::{Case, Decision, Rejection, ReviewGoal, SetGoal, rules};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub(super) enum Project {
+/// Where the personal project stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+#[schema(as = CaseProject)]
+pub(crate) enum Project {
+    /// There is none.
     #[default]
     None,
+    /// It is being written.
     Draft {
+        /// Version of the guideline's template.
         template_version: u16,
     },
+    /// It runs.
     Signed {
+        /// Who signed on the person's side.
         by: Signatory,
+        /// Case manager who signed.
         manager: StaffId,
         /// A goal was set since: it wants the two signatures too.
         goal_added: bool,
     },
+    /// It reached its end.
     Completed,
-    Interrupted(InterruptionReason),
+    /// It ended before its end.
+    Interrupted {
+        /// Why.
+        reason: InterruptionReason,
+    },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct Goal {
-    pub(super) need: NeedCode,
+/// A goal of the personal project.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaseGoal)]
+pub(crate) struct Goal {
+    /// Which need it answers.
+    pub(crate) need: NeedCode,
     /// Next review; `None` once it ended.
-    pub(super) review_on: Option<Date>,
-    pub(super) outcome: Option<GoalOutcome>,
+    pub(crate) review_on: Option<Date>,
+    /// How far it was reached, the last time somebody looked.
+    pub(crate) outcome: Option<GoalOutcome>,
 }
 
 impl Case {
@@ -45,7 +64,9 @@ impl Case {
             Project::None
             | Project::Draft { .. }
             | Project::Completed
-            | Project::Interrupted(_) => Ok(vec![CaseEvent::ProjectDrafted { template_version }]),
+            | Project::Interrupted { .. } => {
+                Ok(vec![CaseEvent::ProjectDrafted { template_version }])
+            }
         }
     }
 
@@ -58,7 +79,7 @@ impl Case {
         }
         match self.project {
             Project::None => Err(Rejection::NoProject),
-            Project::Completed | Project::Interrupted(_) => Err(Rejection::ProjectEnded),
+            Project::Completed | Project::Interrupted { .. } => Err(Rejection::ProjectEnded),
             Project::Draft { .. } | Project::Signed { .. } => {
                 rules::review_day(review_on, today)?;
                 Ok(vec![CaseEvent::GoalSet { goal, need, review_on }])
@@ -72,7 +93,9 @@ impl Case {
         let unchanged = Project::Signed { by: signed_by, manager, goal_added: false };
         match self.project {
             Project::None => return Err(Rejection::NoProject),
-            Project::Completed | Project::Interrupted(_) => return Err(Rejection::ProjectEnded),
+            Project::Completed | Project::Interrupted { .. } => {
+                return Err(Rejection::ProjectEnded);
+            }
             before if before == unchanged => return Ok(vec![]),
             Project::Draft { .. } | Project::Signed { .. } => {}
         }
@@ -101,10 +124,10 @@ impl Case {
         }
         match self.project {
             Project::None | Project::Draft { .. } => return Err(Rejection::NotSigned),
-            Project::Completed | Project::Interrupted(_) if review_on.is_some() => {
+            Project::Completed | Project::Interrupted { .. } if review_on.is_some() => {
                 return Err(Rejection::ProjectEnded);
             }
-            Project::Signed { .. } | Project::Completed | Project::Interrupted(_) => {}
+            Project::Signed { .. } | Project::Completed | Project::Interrupted { .. } => {}
         }
         rules::next_review(outcome, review_on, today)?;
         Ok(vec![CaseEvent::GoalReviewed { goal: id, outcome, review_on }])
@@ -116,7 +139,7 @@ impl Case {
             Project::None => Err(Rejection::NoProject),
             Project::Draft { .. } => Err(Rejection::NotSigned),
             Project::Completed => Ok(vec![]),
-            Project::Interrupted(_) => Err(Rejection::ProjectEnded),
+            Project::Interrupted { .. } => Err(Rejection::ProjectEnded),
             Project::Signed { .. } => {
                 self.outcome_per_goal()?;
                 Ok(vec![CaseEvent::ProjectCompleted {}])
@@ -128,8 +151,8 @@ impl Case {
         self.opened()?;
         match self.project {
             Project::None => Err(Rejection::NoProject),
-            Project::Interrupted(before) if before == reason => Ok(vec![]),
-            Project::Completed | Project::Interrupted(_) => Err(Rejection::ProjectEnded),
+            Project::Interrupted { reason: before } if before == reason => Ok(vec![]),
+            Project::Completed | Project::Interrupted { .. } => Err(Rejection::ProjectEnded),
             Project::Draft { .. } | Project::Signed { .. } => {
                 Ok(vec![CaseEvent::ProjectInterrupted { reason }])
             }

@@ -9,6 +9,12 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such case")]
     NoSuchCase,
+    /// Nobody registered the person, as far as is known here.
+    #[error(
+        "this person is not registered; if she was registered a moment ago, try again, \
+         else register her first"
+    )]
+    UnknownPerson,
     /// The id belongs to a case that was opened otherwise.
     #[error("a case with other facts was opened under this id: open the new one under its own id")]
     IdInUse,
@@ -123,6 +129,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchCase => "no_such_case",
+            Self::UnknownPerson => "unknown_person",
             Self::IdInUse => "id_in_use",
             Self::AlreadyOpen { .. } => "already_open",
             Self::Closed => "closed",

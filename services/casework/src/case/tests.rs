@@ -39,7 +39,7 @@ fn and(mut events: Vec<CaseEvent>, more: &[CaseEvent]) -> Vec<CaseEvent> {
 }
 
 fn open() -> Open {
-    Open { case: CASE, person: ANA, service: SSP, manager: RITA }
+    Open { case: CASE, person: ANA, service: SSP, manager: RITA, person_known: true }
 }
 
 fn case_opened() -> CaseEvent {
@@ -198,6 +198,13 @@ fn opening_twice_is_one_fact_and_an_id_is_used_once() {
         given(opened()).when(CaseCommand::Open(other)).then_expect_error(Rejection::IdInUse);
     }
     given(closed()).when(CaseCommand::Open(open())).then_expect_error(Rejection::Closed);
+}
+
+#[test]
+fn a_case_is_about_somebody_who_is_registered_and_a_repeat_is_nothing() {
+    let unknown = || CaseCommand::Open(Open { person_known: false, ..open() });
+    given(vec![]).when(unknown()).then_expect_error(Rejection::UnknownPerson);
+    given(opened()).when(unknown()).then_expect_events(vec![]);
 }
 
 #[test]
@@ -586,6 +593,7 @@ fn closing_twice_is_one_fact_whatever_was_read_meanwhile() {
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchCase,
+        Rejection::UnknownPerson,
         Rejection::IdInUse,
         Rejection::AlreadyOpen { case: CASE },
         Rejection::Closed,

@@ -116,9 +116,7 @@ fn a_count_is_of_one_to_ten_million_people_and_of_a_day_that_has_come() {
 
 #[test]
 fn nobody_is_counted_in_a_municipality_that_is_not_assigned() {
-    given(vec![])
-        .when(count(316_140, COUNTED))
-        .then_expect_error(Rejection::NoSuchMunicipality);
+    given(vec![]).when(count(316_140, COUNTED)).then_expect_error(Rejection::NoSuchMunicipality);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn hired(post: Post) -> StaffEvent {
 }
 
 fn hire(post: Post) -> StaffCommand {
-    StaffCommand::Hire { post, today: TODAY }
+    StaffCommand::Hire { post, organisation_known: true, today: TODAY }
 }
 
 fn end(on: Date) -> StaffCommand {
@@ -54,6 +54,21 @@ fn the_aggregate_is_named_as_its_events_say() {
 #[test]
 fn a_post_tells_profession_part_of_full_time_and_contract_r21_r35_i5() {
     given(vec![]).when(hire(post())).then_expect_events(vec![hired(post())]);
+}
+
+#[test]
+fn nobody_is_hired_by_an_organisation_that_is_not_registered() {
+    let unknown = StaffCommand::Hire { post: post(), organisation_known: false, today: TODAY };
+    given(vec![]).when(unknown).then_expect_error(Rejection::UnknownOrganisation);
+}
+
+#[test]
+fn a_post_is_shown_with_its_end() {
+    let mut member = StaffMember::default();
+    assert_eq!((member.post(), member.ended_on()), (None, None));
+    member.apply(hired(post()));
+    member.apply(ENDED);
+    assert_eq!((member.post(), member.ended_on()), (Some(&post()), Some(LEFT)));
 }
 
 #[test]
@@ -138,6 +153,7 @@ fn no_person_is_concerned_and_nothing_is_claimed() {
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchStaffMember,
+        Rejection::UnknownOrganisation,
         Rejection::HiredOtherwise { since: HIRED },
         Rejection::Fte,
         Rejection::InFuture,

@@ -1,6 +1,6 @@
 use time::{Date, OffsetDateTime};
 use trama_events::food::{CardCloseReason, SuspensionReason};
-use trama_events::ids::{CardId, HouseholdId, PersonId, ServiceId};
+use trama_events::ids::{Ats, CardId, HouseholdId, PersonId, ServiceId};
 
 use super::Issued;
 
@@ -40,7 +40,7 @@ pub enum CardCommand {
 }
 
 /// Everything that issuing a card needs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// The new card.
     pub card: CardId,
@@ -48,8 +48,12 @@ pub struct Issue {
     pub household: HouseholdId,
     /// Who holds it for the household.
     pub person: PersonId,
+    /// Whether our copy of the register knows that person.
+    pub person_known: bool,
     /// The store that issues it.
     pub service: ServiceId,
+    /// The ATS in which it holds.
+    pub ats: Ats,
     /// People in the household, 1 to 30.
     pub household_size: u8,
     /// Points to begin with, up to what the size gives a month.
@@ -62,15 +66,17 @@ pub struct Issue {
 
 impl Issue {
     pub(super) fn issued(self) -> Issued {
-        let Self { card, household, person, service, household_size, points, valid_to, .. } = self;
-        Issued { card, household, person, service, household_size, points, valid_to }
+        let Self {
+            card, household, person, service, ats, household_size, points, valid_to, ..
+        } = self;
+        Issued { card, household, person, service, ats, household_size, points, valid_to }
     }
 }
 
 /// A month's points. How many follows from the household's size.
 ///
-/// Events carry no month, so the door reads from the card's log what this month gave already.
-/// `credits_read` makes sure that nothing was added between that reading and the decision.
+/// Events carry no month, so the door reads from a small copy what this month gave already.
+/// `credits_read` makes sure that the copy knew every credit that the card has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Credit {
     /// Points that came onto the card in this calendar month of Rome, at issue or since.

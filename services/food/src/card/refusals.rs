@@ -12,8 +12,11 @@ pub enum Rejection {
     /// The id belongs to a card with other facts.
     #[error("a card with other facts was issued under this number: take a new one")]
     IdInUse,
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
     /// The household has an open one.
-    #[error("this household has a card already: {card}; use it, or close it first")]
+    #[error("this household has a card in this ATS already: {card}; use it, or close it first")]
     HouseholdHasCard {
         /// The first one.
         card: CardId,
@@ -42,8 +45,8 @@ pub enum Rejection {
         /// Its last day.
         valid_to: Date,
     },
-    /// Somebody credited it between reading and deciding.
-    #[error("this card was credited a moment ago: look at it again")]
+    /// The copy that knows what each month gave is behind the card.
+    #[error("this card was credited or issued a moment ago: look at it, then try again")]
     CreditedMeanwhile,
     /// No room for more points.
     #[error("this card holds {balance} points, as many as a card can: spend some first")]
@@ -93,6 +96,7 @@ impl Refusal for Rejection {
         match self {
             Self::NoSuchCard => "no_such_card",
             Self::IdInUse => "id_in_use",
+            Self::UnknownPerson => "unknown_person",
             Self::HouseholdHasCard { .. } => "household_has_card",
             Self::HouseholdSize => "household_size",
             Self::TooManyPoints { .. } => "too_many_points",

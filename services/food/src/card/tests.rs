@@ -9,6 +9,7 @@ use super::*;
 const CARD: CardId = CardId(Uuid::from_u128(1));
 const FAMILY: HouseholdId = HouseholdId(Uuid::from_u128(2));
 const ANA: PersonId = PersonId(Uuid::from_u128(3));
+const BARI: &str = "bari";
 const STORE: ServiceId = ServiceId(Uuid::from_u128(4));
 const TODAY: Date = date!(2023 - 03 - 27);
 const VALID_TO: Date = date!(2023 - 09 - 26);
@@ -21,12 +22,18 @@ fn given(events: Vec<CardEvent>) -> AggregateTestExecutor<PointsCard> {
     TestFramework::with(()).given(events)
 }
 
+fn ats(slug: &str) -> Ats {
+    Ats::try_new(slug).unwrap()
+}
+
 fn issue() -> Issue {
     Issue {
         card: CARD,
         household: FAMILY,
         person: ANA,
+        person_known: true,
         service: STORE,
+        ats: ats(BARI),
         household_size: 4,
         points: 180,
         valid_to: VALID_TO,
@@ -40,6 +47,7 @@ fn issued_with(points: u16) -> CardEvent {
         household: FAMILY,
         person: ANA,
         service: STORE,
+        ats: ats(BARI),
         household_size: 4,
         points,
         valid_to: VALID_TO,
@@ -110,13 +118,61 @@ fn issuing_twice_is_one_fact_and_a_number_is_used_once() {
 
 #[test]
 fn a_second_card_of_a_household_is_refused_with_the_first_ones_number() {
-    let key = FAMILY.to_string();
+    let key = format!("{BARI}/{FAMILY}");
     let claim = Keep::Claim { guard: HOUSEHOLD, key: key.clone(), during: During::ALWAYS };
     assert!(PointsCard::default().keeps(&issued()[0]).contains(&claim));
     let taken = Taken { guard: HOUSEHOLD.into(), key, holder: CARD.0 };
     let refusal = PointsCard::default().taken(&taken);
     assert_eq!(refusal, Rejection::HouseholdHasCard { card: CARD });
     assert!(refusal.to_string().contains(&CARD.to_string()));
+}
+
+#[test]
+fn a_household_may_have_a_card_in_each_ats() {
+    let claims = |event: &CardEvent| PointsCard::default().keeps(event)[0].clone();
+    let elsewhere = Issue { ats: ats("gioia-del-colle"), ..issue() }.issued();
+    let mut card = PointsCard::default();
+    card.apply(issued_with(180));
+    assert_eq!(card.issued().unwrap().ats, ats(BARI));
+    let Issued { card, household, person, service, ats, household_size, points, valid_to } =
+        elsewhere;
+    let elsewhere = CardEvent::CardIssued {
+        card,
+        household,
+        person,
+        service,
+        ats,
+        household_size,
+        points,
+        valid_to,
+    };
+    assert_ne!(claims(&issued()[0]), claims(&elsewhere));
+}
+
+#[test]
+fn a_card_for_a_person_whom_nobody_registered_is_refused() {
+    let unknown = Issue { person_known: false, ..issue() };
+    given(vec![])
+        .when(CardCommand::Issue(unknown.clone()))
+        .then_expect_error(Rejection::UnknownPerson);
+    given(issued()).when(CardCommand::Issue(unknown)).then_expect_events(vec![]);
+}
+
+#[test]
+fn a_card_says_how_it_stands() {
+    let after = |events: Vec<CardEvent>| {
+        let mut card = PointsCard::default();
+        for event in events {
+            card.apply(event);
+        }
+        (card.standing(), card.valid_to())
+    };
+    assert_eq!(after(vec![]), (None, None));
+    assert_eq!(after(issued()), (Some("active"), Some(VALID_TO)));
+    let lost = suspended(SuspensionReason::Lost);
+    assert_eq!(after(and(lost)), (Some("suspended"), Some(VALID_TO)));
+    let replaced = closed(CardCloseReason::Replaced);
+    assert_eq!(after(and(replaced)), (Some("closed"), Some(VALID_TO)));
 }
 
 #[test]
@@ -367,7 +423,7 @@ fn the_holder_is_the_person_concerned() {
     assert_eq!(card.person(), None);
     card.apply(issued_with(180));
     assert_eq!(card.person(), Some(ANA));
-    assert_eq!(card.issued(), Some(issue().issued()));
+    assert_eq!(card.issued(), Some(&issue().issued()));
 }
 
 #[test]
@@ -394,6 +450,7 @@ fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchCard,
         Rejection::IdInUse,
+        Rejection::UnknownPerson,
         Rejection::HouseholdHasCard { card: CARD },
         Rejection::HouseholdSize,
         Rejection::TooManyPoints { most: 200 },

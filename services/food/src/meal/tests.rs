@@ -13,7 +13,8 @@ fn given(events: Vec<MealEvent>) -> AggregateTestExecutor<Meal> {
 }
 
 fn serve(recipient: Recipient) -> MealCommand {
-    MealCommand::Serve(Serving { meal: MEAL, service: CANTEEN, recipient })
+    let serving = Serving { meal: MEAL, service: CANTEEN, recipient };
+    MealCommand::Serve { serving, person_known: true }
 }
 
 fn served(recipient: Recipient) -> MealEvent {
@@ -39,6 +40,18 @@ fn an_anonymous_count_is_one_to_ten_thousand_r1() {
     for count in [0, ANONYMOUS_MAX + 1] {
         given(vec![]).when(serve(Recipient::Anonymous(count))).then_expect_error(Rejection::Count);
     }
+}
+
+#[test]
+fn a_person_whom_nobody_registered_is_refused_and_anonymous_people_never_r1() {
+    let unknown = |recipient| {
+        let serving = Serving { meal: MEAL, service: CANTEEN, recipient };
+        MealCommand::Serve { serving, person_known: false }
+    };
+    let (ana, three) = (Recipient::Person(ANA), Recipient::Anonymous(3));
+    given(vec![]).when(unknown(ana)).then_expect_error(Rejection::UnknownPerson);
+    given(vec![served(ana)]).when(unknown(ana)).then_expect_events(vec![]);
+    given(vec![]).when(unknown(three)).then_expect_events(vec![served(three)]);
 }
 
 #[test]
@@ -68,5 +81,8 @@ fn meals_claim_nothing() {
 
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
-    assert_ne!(Rejection::Count.code(), Rejection::IdInUse.code());
+    let all = [Rejection::Count, Rejection::UnknownPerson, Rejection::IdInUse];
+    let mut codes = all.map(|refusal| refusal.code());
+    codes.sort_unstable();
+    assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
 }

@@ -16,7 +16,7 @@ fn given(events: Vec<ParcelEvent>) -> AggregateTestExecutor<Parcel> {
 }
 
 fn assign(double: bool) -> ParcelCommand {
-    ParcelCommand::Assign { assignment: TO_ANA, double }
+    ParcelCommand::Assign { assignment: TO_ANA, double, person_known: true }
 }
 
 fn assigned(double: bool) -> ParcelEvent {
@@ -50,9 +50,15 @@ fn a_repeat_is_not_its_own_double() {
 #[test]
 fn a_parcel_for_somebody_else_needs_its_own_id() {
     let person = PersonId(Uuid::from_u128(9));
-    let other =
-        ParcelCommand::Assign { assignment: Assignment { person, ..TO_ANA }, double: false };
+    let assignment = Assignment { person, ..TO_ANA };
+    let other = ParcelCommand::Assign { assignment, double: false, person_known: true };
     given(vec![assigned(false)]).when(other).then_expect_error(Rejection::IdInUse);
+}
+
+#[test]
+fn a_parcel_for_a_person_whom_nobody_registered_is_refused() {
+    let unknown = ParcelCommand::Assign { assignment: TO_ANA, double: false, person_known: false };
+    given(vec![]).when(unknown).then_expect_error(Rejection::UnknownPerson);
 }
 
 #[test]
@@ -79,5 +85,8 @@ fn who_fetches_it_is_the_person_concerned() {
 
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
-    assert_ne!(Rejection::NoSuchParcel.code(), Rejection::IdInUse.code());
+    let all = [Rejection::NoSuchParcel, Rejection::UnknownPerson, Rejection::IdInUse];
+    let mut codes = all.map(|refusal| refusal.code());
+    codes.sort_unstable();
+    assert!(codes.windows(2).all(|pair| pair[0] != pair[1]));
 }

@@ -63,7 +63,9 @@ pub enum Unavailable {
     #[error("this facility is out of season and no next opening date is set: choose another one")]
     NoSeason,
     /// It has no such place on that night.
-    #[error("this facility has no such place on that night: choose one from tonight's list")]
+    #[error(
+        "this facility has no such place on that night: choose one from the list of free places"
+    )]
     NoSuchPlace,
     /// The place is out of use.
     #[error("this place is blocked{}: choose another one", until_words(*until))]
@@ -74,6 +76,12 @@ pub enum Unavailable {
     /// Kept for emergencies.
     #[error("this place is kept for the emergency service (PIS): choose another one, or call PIS")]
     OnlyPis,
+    /// Somebody has each of its places.
+    #[error(
+        "no place is free here on that night: choose another facility, or put the person on the \
+         waiting list"
+    )]
+    NoPlaceFree,
 }
 
 impl Unavailable {
@@ -88,6 +96,7 @@ impl Unavailable {
             Self::NoSuchPlace => "no_such_place",
             Self::PlaceBlocked { .. } => "place_blocked",
             Self::OnlyPis => "only_pis",
+            Self::NoPlaceFree => "no_place_free",
         }
     }
 }
@@ -171,6 +180,35 @@ impl Facility {
     /// Every place that can be given on a night; those that somebody has are still among them.
     pub fn candidates(&self, night: Date, by_pis: bool) -> Vec<PlaceFact> {
         self.places.keys().filter_map(|id| self.place_fact(*id, night, by_pis).ok()).collect()
+    }
+
+    /// The places to try one after the other when none is named. Those kept for the emergency
+    /// service come first when it asks.
+    ///
+    /// # Errors
+    ///
+    /// Why the facility takes nobody on that night.
+    pub fn offers(&self, night: Date, by_pis: bool) -> Result<Vec<PlaceFact>, Unavailable> {
+        self.open_on(night)?;
+        let mut places = self.candidates(night, by_pis);
+        let pis_only = |fact: &PlaceFact| self.places.get(&fact.place).is_some_and(|p| p.pis_only);
+        places.sort_by_key(|fact| !pis_only(fact));
+        Ok(places)
+    }
+
+    /// The places that are named, each as on a night.
+    ///
+    /// # Errors
+    ///
+    /// Why the facility cannot give one of them.
+    pub fn places_on(
+        &self,
+        places: &[PlaceId],
+        night: Date,
+        by_pis: bool,
+    ) -> Result<Vec<PlaceFact>, Unavailable> {
+        self.open_on(night)?;
+        places.iter().map(|place| self.place_fact(*place, night, by_pis)).collect()
     }
 
     /// How many places a facility that is open has on a night, blocked ones too (I2, R23).

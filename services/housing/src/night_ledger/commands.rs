@@ -14,8 +14,8 @@ pub enum NightCommand {
     CheckIn {
         /// The date of the evening.
         night: Date,
-        /// Now.
-        now: OffsetDateTime,
+        /// When.
+        came_at: OffsetDateTime,
     },
     /// Give the bed back.
     Release {
@@ -28,12 +28,10 @@ pub enum NightCommand {
     RecordNoShow {
         /// The date of the evening.
         night: Date,
-        /// Hour in Rome of the house rules, 0 to 23; `None` for the end of the night.
-        hour: Option<u8>,
         /// Now.
         now: OffsetDateTime,
     },
-    /// Nights are over.
+    /// Beds that nobody took are free again.
     SettleNights {
         /// The moment at which they were looked at.
         now: OffsetDateTime,
@@ -45,10 +43,14 @@ pub enum NightCommand {
 pub struct Reserve {
     /// Who.
     pub person: PersonId,
+    /// Whether somebody registered her.
+    pub person_known: bool,
     /// The date of the evening.
     pub night: Date,
     /// What the facility answered for the place on this night.
     pub place: Result<PlaceFact, Unavailable>,
+    /// Whether any place would do, so that a bed that she has here already is enough.
+    pub any_place: bool,
     /// Whether the emergency service asks.
     pub by_pis: bool,
     /// Now.

@@ -1,4 +1,4 @@
-use time::Date;
+use time::{Date, Time};
 use trama_platform::log::Refusal;
 
 use super::rules;
@@ -14,6 +14,9 @@ pub enum Rejection {
     /// The place or the person is booked elsewhere.
     #[error(transparent)]
     DoubleBooking(#[from] DoubleBooking),
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
     /// One ledger is one person in one facility.
     #[error(
         "this is the ledger of another person or facility: open the person's page and reserve there"
@@ -79,12 +82,16 @@ pub enum Rejection {
         night: Date,
     },
     /// The hour has not come.
-    #[error("the bed is kept until {hour}:00 on {free_on}: wait until then, or release it")]
+    #[error(
+        "the bed is kept until {:02}:{:02} on {free_on}: wait until then, or release it",
+        free_at.hour(),
+        free_at.minute()
+    )]
     StillKept {
         /// Day in Rome on which it is free again.
         free_on: Date,
-        /// Hour in Rome, 0 to 23.
-        hour: u8,
+        /// Time in Rome.
+        free_at: Time,
     },
 }
 
@@ -93,6 +100,7 @@ impl Refusal for Rejection {
         match self {
             Self::Unavailable(why) => why.code(),
             Self::DoubleBooking(why) => why.code(),
+            Self::UnknownPerson => "unknown_person",
             Self::AnotherLedger => "another_ledger",
             Self::StaysOnly => "stays_only",
             Self::HasABedHere { .. } => "has_a_bed_here",

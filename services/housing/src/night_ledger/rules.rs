@@ -1,12 +1,14 @@
 //! Rules of nights, each a pure function with its source.
 
-use time::{Date, OffsetDateTime, Time};
+use time::{Date, Duration, OffsetDateTime, Time};
 use trama_events::rome;
 
 use super::Rejection;
 
 /// How many days ahead a bed can be reserved (proposed).
 pub const AHEAD_DAYS_MAX: i64 = 30;
+/// How long a bed is kept that is reserved when its night is over already (proposed).
+pub const LATE: Duration = Duration::hours(1);
 
 /// A bed is reserved from yesterday evening to [`AHEAD_DAYS_MAX`] days ahead.
 ///
@@ -64,10 +66,19 @@ pub fn over_at(night: Date) -> OffsetDateTime {
     no_show_at(night, rome::NIGHT_ENDS_AT_HOUR)
 }
 
-/// A no-show is one only when the house's hour has come; without one, when the night is over.
-pub(super) fn missed(night: Date, hour: Option<u8>, now: OffsetDateTime) -> Result<(), Rejection> {
-    let hour = hour.unwrap_or(rome::NIGHT_ENDS_AT_HOUR);
-    let free_at = no_show_at(night, hour);
-    let free_on = rome::day_of(free_at);
-    if now < free_at { Err(Rejection::StillKept { free_on, hour }) } else { Ok(()) }
+/// The moment until which a bed reserved at `now` is kept for who does not come.
+///
+/// `hour` is the house's; without one, or when it has passed, the bed is kept until the night is
+/// over. A night that is over is written down late: for [`LATE`], so that who came can be recorded.
+pub fn kept_until(night: Date, hour: Option<u8>, now: OffsetDateTime) -> OffsetDateTime {
+    let moments = [hour.map(|hour| no_show_at(night, hour)), Some(over_at(night))];
+    moments.into_iter().flatten().find(|at| now < *at).unwrap_or(now + LATE)
+}
+
+/// Day and time that the clocks in Rome show, to the minute.
+pub(super) fn in_rome(moment: OffsetDateTime) -> (Date, Time) {
+    let day = rome::day_of(moment);
+    let times = (0..24).rev().filter_map(|hour| Time::from_hms(hour, moment.minute(), 0).ok());
+    let shown = times.into_iter().find(|time| rome::at(day, *time) <= moment);
+    (day, shown.unwrap_or(Time::MIDNIGHT))
 }

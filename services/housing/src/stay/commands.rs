@@ -2,7 +2,7 @@ use time::Date;
 use trama_events::casework::EligibilityFact;
 use trama_events::codes::Destination;
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
-use trama_events::ids::{PersonId, StayId};
+use trama_events::ids::{PersonId, ServiceId, StayId};
 
 use crate::facility::{PlaceFact, Unavailable};
 
@@ -53,6 +53,10 @@ pub struct Start {
     pub person: PersonId,
     /// Who moves in with her, of one household; in a family's unit only.
     pub members: Vec<PersonId>,
+    /// Whether somebody registered each of them.
+    pub people_known: bool,
+    /// Who waited for which facility, where this ends a wait.
+    pub waited: Option<(PersonId, ServiceId)>,
     /// What the facility answered for the places, from `started_on` on.
     pub places: Result<Vec<PlaceFact>, Unavailable>,
     /// First night.

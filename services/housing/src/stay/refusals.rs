@@ -18,6 +18,14 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such stay")]
     NoSuchStay,
+    /// Somebody is not registered, or not yet in our copy of the register.
+    #[error(
+        "one of these people is not registered; if she was registered a moment ago, try again"
+    )]
+    UnknownPerson,
+    /// The wait is somebody else's.
+    #[error("this wait is of another person or for another facility: choose the right one")]
+    AnotherWait,
     /// This id was used before, otherwise.
     #[error("this stay began already, with other people, places or another day: open it")]
     AlreadyStarted,
@@ -149,6 +157,8 @@ impl Refusal for Rejection {
             Self::Unavailable(why) => why.code(),
             Self::DoubleBooking(why) => why.code(),
             Self::NoSuchStay => "no_such_stay",
+            Self::UnknownPerson => "unknown_person",
+            Self::AnotherWait => "another_wait",
             Self::AlreadyStarted => "already_started",
             Self::Ended { .. } => "stay_ended",
             Self::NightsOnly => "nights_only",

@@ -106,7 +106,6 @@ pub fn admitted(
 ) -> Result<(), Rejection> {
     match route {
         AdmissionRoute::Ordinary if is_threshold(kind) => threshold(kind, grounds, day),
-        AdmissionRoute::Ordinary => Ok(()),
         AdmissionRoute::Dsm if !is_threshold(kind) => Err(Rejection::DsmForThresholdsOnly),
         AdmissionRoute::Dsm if !grounds.agreements.standing => {
             Err(Rejection::StandingAgreementMissing)
@@ -114,7 +113,7 @@ pub fn admitted(
         AdmissionRoute::Dsm if !grounds.agreements.personal => {
             Err(Rejection::PersonalAgreementMissing)
         }
-        AdmissionRoute::Dsm => Ok(()),
+        AdmissionRoute::Ordinary | AdmissionRoute::Dsm => Ok(()),
     }
 }
 

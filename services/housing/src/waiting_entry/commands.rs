@@ -2,6 +2,7 @@ use time::OffsetDateTime;
 use trama_events::housing::WaitingEndReason;
 use trama_events::ids::{PersonId, ReferralId, ServiceId, WaitingId};
 
+use super::Rejection;
 use crate::facility::{FacilityFact, PlaceFact, Unavailable};
 
 /// What can be asked of a wait.
@@ -38,16 +39,19 @@ pub enum WaitingCommand {
 }
 
 /// Everything that asking for places needs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The new wait.
     pub waiting: WaitingId,
     /// Who.
     pub person: PersonId,
+    /// Whether somebody registered her.
+    pub person_known: bool,
     /// What the facility answered for today.
     pub facility: Result<FacilityFact, Unavailable>,
-    /// The referral behind it, when there is one.
-    pub referral: Option<ReferralSeen>,
+    /// The referral behind it, when there is one; [`Rejection::UnknownReferral`] when our copy of
+    /// the referrals does not have it.
+    pub referral: Result<Option<ReferralSeen>, Rejection>,
     /// How many places, 1 to [`PLACES_MAX`](super::rules::PLACES_MAX).
     pub places: u16,
 }

@@ -18,6 +18,12 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("nobody waits under this id: ask for a place first")]
     NoSuchWait,
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
+    /// The referral was not sent, or is not yet in our copy of the referrals.
+    #[error("this referral is not known here; if it was sent a moment ago, try again")]
+    UnknownReferral,
     /// This id was used before, otherwise.
     #[error("this wait exists already, for another person, facility or number of places")]
     AlreadyRequested,
@@ -86,6 +92,8 @@ impl Refusal for Rejection {
             Self::Unavailable(why) => why.code(),
             Self::DoubleBooking(why) => why.code(),
             Self::NoSuchWait => "no_such_wait",
+            Self::UnknownPerson => "unknown_person",
+            Self::UnknownReferral => "unknown_referral",
             Self::AlreadyRequested => "already_requested",
             Self::AlreadyWaiting { .. } => "already_waiting",
             Self::PlacesOutOfBounds => "places_out_of_bounds",

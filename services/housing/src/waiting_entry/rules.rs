@@ -28,12 +28,11 @@ pub(super) fn referral(
 ) -> Result<(), Rejection> {
     match referral {
         None if facility.kind == ServiceType::SecretShelter => Err(Rejection::ByReferralOnly),
-        None => Ok(()),
         Some(seen) if (seen.person, seen.to) != (person, facility.facility) => {
             Err(Rejection::AnotherReferral)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),
-        Some(_) => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 

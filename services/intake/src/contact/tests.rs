@@ -57,14 +57,15 @@ fn the_log_and_the_aggregate_agree_on_the_type() {
 #[test]
 fn a_contact_needs_no_identity_r1() {
     given(vec![]).when(ContactCommand::Record(at_the_desk())).then_expect_events(recorded());
-    assert_eq!(Contact::default().person(), None);
 }
 
 #[test]
-fn a_contact_concerns_the_person_who_is_named() {
-    let mut contact = Contact::default();
-    contact.apply(recorded_as(Record { person: Some(ANA), ..at_the_desk() }));
-    assert_eq!(contact.person(), Some(ANA));
+fn a_contact_concerns_the_person_who_is_named_if_there_is_one() {
+    for person in [None, Some(ANA)] {
+        let mut contact = Contact::default();
+        contact.apply(recorded_as(Record { person, ..at_the_desk() }));
+        assert_eq!(contact.person(), person);
+    }
 }
 
 #[test]
@@ -132,6 +133,7 @@ fn a_contact_that_nobody_recorded_leads_nowhere() {
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
+        Rejection::NoSuchPerson,
         Rejection::NoSuchContact,
         Rejection::AlreadyRecorded,
         Rejection::NeedTwice { need: NeedCode::Work },

@@ -92,7 +92,9 @@ fn a_delivery_concerns_its_person_if_there_is_one() {
     let anonymous = Given { recipient: Recipient::Anonymous(12), ..shower() };
     for (given, person) in [(shower(), Some(ANA)), (anonymous, None)] {
         let mut delivery = Delivery::default();
-        delivered(given).into_iter().for_each(|event| delivery.apply(event));
+        for event in delivered(given) {
+            delivery.apply(event);
+        }
         assert_eq!(delivery.person(), person);
     }
 }
@@ -102,6 +104,7 @@ fn every_refusal_has_a_code_and_says_the_bounds() {
     let (people, minutes) = (Rejection::People { people: 0 }, Rejection::Minutes { minutes: 0 });
     assert_eq!(people.to_string(), "one record counts 1 to 10000 people: 0 is outside");
     assert!(minutes.to_string().contains("1 to 1440 minutes"));
-    let codes = [people, minutes, Rejection::AlreadyRecorded].map(|refusal| refusal.code());
-    assert_eq!(codes, ["people", "minutes", "already_recorded"]);
+    let all = [people, minutes, Rejection::AlreadyRecorded, Rejection::NoSuchPerson];
+    let codes = all.map(|refusal| refusal.code());
+    assert_eq!(codes, ["people", "minutes", "already_recorded", "no_such_person"]);
 }

@@ -7,7 +7,12 @@ use trama_events::intake::{ClosingReason, EmergencyLevel, EmergencyOutcome};
 #[derive(Debug, Clone, PartialEq)]
 pub enum EmergencyCommand {
     /// Somebody called.
-    Report(Report),
+    Report {
+        /// What was reported.
+        report: Report,
+        /// Whether somebody answers at that service: it reports itself, or it works now.
+        answered: bool,
+    },
     /// It was found how serious it is.
     Assess {
         /// How serious.

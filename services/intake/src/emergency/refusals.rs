@@ -3,9 +3,18 @@ use trama_platform::log::Refusal;
 /// Why an emergency does not do what was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
+    /// Nobody registered the person who is named.
+    #[error("there is no such person's record: look for her code, register her, or name nobody")]
+    NoSuchPerson,
     /// There is none under this id.
     #[error("there is no such emergency: report it first")]
     NoSuchEmergency,
+    /// Nobody would answer it there.
+    #[error(
+        "this is no emergency service that works now: choose one that does, or call it; \
+         if it was registered a moment ago, try again"
+    )]
+    NoEmergencyService,
     /// This id was used before, for another report.
     #[error("this emergency was reported already with other details: report a new one")]
     AlreadyReported,
@@ -34,7 +43,9 @@ pub enum Rejection {
 impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
+            Self::NoSuchPerson => "no_such_person",
             Self::NoSuchEmergency => "no_such_emergency",
+            Self::NoEmergencyService => "no_emergency_service",
             Self::AlreadyReported => "already_reported",
             Self::AboutAnother => "about_another",
             Self::NoHandoverNorReason => "no_handover_nor_reason",

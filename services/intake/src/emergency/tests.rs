@@ -46,6 +46,10 @@ fn closed_as(closing: Closing) -> EmergencyEvent {
     EmergencyEvent::EmergencyClosed { outcome, handover, reason }
 }
 
+fn report(report: Report) -> EmergencyCommand {
+    EmergencyCommand::Report { report, answered: true }
+}
+
 fn assess(level: EmergencyLevel, person: Option<PersonId>) -> EmergencyCommand {
     EmergencyCommand::Assess { level, person }
 }
@@ -68,7 +72,9 @@ fn reported() -> Vec<EmergencyEvent> {
 
 fn replay(events: Vec<EmergencyEvent>) -> Emergency {
     let mut emergency = Emergency::default();
-    events.into_iter().for_each(|event| emergency.apply(event));
+    for event in events {
+        emergency.apply(event);
+    }
     emergency
 }
 
@@ -79,24 +85,20 @@ fn the_log_and_the_aggregate_agree_on_the_type() {
 
 #[test]
 fn an_emergency_needs_no_identity_r1_r20() {
-    given(vec![]).when(EmergencyCommand::Report(BY_POLICE)).then_expect_events(reported());
+    given(vec![]).when(report(BY_POLICE)).then_expect_events(reported());
 }
 
 #[test]
-fn a_lone_child_is_named_in_the_report_itself_so_that_the_alert_goes_at_once() {
+fn a_report_says_at_once_that_a_child_is_alone() {
     let child = Report { lone_child: true, ..BY_POLICE };
-    given(vec![])
-        .when(EmergencyCommand::Report(child))
-        .then_expect_events(vec![reported_as(child)]);
+    given(vec![]).when(report(child)).then_expect_events(vec![reported_as(child)]);
 }
 
 #[test]
 fn an_emergency_is_reported_once() {
     let other = Report { channel: Channel::Hospital, ..BY_POLICE };
-    given(reported()).when(EmergencyCommand::Report(BY_POLICE)).then_expect_events(vec![]);
-    given(reported())
-        .when(EmergencyCommand::Report(other))
-        .then_expect_error(Rejection::AlreadyReported);
+    given(reported()).when(report(BY_POLICE)).then_expect_events(vec![]);
+    given(reported()).when(report(other)).then_expect_error(Rejection::AlreadyReported);
 }
 
 #[test]
@@ -216,9 +218,18 @@ fn a_closed_emergency_stays_closed() {
 }
 
 #[test]
+fn a_report_that_nobody_would_answer_is_refused_but_a_repeat_is_nothing() {
+    let unanswered = || EmergencyCommand::Report { report: BY_POLICE, answered: false };
+    given(vec![]).when(unanswered()).then_expect_error(Rejection::NoEmergencyService);
+    given(reported()).when(unanswered()).then_expect_events(vec![]);
+}
+
+#[test]
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
+        Rejection::NoSuchPerson,
         Rejection::NoSuchEmergency,
+        Rejection::NoEmergencyService,
         Rejection::AlreadyReported,
         Rejection::AboutAnother,
         Rejection::NoHandoverNorReason,

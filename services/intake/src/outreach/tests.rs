@@ -42,7 +42,9 @@ fn an_encounter_concerns_the_person_who_is_known() {
     for person in [None, Some(ANA)] {
         let mut outreach = Outreach::default();
         let encounter = Encounter { person, ..in_the_street() };
-        met(encounter).into_iter().for_each(|event| outreach.apply(event));
+        for event in met(encounter) {
+            outreach.apply(event);
+        }
         assert_eq!(outreach.person(), person);
     }
 }
@@ -77,6 +79,7 @@ fn an_encounter_is_recorded_once() {
 
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
-    let codes = [Rejection::AlreadyRecorded, Rejection::Quarter].map(|refusal| refusal.code());
-    assert_eq!(codes, ["already_recorded", "quarter"]);
+    let all = [Rejection::AlreadyRecorded, Rejection::Quarter, Rejection::NoSuchPerson];
+    let codes = all.map(|refusal| refusal.code());
+    assert_eq!(codes, ["already_recorded", "quarter", "no_such_person"]);
 }

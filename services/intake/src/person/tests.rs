@@ -61,7 +61,9 @@ fn registered() -> Vec<PersonEvent> {
 
 fn replay(events: Vec<PersonEvent>) -> Person {
     let mut person = Person::default();
-    events.into_iter().for_each(|event| person.apply(event));
+    for event in events {
+        person.apply(event);
+    }
     person
 }
 

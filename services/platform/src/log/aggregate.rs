@@ -17,6 +17,13 @@ pub trait Logged: Aggregate<Services = (), Error: Refusal, Event: Fact> + Clone 
         Vec::new()
     }
 
+    /// Whether a command makes a new aggregate. Such a command is tried without loading first: when
+    /// the aggregate is there after all, the log says so and it is loaded.
+    fn creates(command: &Self::Command) -> bool {
+        let _ = command;
+        false
+    }
+
     /// The refusal when something that an event claims is taken by another aggregate.
     fn taken(&self, taken: &Taken) -> Self::Error;
 }

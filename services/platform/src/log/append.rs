@@ -62,8 +62,8 @@ pub(super) async fn append(
     commits: &[&Commit],
 ) -> sqlx::Result<Vec<Outcome>> {
     let statement = format!(
-        "select number, outcome, first_position, last_position, guard, key, holder \
-         from {context}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)"
+        "select number, outcome, first_position, guard, key, holder from \
+         {context}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)"
     );
     let events: Vec<_> = commits.iter().enumerate().flat_map(|(i, c)| c.numbered(i + 1)).collect();
     let column = |get: fn(&Commit) -> String| commits.iter().map(|c| get(c)).collect::<Vec<_>>();
@@ -76,6 +76,9 @@ pub(super) async fn append(
         .bind(column(|c| c.key.clone()))
         .bind(commits.iter().map(|c| c.digest.clone()).collect::<Vec<_>>())
         .bind(commits.iter().map(|c| c.sequence).collect::<Vec<_>>())
+        .bind(befores(commits))
+        .bind(commits.iter().map(|c| c.count()).collect::<Vec<_>>())
+        .bind(commits.iter().any(|c| !c.keeps.is_empty()))
         .bind(commits.iter().map(|c| keeps_json(&c.keeps)).collect::<Vec<_>>())
         .bind(events.iter().map(|e| e.commit).collect::<Vec<_>>())
         .bind(events.iter().map(|e| e.sequence).collect::<Vec<_>>())
@@ -88,8 +91,9 @@ pub(super) async fn append(
     let mut outcomes = vec![Outcome::Stale; commits.len()];
     for row in rows {
         let number: i32 = row.try_get("number")?;
-        let slot = usize::try_from(number - 1).ok().and_then(|i| outcomes.get_mut(i));
-        *slot.ok_or_else(|| odd("number"))? = outcome(&row)?;
+        let index = usize::try_from(number - 1).map_err(|_| odd("number"))?;
+        let (slot, commit) = outcomes.get_mut(index).zip(commits.get(index)).ok_or_else(|| odd("number"))?;
+        *slot = outcome(&row, commit.count())?;
     }
     Ok(outcomes)
 }
@@ -102,8 +106,12 @@ struct Numbered<'a> {
 }
 
 impl Commit {
+    fn count(&self) -> i64 {
+        i64::try_from(self.events.len()).unwrap_or(0)
+    }
+
     fn numbered(&self, number: usize) -> impl Iterator<Item = Numbered<'_>> {
-        let before = self.sequence - i64::try_from(self.events.len()).unwrap_or(0);
+        let before = self.sequence - self.count();
         let commit = i32::try_from(number).unwrap_or(i32::MAX);
         (before + 1..).zip(&self.events).map(move |(sequence, event)| Numbered {
             commit,
@@ -114,13 +122,22 @@ impl Commit {
     }
 }
 
-fn outcome(row: &PgRow) -> sqlx::Result<Outcome> {
+/// How many events stand before each commit.
+fn befores(commits: &[&Commit]) -> Vec<i64> {
+    let sums = commits.iter().scan(0, |sum, commit| {
+        let before = *sum;
+        *sum += commit.count();
+        Some(before)
+    });
+    sums.collect()
+}
+
+fn outcome(row: &PgRow, events: i64) -> sqlx::Result<Outcome> {
     let word: String = row.try_get("outcome")?;
     match word.as_str() {
         "done" => {
             let first: Option<i64> = row.try_get("first_position")?;
-            let last: Option<i64> = row.try_get("last_position")?;
-            Ok(Outcome::Done(first.zip(last)))
+            Ok(Outcome::Done(first.map(|first| (first, first + events - 1))))
         }
         "stale" => Ok(Outcome::Stale),
         "receipt" => Ok(Outcome::Repeated),

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::sync::watch;
-use trama_events::codes::Sensitivity;
+use trama_events::codes::{Purpose, Sensitivity};
 use trama_events::ids::{Ats, OrganisationId, StaffId};
 use trama_events::{Context, Fact};
 use utoipa::ToSchema;
@@ -56,6 +56,37 @@ pub struct Asked {
     pub causation: String,
     /// The version that must be current, when the caller named one.
     pub if_match: Option<i64>,
+}
+
+/// The actor of reactions and deadlines: nobody's account.
+pub const SYSTEM: StaffId = StaffId(Uuid::from_u128(0x7472_616d_6100_4000_8000_0000_0000_0001));
+
+impl Asked {
+    /// What the system asks by itself: a reaction to an event, or a deadline. `key` names the
+    /// cause, so that a repeat is nothing.
+    pub fn by_system(
+        route: &str,
+        key: String,
+        ats: Ats,
+        organisation: OrganisationId,
+        occurred_at: OffsetDateTime,
+    ) -> Self {
+        Self {
+            actor: SYSTEM,
+            organisation,
+            ats,
+            role: "system".into(),
+            purpose: Purpose::Care.code().into(),
+            legal_basis: crate::doors::LEGAL_BASIS.into(),
+            occurred_at,
+            route: route.into(),
+            digest: key.clone(),
+            correlation: key.clone(),
+            causation: key.clone(),
+            key,
+            if_match: None,
+        }
+    }
 }
 
 /// A command's answer.
@@ -145,49 +176,20 @@ impl Log {
         A::Command: Clone + Send,
     {
         let store = self.store::<A>();
+        let mut fresh = A::creates(&command) && asked.if_match.is_none();
         for _ in 0..TRIES_MAX {
-            match self.once(&store, asked, id, command.clone(), &permitted).await {
+            let loaded = if std::mem::take(&mut fresh) {
+                Loaded::new(id)
+            } else {
+                store.load_aggregate(&id.to_string()).await.map_err(failure)?
+            };
+            match once(&store, asked, loaded, command.clone(), &permitted).await {
                 Err(Failure::Stale) => tokio::task::yield_now().await,
                 Ok(done) if done.positions.is_some() => return Ok(done),
                 outcome => return self.or_first_answer(asked, outcome).await,
             }
         }
         self.or_first_answer(asked, Err(Failure::Stale)).await
-    }
-
-    async fn once<A>(
-        &self,
-        store: &Store<A>,
-        asked: &Asked,
-        id: Uuid,
-        command: A::Command,
-        permitted: &(impl Fn(&A) -> bool + Sync),
-    ) -> Result<Done, Failure<A::Error>>
-    where
-        A: Logged,
-        A::Command: Send,
-    {
-        let mut loaded = store.load_aggregate(&id.to_string()).await.map_err(failure)?;
-        if !permitted(&loaded.aggregate) {
-            return Err(Failure::Denied);
-        }
-        if asked.if_match.is_some_and(|version| version != loaded.sequence) {
-            return Err(Failure::Outdated);
-        }
-        let sink = EventSink::default();
-        loaded.aggregate.handle(command, &(), &sink).await.map_err(Failure::Rejected)?;
-        let events = sink.collect().await;
-        let metadata = metadata(asked, &loaded, &events);
-        let before = loaded.sequence;
-        let written = store.commit(events, loaded, metadata).await.map_err(failure)?;
-        let position = |envelope: &cqrs_es::EventEnvelope<A>| {
-            envelope.metadata.get(store::POSITION).and_then(|position| position.parse().ok())
-        };
-        Ok(Done {
-            id,
-            sequence: before + i64::try_from(written.len()).unwrap_or(0),
-            positions: written.first().and_then(position).zip(written.last().and_then(position)),
-        })
     }
 
     /// Whatever was not simply done may be a repeat: then the first answer counts.
@@ -241,6 +243,40 @@ impl Log {
     fn store<A: Logged>(&self) -> Store<A> {
         Store::new(self.pool.clone(), self.writer.clone())
     }
+}
+
+async fn once<A>(
+    store: &Store<A>,
+    asked: &Asked,
+    mut loaded: Loaded<A>,
+    command: A::Command,
+    permitted: &(impl Fn(&A) -> bool + Sync),
+) -> Result<Done, Failure<A::Error>>
+where
+    A: Logged,
+    A::Command: Send,
+{
+    let id = loaded.id;
+    if !permitted(&loaded.aggregate) {
+        return Err(Failure::Denied);
+    }
+    if asked.if_match.is_some_and(|version| version != loaded.sequence) {
+        return Err(Failure::Outdated);
+    }
+    let sink = EventSink::default();
+    loaded.aggregate.handle(command, &(), &sink).await.map_err(Failure::Rejected)?;
+    let events = sink.collect().await;
+    let metadata = metadata(asked, &loaded, &events);
+    let before = loaded.sequence;
+    let written = store.commit(events, loaded, metadata).await.map_err(failure)?;
+    let position = |envelope: &cqrs_es::EventEnvelope<A>| {
+        envelope.metadata.get(store::POSITION).and_then(|position| position.parse().ok())
+    };
+    Ok(Done {
+        id,
+        sequence: before + i64::try_from(written.len()).unwrap_or(0),
+        positions: written.first().and_then(position).zip(written.last().and_then(position)),
+    })
 }
 
 fn metadata<A: Logged>(asked: &Asked, loaded: &Loaded<A>, events: &[A::Event]) -> HashMap<String, String> {

@@ -1,6 +1,7 @@
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
+use time::OffsetDateTime;
 use trama_events::Context;
 use trama_events::envelope::Recorded;
 use uuid::Uuid;
@@ -70,6 +71,84 @@ impl Feed {
     /// When the database cannot be read.
     pub async fn relayed(&self) -> sqlx::Result<(i64, i32)> {
         sqlx::query_as("select position, generation from relay").fetch_one(&self.pool).await
+    }
+
+    /// Events of several logs in one order: by the moment of writing, then context, then position.
+    /// It ends before the oldest write that may be under way, so nothing appears behind a cursor.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn merged(
+        feeds: &[Self],
+        after: Option<(Context, i64)>,
+        limit: i64,
+    ) -> sqlx::Result<Vec<Recorded>> {
+        let mut settled: Option<OffsetDateTime> = None;
+        for feed in feeds {
+            let at: OffsetDateTime = sqlx::query_scalar("select settled()").fetch_one(&feed.pool).await?;
+            settled = Some(settled.map_or(at, |earlier| earlier.min(at)));
+        }
+        let Some(settled) = settled else { return Ok(Vec::new()) };
+        let from = Self::moment(feeds, after).await?;
+        let mut found: Vec<(OffsetDateTime, Recorded)> = Vec::new();
+        for feed in feeds {
+            found.extend(feed.written_between(from, settled, limit).await?);
+        }
+        found.sort_by_key(|(at, event)| (*at, event.context, event.position));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found.into_iter().map(|(_, event)| event).collect())
+    }
+
+    /// Where a cursor stands in the order.
+    async fn moment(
+        feeds: &[Self],
+        after: Option<(Context, i64)>,
+    ) -> sqlx::Result<Option<(OffsetDateTime, Context, i64)>> {
+        let Some((context, position)) = after else { return Ok(None) };
+        let Some(feed) = feeds.iter().find(|feed| feed.context == context) else { return Ok(None) };
+        let at: OffsetDateTime = sqlx::query_scalar("select inserted_at from events where position = $1")
+            .bind(position)
+            .fetch_one(&feed.pool)
+            .await?;
+        Ok(Some((at, context, position)))
+    }
+
+    async fn written_between(
+        &self,
+        from: Option<(OffsetDateTime, Context, i64)>,
+        until: OffsetDateTime,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(OffsetDateTime, Recorded)>> {
+        let (at, position) = match from {
+            None => (OffsetDateTime::UNIX_EPOCH, 0),
+            Some((at, context, _)) if context > self.context => (at, i64::MAX),
+            Some((at, context, position)) if context == self.context => (at, position),
+            Some((at, ..)) => (at, 0),
+        };
+        let query = format!(
+            "select {COLUMNS}, inserted_at from events \
+             where inserted_at >= $1 and (inserted_at, position) > ($1, $2) and inserted_at <= $3 \
+             order by inserted_at, position limit $4"
+        );
+        let query = sqlx::query(&query).bind(at).bind(position).bind(until).bind(limit);
+        let rows = query.fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok((row.try_get("inserted_at")?, self.recorded(row)?))).collect()
+    }
+
+    /// Seconds since the event after a position was written; 0 when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn lag_seconds(&self, position: i64) -> sqlx::Result<f64> {
+        let age: Option<f64> = sqlx::query_scalar(
+            "select extract(epoch from clock_timestamp() - inserted_at)::float8 from events where position = $1",
+        )
+        .bind(position + 1)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(age.unwrap_or(0.0))
     }
 
     fn recorded(&self, row: &PgRow) -> sqlx::Result<Recorded> {

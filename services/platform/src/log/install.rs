@@ -42,7 +42,7 @@ pub async fn refuse_unsafe(connection: &mut PgConnection) -> Result<(), Unsafe> 
 /// When PostgreSQL refuses, e.g. because the role may not create roles.
 pub async fn install(admin: &PgPool, servers: &Servers) -> sqlx::Result<()> {
     let mut transaction = admin.begin().await?;
-    sqlx::query("select pg_advisory_xact_lock(7472616d61)").execute(&mut *transaction).await?;
+    sqlx::query("select pg_advisory_xact_lock(hashtext('trama install'))").execute(&mut *transaction).await?;
     let extension = "create extension if not exists btree_gist";
     sqlx::query(extension).execute(&mut *transaction).await?;
     for role in roles() {

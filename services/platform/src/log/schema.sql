@@ -15,6 +15,8 @@ create table if not exists {context}.events (
     constraint events_position unique (position)
 );
 
+create index if not exists events_inserted on {context}.events using brin (inserted_at) with (pages_per_range = 16, autosummarize = on);
+
 -- The one row that every commit locks first: gapless positions in commit order.
 create table if not exists {context}.head (
     one boolean primary key default true check (one),
@@ -68,74 +70,77 @@ create table if not exists {context}.relay (
 insert into {context}.relay default values on conflict do nothing;
 
 -- Appends commits: all of them in one go, or, when one loses, each on its own, so that a loser
--- never costs the others their commit. `keeps` holds one object a commit:
+-- never costs the others their commit. `c_before` is the number of events before each commit.
+-- `c_keeps` holds one object a commit, where it keeps anything:
 -- {"release": [{guard, key, from, to}], "claim": [{guard, key, from, to}], "timer": [{name, due_at}]}.
+-- Answers a row a commit: `done` with its first position (none without events), `stale`, `receipt`
+-- (asked before), or `taken` with the claim and its holder.
 create or replace function {context}.append(
     recorded timestamptz,
     c_type text[], c_id text[], c_actor uuid[], c_route text[], c_key text[], c_digest bytea[],
-    c_sequence bigint[], c_keeps jsonb[],
+    c_sequence bigint[], c_before bigint[], c_events bigint[], kept boolean, c_keeps jsonb[],
     e_commit integer[], e_sequence bigint[], e_type text[], e_version text[],
     e_payload jsonb[], e_metadata jsonb[]
 ) returns table (
-    number integer, outcome text, first_position bigint, last_position bigint,
-    guard text, key text, holder text
-) language plpgsql security definer set search_path = {context}, pg_temp as $$
+    number integer, outcome text, first_position bigint, guard text, key text, holder text
+) language plpgsql security definer
+set search_path = {context}, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     commits constant integer := cardinality(c_id);
-    kept constant boolean := exists (select from unnest(c_keeps) k where k is not null);
-    at bigint;
+    events constant bigint := cardinality(e_commit);
     stamp jsonb;
-    low integer := 1;
+    at bigint;          -- last position that is taken
+    low integer := 1;   -- commits low to high are tried together
     high integer := commits;
-    written bigint;
     broken text;
 begin
-    select head.last, greatest(head.recorded_at, recorded) into at, recorded from head for update;
-    stamp := jsonb_build_object('recorded_at',
-        to_char(recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    update head set last = head.last + events, recorded_at = greatest(head.recorded_at, recorded)
+        returning head.last - events,
+            jsonb_build_object('recorded_at',
+                to_char(head.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+        into at, stamp;
     while low <= commits loop
         begin
             insert into receipts (actor, route, key, digest, aggregate_id, sequence, first_position, last_position)
-                select c_actor[i], c_route[i], c_key[i], c_digest[i], c_id[i]::uuid, c_sequence[i],
-                    case when n.events > 0 then at + n.before + 1 end,
-                    case when n.events > 0 then at + n.before + n.events end
-                from (
-                    select i, count(e) as events,
-                        coalesce(sum(count(e)) over (order by i rows between unbounded preceding and 1 preceding), 0)::bigint as before
-                    from generate_series(low, high) i left join unnest(e_commit) e on e = i group by i
-                ) n;
+                select c.actor, c.route, c.key, c.digest, c.id::uuid, c.sequence,
+                    case when c.events > 0 then at - c_before[low] + c.before + 1 end,
+                    case when c.events > 0 then at - c_before[low] + c.before + c.events end
+                from unnest(c_actor[low:high], c_route[low:high], c_key[low:high], c_digest[low:high],
+                        c_id[low:high], c_sequence[low:high], c_before[low:high], c_events[low:high])
+                    as c (actor, route, key, digest, id, sequence, before, events);
             if kept then
                 delete from claims c using generate_series(low, high) i,
-                    jsonb_to_recordset(c_keeps[i] -> 'release') as r (guard text, key text, "from" date, "to" date, exact boolean)
+                    jsonb_to_recordset(c_keeps[i] -> 'release')
+                        as r (guard text, key text, "from" date, "to" date, exact boolean)
                     where c.aggregate_type = c_type[i] and c.aggregate_id = c_id[i] and c.guard = r.guard
                         and (r.key is null or c.key = r.key)
                         and (not r.exact or c.during = daterange(r."from", r."to"));
                 insert into claims (guard, key, during, aggregate_type, aggregate_id)
                     select k.guard, k.key, daterange(k."from", k."to"), c_type[i], c_id[i]
-                    from generate_series(low, high) i,
-                        jsonb_to_recordset(c_keeps[i] -> 'claim') as k (guard text, key text, "from" date, "to" date);
+                    from generate_series(low, high) i, jsonb_to_recordset(c_keeps[i] -> 'claim')
+                        as k (guard text, key text, "from" date, "to" date);
                 delete from timers t using generate_series(low, high) i,
                     jsonb_to_recordset(c_keeps[i] -> 'timer') as k (name text)
                     where t.aggregate_type = c_type[i] and t.aggregate_id = c_id[i] and t.name = k.name;
                 insert into timers (aggregate_type, aggregate_id, name, due_at)
                     select c_type[i], c_id[i], k.name, k.due_at
-                    from generate_series(low, high) i,
-                        jsonb_to_recordset(c_keeps[i] -> 'timer') as k (name text, due_at timestamptz)
+                    from generate_series(low, high) i, jsonb_to_recordset(c_keeps[i] -> 'timer')
+                        as k (name text, due_at timestamptz)
                     where k.due_at is not null;
             end if;
             insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position)
                 select c_type[e.c], c_id[e.c], e.sequence, e.type, e.version, e.payload, e.metadata || stamp,
-                    at + row_number() over (order by e.ord)
+                    at - c_before[low] + e.ord
                 from unnest(e_commit, e_sequence, e_type, e_version, e_payload, e_metadata)
                     with ordinality as e (c, sequence, type, version, payload, metadata, ord)
                 where e.c between low and high;
-            get diagnostics written = row_count;
             return query
-                select i, 'done', r.first_position, r.last_position, null::text, null::text, null::text
-                from generate_series(low, high) i
-                join receipts r on r.actor = c_actor[i] and r.route = c_route[i] and r.key = c_key[i];
-            at := at + written;
+                select i, 'done'::text,
+                    case when c_events[i] > 0 then at - c_before[low] + c_before[i] + 1 end,
+                    null::text, null::text, null::text
+                from generate_series(low, high) i;
+            at := at + c_before[high] + c_events[high] - c_before[low];
             low := high + 1;
             high := low;
         exception when unique_violation or exclusion_violation then
@@ -144,19 +149,20 @@ begin
                 high := low;
             elsif broken = 'claims_free' then
                 return query
-                    select low, 'taken', null::bigint, null::bigint, k.guard, k.key,
+                    select low, 'taken'::text, null::bigint, k.guard, k.key,
                         (select c.aggregate_id from claims c
                             where c.guard = k.guard and c.key = k.key
                                 and c.during && daterange(k."from", k."to")
                                 and (c.aggregate_type, c.aggregate_id) <> (c_type[low], c_id[low])
                             limit 1) as held
-                    from jsonb_to_recordset(c_keeps[low] -> 'claim') as k (guard text, key text, "from" date, "to" date)
+                    from jsonb_to_recordset(c_keeps[low] -> 'claim')
+                        as k (guard text, key text, "from" date, "to" date)
                     order by held is null limit 1;
                 low := low + 1;
                 high := low;
             elsif broken in ('receipts_once', 'events_sequence') then
                 return query select low, case broken when 'receipts_once' then 'receipt' else 'stale' end,
-                    null::bigint, null::bigint, null::text, null::text, null::text;
+                    null::bigint, null::text, null::text, null::text;
                 low := low + 1;
                 high := low;
             else
@@ -164,11 +170,20 @@ begin
             end if;
         end;
     end loop;
-    update head set last = at, recorded_at = recorded;
+    update head set last = at where head.last <> at;
     perform pg_notify('trama_log', '{context}');
 end $$;
 
-revoke all on function {context}.append from public;
+-- The moment up to which every write is visible: waits for a commit under way.
+create or replace function {context}.settled() returns timestamptz
+language plpgsql security definer set search_path = {context}, pg_temp as $$
+begin
+    perform from head for share;
+    return clock_timestamp();
+end $$;
+
+revoke all on function {context}.append, {context}.settled from public;
+grant execute on function {context}.settled to {context}_feed;
 grant usage on schema {context} to {context}, {context}_feed;
 grant execute on function {context}.append to {context};
 grant select on {context}.events, {context}.receipts, {context}.claims, {context}.timers, {context}.head to {context};

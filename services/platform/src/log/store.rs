@@ -33,6 +33,13 @@ pub(super) struct Loaded<A> {
     pub(super) sequence: i64,
 }
 
+impl<A: Logged> Loaded<A> {
+    /// An aggregate of which nothing is known.
+    pub(super) fn new(id: Uuid) -> Self {
+        Self { id, before: A::default(), aggregate: A::default(), sequence: 0 }
+    }
+}
+
 impl<A: Logged> AggregateContext<A> for Loaded<A> {
     fn aggregate(&mut self) -> &mut A {
         &mut self.aggregate

@@ -1,6 +1,9 @@
 use sqlx::{PgPool, Row};
 use time::OffsetDateTime;
+use trama_events::ids::{Ats, OrganisationId};
 use uuid::Uuid;
+
+use super::ask::Asked;
 
 /// A timer that is due: the context asks its aggregate what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,12 +16,27 @@ pub struct Due {
     pub name: String,
     /// When it was due.
     pub due_at: OffsetDateTime,
+    /// The ATS of the aggregate's first event.
+    pub ats: Ats,
+    /// The organisation of the aggregate's first event.
+    pub organisation: OrganisationId,
+}
+
+impl Due {
+    /// The command's metadata when the clock asks: the system acts, once for each setting.
+    pub fn asked(&self, now: OffsetDateTime) -> Asked {
+        let key = format!("{}:{}:{}:{}", self.aggregate_type, self.aggregate_id, self.name, self.due_at.unix_timestamp());
+        Asked::by_system("timer", key, self.ats.clone(), self.organisation, now)
+    }
 }
 
 pub(super) async fn due(pool: &PgPool, now: OffsetDateTime, limit: i64) -> sqlx::Result<Vec<Due>> {
     let rows = sqlx::query(
-        "select aggregate_type, aggregate_id::uuid as id, name, due_at from timers \
-         where due_at <= $1 order by due_at, aggregate_id, name limit $2",
+        "select t.aggregate_type, t.aggregate_id::uuid as id, name, due_at, \
+            e.metadata ->> 'ats' as ats, (e.metadata ->> 'organisation')::uuid as organisation \
+         from timers t join events e on e.aggregate_type = t.aggregate_type \
+            and e.aggregate_id = t.aggregate_id and e.sequence = 1 \
+         where due_at <= $1 order by due_at, t.aggregate_id, name limit $2",
     )
     .bind(now)
     .bind(limit)
@@ -26,11 +44,14 @@ pub(super) async fn due(pool: &PgPool, now: OffsetDateTime, limit: i64) -> sqlx:
     .await?;
     rows.into_iter()
         .map(|row| {
+            let ats: String = row.try_get("ats")?;
             Ok(Due {
                 aggregate_type: row.try_get("aggregate_type")?,
                 aggregate_id: row.try_get("id")?,
                 name: row.try_get("name")?,
                 due_at: row.try_get("due_at")?,
+                ats: ats.parse().map_err(|_| sqlx::Error::Decode("not an ATS".into()))?,
+                organisation: OrganisationId(row.try_get("organisation")?),
             })
         })
         .collect()

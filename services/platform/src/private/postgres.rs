@@ -85,8 +85,13 @@ async fn until_it_answers(process: &mut Process, servers: &Servers, log: &Path) 
     }
 }
 
-/// Debian keeps the server's programs away from the path, one directory a version: the newest.
-pub(crate) fn program(name: &'static str) -> Result<PathBuf, PrivateError> {
+/// Where a program of PostgreSQL is. Debian keeps them away from the path, one directory a
+/// version: the newest counts.
+///
+/// # Errors
+///
+/// [`PrivateError::Missing`].
+pub fn program(name: &'static str) -> Result<PathBuf, PrivateError> {
     let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .and_then(Iterator::collect::<io::Result<Vec<_>>>)
         .map(|entries| entries.into_iter().map(|entry| entry.path().join("bin").join(name)).collect())

@@ -59,6 +59,8 @@ pub struct Send {
     pub referral: ReferralId,
     /// The person.
     pub person: PersonId,
+    /// Whether our copy of the register knows the person.
+    pub person_known: bool,
     /// Service that sends.
     pub from: ServiceId,
     /// Service that receives.

@@ -9,6 +9,9 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such referral")]
     NoSuchReferral,
+    /// The person is not registered, or not yet in our copy of the register.
+    #[error("this person is not registered; if it was registered a moment ago, try again")]
+    UnknownPerson,
     /// The receiving service is not in the directory, or not yet in our copy of it.
     #[error("the receiving service is not known here; if it was registered a moment ago, try again")]
     UnknownService,
@@ -54,6 +57,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchReferral => "no_such_referral",
+            Self::UnknownPerson => "unknown_person",
             Self::UnknownService => "unknown_service",
             Self::ServiceNotActive => "service_not_active",
             Self::ToItself => "to_itself",

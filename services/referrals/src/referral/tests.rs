@@ -24,6 +24,7 @@ fn to_csm() -> Send {
     Send {
         referral: REFERRAL,
         person: ANA,
+        person_known: true,
         from: HUB,
         to: CSM,
         receiver: Some(Receiver { service_type: ServiceType::Csm, active: true, read_to: 7 }),
@@ -99,6 +100,13 @@ fn only_the_declared_dataset_leaves_each_section_once() {
             assert!(matches!(&events[0], ReferralEvent::ReferralCreated { dataset, .. } if dataset.is_empty()));
         },
     );
+}
+
+#[test]
+fn a_referral_of_a_person_whom_nobody_registered_is_refused() {
+    given(vec![])
+        .when(send(Send { person_known: false, ..to_csm() }))
+        .then_expect_error(Rejection::UnknownPerson);
 }
 
 #[test]
@@ -294,8 +302,8 @@ fn a_passed_deadline_ends_it_with_an_alert_never_in_silence() {
 #[test]
 fn the_deadline_is_watched_from_sending_to_the_answer() {
     let sent = ReferralEvent::ReferralSent { answer_by: ANSWER_DUE };
-    let set = Keep::SetTimer { name: ANSWER_BY, due_at: ANSWER_DUE };
-    assert_eq!(Referral::default().keeps(&sent), [set]);
+    let timer = Keep::SetTimer { name: ANSWER_BY, due_at: ANSWER_DUE };
+    assert_eq!(Referral::default().keeps(&sent), [timer]);
     let clear = Keep::ClearTimer { name: ANSWER_BY };
     assert!(Referral::default().keeps(&ReferralEvent::ReferralAccepted {}).contains(&clear));
 }
@@ -314,6 +322,7 @@ fn an_immediate_referral_is_due_in_two_hours_an_urgent_one_in_a_quarter_of_the_t
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchReferral,
+        Rejection::UnknownPerson,
         Rejection::UnknownService,
         Rejection::ServiceNotActive,
         Rejection::ToItself,

@@ -1,0 +1,111 @@
+//! `/api/projections/inbox`: translates, decides nothing.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use trama_events::codes::Role;
+use trama_events::ids::ServiceId;
+use trama_platform::caller::Caller;
+use trama_platform::doors::{Action, Doors, Gate};
+use trama_platform::failure::Never;
+use trama_platform::{Failure, Problem};
+use utoipa::IntoParams;
+use utoipa_axum::routes;
+
+use super::items::List;
+use super::load::{self, Contents, Owner, Page};
+use crate::ReadModels;
+
+/// Items in an answer, unless asked otherwise, and at most.
+const LIMIT: usize = 100;
+const LIMIT_MAX: usize = 500;
+
+/// Reading an inbox.
+const READ: Action = Action {
+    name: "inbox.read",
+    roles: &[
+        Role::InfoDesk,
+        Role::OutreachWorker,
+        Role::EmergencyWorker,
+        Role::CaseManager,
+        Role::FacilityOperator,
+        Role::CsmOperator,
+        Role::SerdOperator,
+        Role::LabourOperator,
+        Role::MinorsWorker,
+        Role::HubProfessional,
+        Role::RegistryClerk,
+    ],
+    why: "workers see what waits for their own services and for the people they have in charge",
+};
+
+pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
+    Doors::new(gate).door(READ, routes!(read))
+}
+
+/// Whose inbox, and which part of it.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// One of your services.
+    service: Option<String>,
+    /// `me`: the people whom you have in charge.
+    staff: Option<String>,
+    /// `to_do` (without), `waiting` or `information`.
+    list: Option<String>,
+    /// `next` of the answer before.
+    after: Option<String>,
+    /// Items in the answer, 1 to 500; 100 without.
+    limit: Option<usize>,
+}
+
+/// What waits for a service of yours, or for you.
+#[utoipa::path(get, path = "/api/projections/inbox", tag = "projections", params(Wanted),
+    responses((status = 200, body = Contents)))]
+async fn read(
+    State(models): State<ReadModels>,
+    caller: Caller,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<Contents>, Problem> {
+    let Query(wanted) = wanted.map_err(|error| bad("bad_query", error.body_text()))?;
+    let owner = owner(&caller, &wanted)?;
+    let list = wanted.list.as_deref().unwrap_or("to_do").parse::<List>();
+    let list = list.map_err(|_| bad("bad_list", "list is to_do, waiting or information"))?;
+    let limit = wanted.limit.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(bad("bad_limit", format!("limit is 1 to {LIMIT_MAX}")));
+    }
+    let page = Page { list, after: wanted.after.as_deref(), limit };
+    let contents = load::inbox(&models.pool, owner, models.clock.now(), page).await.map_err(unread)?;
+    let bad_cursor = |_| bad("bad_after", "after is the `next` of an answer to the same question");
+    contents.map(Json).map_err(bad_cursor)
+}
+
+/// Somebody else's inbox looks like one that does not exist.
+fn owner(caller: &Caller, wanted: &Wanted) -> Result<Owner, Problem> {
+    match (wanted.service.as_deref(), wanted.staff.as_deref()) {
+        (Some(service), None) => {
+            let service: ServiceId =
+                service.parse().map_err(|_| bad("bad_service", "service is the id of a service"))?;
+            let own = caller.acts_for(service).then_some(Owner::Service(service));
+            own.ok_or_else(Problem::not_found)
+        }
+        (None, Some("me")) => Ok(Owner::Staff(caller.staff)),
+        (None, Some(_)) => Err(bad("bad_staff", "staff is me: nobody opens the inbox of a colleague")),
+        (Some(_), Some(_)) | (None, None) => Err(bad("bad_query", "name a service, or staff=me")),
+    }
+}
+
+fn bad(code: &str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, code, detail)
+}
+
+/// A model that was never built cannot be read yet: that is an outage, not a fault.
+fn unread(error: sqlx::Error) -> Problem {
+    let missing = matches!(&error, sqlx::Error::Database(error)
+        if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
+    if missing { Failure::<Never>::Unavailable.into() } else { Failure::<Never>::from(error).into() }
+}

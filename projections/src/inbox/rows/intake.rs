@@ -1,0 +1,150 @@
+use sqlx::PgConnection;
+use trama_events::intake::{ContactEvent, DeliveryEvent, EmergencyEvent, LinkEvent, PersonEvent};
+use trama_platform::follow::Read;
+use uuid::Uuid;
+
+use crate::inbox::hear::Concerned;
+
+/// Short codes, who registered whom, and identifiers that end.
+pub(in crate::inbox) async fn person(
+    rows: &mut PgConnection,
+    read: &Read,
+    event: &PersonEvent,
+) -> sqlx::Result<Concerned> {
+    let person = read.recorded.aggregate_id;
+    let gone = "delete from identifiers where person = $1 and kind = $2";
+    let change = match event {
+        PersonEvent::PersonRegistered { code, service, .. } => {
+            sqlx::query("insert into codes values ($1, $2, $3)").bind(person).bind(code.as_str()).bind(service.0)
+        }
+        PersonEvent::IdentifierAdded { kind, valid_to: Some(valid_to) } => sqlx::query(
+            "insert into identifiers values ($1, $2, $3, $4) on conflict (person, kind) do update set \
+             valid_to = excluded.valid_to, added_at = excluded.added_at",
+        )
+        .bind(person)
+        .bind(kind.code())
+        .bind(*valid_to)
+        .bind(read.recorded.why.occurred_at),
+        // One that does not end takes the place of one that did.
+        PersonEvent::IdentifierAdded { kind, valid_to: None } | PersonEvent::IdentifierSuperseded { kind } => {
+            sqlx::query(gone).bind(person).bind(kind.code())
+        }
+        // It ran out: that is what the item says from its last day on.
+        PersonEvent::IdentifierExpired { .. }
+        | PersonEvent::AliasRecorded { .. }
+        | PersonEvent::PersonIdentified { .. }
+        | PersonEvent::PrivacyNoticeGiven { .. }
+        | PersonEvent::HousingSituationRecorded { .. }
+        | PersonEvent::HousingSituationCorrected { .. }
+        | PersonEvent::EngagementProgressed { .. } => return Ok(Concerned::default()),
+    };
+    change.execute(&mut *rows).await?;
+    registered_by(rows, person).await
+}
+
+async fn registered_by(rows: &mut PgConnection, person: Uuid) -> sqlx::Result<Concerned> {
+    let service: Option<Uuid> = sqlx::query_scalar("select service from codes where person = $1")
+        .bind(person)
+        .fetch_optional(rows)
+        .await?;
+    Ok(Concerned { services: service.into_iter().collect(), staff: Vec::new() })
+}
+
+/// Which pairs are one person now.
+pub(in crate::inbox) async fn link(rows: &mut PgConnection, event: &LinkEvent) -> sqlx::Result<Concerned> {
+    let (link, canonical, other, linked) = match event {
+        LinkEvent::PersonsLinked { link, canonical, other, .. } => (link, canonical, other, true),
+        LinkEvent::PersonsUnlinked { link, canonical, other, .. } => (link, canonical, other, false),
+    };
+    sqlx::query(
+        "insert into links values ($1, $2, $3, $4) on conflict (link) do update set \
+         canonical = excluded.canonical, other = excluded.other, linked = excluded.linked",
+    )
+    .bind(link.0)
+    .bind(canonical.0)
+    .bind(other.0)
+    .bind(linked)
+    .execute(&mut *rows)
+    .await?;
+    Concerned::default().and_in_charge(rows, &[canonical.0, other.0]).await
+}
+
+pub(in crate::inbox) async fn contact(
+    rows: &mut PgConnection,
+    read: &Read,
+    event: &ContactEvent,
+) -> sqlx::Result<Concerned> {
+    match event {
+        ContactEvent::ContactRecorded { service, person: Some(person), .. } => {
+            met(rows, read, service.0, person.0).await
+        }
+        ContactEvent::ContactRecorded { person: None, .. }
+        | ContactEvent::ContactTriaged { .. }
+        | ContactEvent::ContactClosed {} => Ok(Concerned::default()),
+    }
+}
+
+pub(in crate::inbox) async fn delivery(
+    rows: &mut PgConnection,
+    read: &Read,
+    event: &DeliveryEvent,
+) -> sqlx::Result<Concerned> {
+    match event {
+        DeliveryEvent::ServiceDelivered { service, recipient, .. } => match recipient.person() {
+            Some(person) => met(rows, read, service.0, person.0).await,
+            None => Ok(Concerned::default()),
+        },
+    }
+}
+
+/// When a service met a person last: whoever took over an emergency has then begun.
+async fn met(rows: &mut PgConnection, read: &Read, service: Uuid, person: Uuid) -> sqlx::Result<Concerned> {
+    sqlx::query(
+        "insert into contacts values ($1, $2, $3) on conflict (service, person) do update set \
+         last_at = greatest(contacts.last_at, excluded.last_at)",
+    )
+    .bind(service)
+    .bind(person)
+    .bind(read.recorded.why.occurred_at)
+    .execute(rows)
+    .await?;
+    Ok(Concerned { services: vec![service], staff: Vec::new() })
+}
+
+/// Emergencies; whom a lone child alerts is found when somebody looks.
+pub(in crate::inbox) async fn emergency(
+    rows: &mut PgConnection,
+    read: &Read,
+    event: &EmergencyEvent,
+) -> sqlx::Result<Concerned> {
+    let (emergency, why) = (read.recorded.aggregate_id, &read.recorded.why);
+    let change = match event {
+        EmergencyEvent::EmergencyReported { service, person, lone_child, .. } => sqlx::query(
+            "insert into emergencies (emergency, service, person, ats, reported_at, lone_child) \
+             values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(emergency)
+        .bind(service.0)
+        .bind(person.map(|person| person.0))
+        .bind(why.ats.as_str())
+        .bind(why.occurred_at)
+        .bind(lone_child),
+        EmergencyEvent::EmergencyAssessed { person: Some(person), .. } => {
+            sqlx::query("update emergencies set person = $2 where emergency = $1").bind(emergency).bind(person.0)
+        }
+        EmergencyEvent::EmergencyClosed { handover, .. } => {
+            sqlx::query("update emergencies set handover = $2, closed_at = $3 where emergency = $1")
+                .bind(emergency)
+                .bind(handover.map(|service| service.0))
+                .bind(why.occurred_at)
+        }
+        EmergencyEvent::EmergencyAssessed { person: None, .. } | EmergencyEvent::UnitDispatched { .. } => {
+            return Ok(Concerned::default());
+        }
+    };
+    change.execute(&mut *rows).await?;
+    let concerned = "select array[e.service, e.handover] || array(select s.service from services s \
+            where e.lone_child and s.service_type = 'minors_service' and s.ats in (e.ats, 'metro')) as services, \
+         array[]::uuid[] as staff from emergencies e where e.emergency = $1";
+    Concerned::from_row(sqlx::query(concerned).bind(emergency).fetch_optional(rows).await?.as_ref())
+}

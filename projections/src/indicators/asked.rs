@@ -1,0 +1,203 @@
+//! What a reader of figures asks, and what every answer with figures says beside them.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, Row};
+use time::{Date, OffsetDateTime};
+use trama_events::codes::Role;
+use trama_events::ids::Ats;
+use trama_events::{Context, rome};
+use trama_platform::{Failure, Never, Problem};
+use utoipa::ToSchema;
+
+/// Longest period of a figure, in days: twenty years.
+const PERIOD_DAYS_MAX: i64 = 7_305;
+/// Days of a period that nobody named.
+const PERIOD_DAYS: i64 = 365;
+
+/// Query parameters, strict: one that a door does not have is refused with a sentence.
+#[derive(Debug)]
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        query.map(|Query(asked)| Self(asked)).map_err(|error| bad_query(&error.body_text()))
+    }
+}
+
+/// 400: the query does not fit.
+pub(crate) fn bad_query(why: &str) -> Problem {
+    let detail = format!("the query does not fit this door: {why}; days are written 2025-01-31");
+    Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail)
+}
+
+/// A row limit within its bounds.
+pub(crate) fn limit(asked: Option<i64>, default: i64) -> Result<i64, Problem> {
+    match asked.unwrap_or(default) {
+        limit @ 1..=500 => Ok(limit),
+        _ => Err(bad_query("limit is a number from 1 to 500")),
+    }
+}
+
+/// A window of days in Rome, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Period {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+impl Period {
+    /// The period asked for; without one, the year that ends today.
+    pub(crate) fn asked(
+        from: Option<Date>,
+        to: Option<Date>,
+        now: OffsetDateTime,
+    ) -> Result<Self, Problem> {
+        let to = to.unwrap_or_else(|| rome::day_of(now));
+        let from = from.unwrap_or_else(|| rome::days_after(to, 1 - PERIOD_DAYS));
+        if from > to {
+            return Err(bad_query("from lies after to"));
+        }
+        if (to - from).whole_days() >= PERIOD_DAYS_MAX {
+            return Err(bad_query("a period has at most twenty years"));
+        }
+        Ok(Self { from, to })
+    }
+
+    /// Its months as `2025-01`, those that it cuts included.
+    pub(crate) fn months(self) -> Vec<String> {
+        let index = |day: Date| day.year() * 12 + i32::from(u8::from(day.month())) - 1;
+        let name =
+            |month: i32| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
+        (index(self.from)..=index(self.to)).map(name).collect()
+    }
+}
+
+/// What figures are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Which days.
+    pub period: Period,
+    /// Which ATS; `None` for the metropolitan level.
+    pub ats: Option<Ats>,
+    /// Whether cells under five are hidden, because the reader may not see persons.
+    pub protected: bool,
+}
+
+impl Scope {
+    /// The ATS as the queries want it.
+    pub(crate) fn slug(&self) -> Option<&str> {
+        self.ats.as_ref().map(Ats::as_str)
+    }
+}
+
+/// `ats` or `metropolitan`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// One ATS.
+    Ats,
+    /// The whole network.
+    Metropolitan,
+}
+
+impl Level {
+    pub(crate) fn of(ats: Option<&Ats>) -> Self {
+        if ats.is_some() { Self::Ats } else { Self::Metropolitan }
+    }
+}
+
+/// Whether a role may see persons; who may not gets figures with small cells hidden.
+pub(crate) fn sees_persons(role: Role) -> bool {
+    match role {
+        Role::InfoDesk
+        | Role::OutreachWorker
+        | Role::EmergencyWorker
+        | Role::CaseManager
+        | Role::FacilityOperator
+        | Role::CsmOperator
+        | Role::SerdOperator
+        | Role::LabourOperator
+        | Role::MinorsWorker
+        | Role::HubProfessional
+        | Role::RegistryClerk => true,
+        Role::Volunteer
+        | Role::PlanOffice
+        | Role::SteeringBoard
+        | Role::Auditor
+        | Role::Administrator
+        | Role::ExternalSystem => false,
+    }
+}
+
+/// How far a model had come in each context's log.
+pub type Positions = BTreeMap<Context, i64>;
+
+/// Positions of a model, in the transaction that reads its figures.
+pub(crate) async fn positions(rows: &mut PgConnection, model: &str) -> sqlx::Result<Positions> {
+    let query = format!("select context, position from {model}.positions");
+    let found = sqlx::query(&query).fetch_all(rows).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let context: String = row.try_get("context")?;
+            let context =
+                context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
+            Ok((context, row.try_get("position")?))
+        })
+        .collect()
+}
+
+/// Figures and positions are read at one moment.
+pub(crate) const AT_ONE_MOMENT: &str = "begin isolation level repeatable read read only";
+
+/// A model that was never built cannot answer yet.
+pub(crate) fn failure(error: sqlx::Error) -> Failure<Never> {
+    let code = match &error {
+        sqlx::Error::Database(error) => error.code().map(|code| code.into_owned()),
+        _ => None,
+    };
+    match code.as_deref() {
+        Some("42P01" | "3F000") => Failure::Unavailable,
+        _ => Failure::from_sqlx(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn a_period_without_days_is_the_year_that_ends_today_in_rome() {
+        let period = Period::asked(None, None, datetime!(2025-06-30 22:30 UTC)).unwrap();
+        assert_eq!(period, Period { from: date!(2024 - 07 - 02), to: date!(2025 - 07 - 01) });
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_refused() {
+        let backwards = Period::asked(
+            Some(date!(2025 - 02 - 01)),
+            Some(date!(2025 - 01 - 01)),
+            datetime!(2025-06-30 12:00 UTC),
+        );
+        assert_eq!(backwards.unwrap_err().code, "bad_query");
+    }
+
+    #[test]
+    fn a_period_names_every_month_that_it_touches() {
+        let period = Period { from: date!(2021 - 12 - 10), to: date!(2022 - 03 - 15) };
+        assert_eq!(period.months(), ["2021-12", "2022-01", "2022-02", "2022-03"]);
+    }
+}

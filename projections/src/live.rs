@@ -1,0 +1,278 @@
+//! `GET /api/live`: "topic at position N", as server-sent events. No data travels in a push: the
+//! page asks again, and is permitted again.
+//!
+//! The id of each event is an opaque cursor. A stream that resumes with `Last-Event-ID` gets one
+//! hint for each of its topics that changed since, from PostgreSQL; so does, every few seconds,
+//! one that may have missed a hint on the broker.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::{Stream, stream};
+use serde::Deserialize;
+use sqlx::PgPool;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use trama_events::codes::Role;
+use trama_platform::Problem;
+use trama_platform::caller::Caller;
+use trama_platform::doors::{Action, Door, Doors, Gate};
+use trama_platform::follow::changed_since;
+use trama_platform::hints::{Hearing, Hint};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::ReadModels;
+
+/// Hearing hints.
+const HEAR: Action = Action {
+    name: "live.hear",
+    roles: &[
+        Role::InfoDesk,
+        Role::OutreachWorker,
+        Role::EmergencyWorker,
+        Role::CaseManager,
+        Role::FacilityOperator,
+        Role::Volunteer,
+        Role::CsmOperator,
+        Role::SerdOperator,
+        Role::LabourOperator,
+        Role::MinorsWorker,
+        Role::HubProfessional,
+        Role::RegistryClerk,
+        Role::PlanOffice,
+        Role::SteeringBoard,
+        Role::Administrator,
+    ],
+    why: "whoever may open a page may hear that it changed; each topic is judged by itself",
+};
+
+/// Most topics of one stream.
+const TOPICS_MAX: usize = 50;
+/// A line without meaning this often keeps proxies from closing the stream.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often the read models are asked whether a hint was lost on the way.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+/// Most hints from one look.
+const LOOK_MAX: i64 = 200;
+
+/// Where streams come from.
+#[derive(Debug, Clone)]
+pub struct Live {
+    pool: PgPool,
+    hearing: Hearing,
+}
+
+impl Live {
+    /// Streams over these read models, woken by these hints.
+    pub fn new(reading: &ReadModels, hearing: Hearing) -> Self {
+        Self { pool: reading.pool.clone(), hearing }
+    }
+
+    /// The door.
+    pub fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
+        Doors::new(gate).door(HEAR, routes!(hear)).finish(self.clone())
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Topics {
+    /// Topics separated by commas, e.g. `inbox/<service>,network`; at most 50.
+    topics: String,
+    /// Where to resume, for clients that cannot send `Last-Event-ID`.
+    after: Option<String>,
+}
+
+/// Hints on topics that the caller may open.
+#[utoipa::path(get, path = "/api/live", tag = "live", params(Topics),
+    responses((status = 200, content_type = "text/event-stream", body = Hint)))]
+async fn hear(
+    State(live): State<Live>,
+    caller: Caller,
+    headers: HeaderMap,
+    topics: Result<Query<Topics>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(asked) = topics.map_err(|error| bad(error.body_text()))?;
+    let topics: Vec<String> = asked.topics.split(',').map(|topic| topic.trim().to_owned()).collect();
+    if topics.len() > TOPICS_MAX {
+        return Err(bad(format!("a stream has at most {TOPICS_MAX} topics")));
+    }
+    if !topics.iter().all(|topic| may_hear(&caller, topic)) {
+        return Err(Problem::not_found());
+    }
+    let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
+    let cursor = match resumed.or(asked.after) {
+        Some(text) => Some(Cursor::read(&text).ok_or_else(|| bad("this cursor is not one of ours".into()))?),
+        None => None,
+    };
+    let stream = hints(live, topics, cursor);
+    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+fn bad(detail: String) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail)
+}
+
+/// Whether the caller may know that a topic changed. Judged as the page behind it.
+fn may_hear(caller: &Caller, topic: &str) -> bool {
+    let (kind, about) = topic.split_once('/').unwrap_or((topic, ""));
+    match kind {
+        "inbox" => match about.strip_prefix("staff/") {
+            Some(staff) => staff == caller.staff.to_string(),
+            None => caller.services.iter().any(|service| service.to_string() == about),
+        },
+        "journey" => crate::journey::may_read(caller),
+        "beds" | "network" | "indicators" => true,
+        _ => false,
+    }
+}
+
+/// The model behind a topic: its first word.
+fn model_of(topic: &str) -> Option<&'static str> {
+    let kind = topic.split('/').next().unwrap_or_default();
+    ["inbox", "journey", "beds", "network", "indicators"].into_iter().find(|model| *model == kind)
+}
+
+/// Count of each model up to which a stream has been told everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Cursor(BTreeMap<String, i64>);
+
+impl Cursor {
+    fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let counts: BTreeMap<String, i64> = serde_json::from_slice(&bytes).ok()?;
+        counts.keys().all(|model| model_of(model).is_some()).then_some(Self(counts))
+    }
+
+    fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&self.0).unwrap_or_default())
+    }
+
+    fn of(&self, model: &str) -> i64 {
+        self.0.get(model).copied().unwrap_or(0)
+    }
+}
+
+struct Hints {
+    live: Live,
+    topics: Vec<String>,
+    heard: broadcast::Receiver<Hint>,
+    cursor: Cursor,
+    /// Count at which each topic was told last, so that no change is told twice.
+    told: BTreeMap<String, i64>,
+    waiting: VecDeque<Hint>,
+    looked: tokio::time::Instant,
+    fresh: bool,
+}
+
+fn hints(live: Live, topics: Vec<String>, cursor: Option<Cursor>) -> impl Stream<Item = Result<Event, Infallible>> {
+    let heard = live.hearing.subscribe();
+    let fresh = cursor.is_none();
+    let looked = tokio::time::Instant::now() - LOOK_EVERY;
+    let start = Hints {
+        live,
+        topics,
+        heard,
+        cursor: cursor.unwrap_or_default(),
+        told: BTreeMap::new(),
+        waiting: VecDeque::new(),
+        looked,
+        fresh,
+    };
+    stream::unfold(start, |mut hints| async move {
+        let event = hints.next().await;
+        Some((Ok(event), hints))
+    })
+}
+
+impl Hints {
+    async fn next(&mut self) -> Event {
+        if std::mem::take(&mut self.fresh) {
+            return self.open().await;
+        }
+        loop {
+            if let Some(hint) = self.waiting.pop_front() {
+                if let Some(event) = self.tell(&hint) {
+                    return event;
+                }
+                continue;
+            }
+            match tokio::time::timeout_at(self.looked + LOOK_EVERY, self.heard.recv()).await {
+                Ok(Ok(hint)) if self.topics.contains(&hint.topic) => self.waiting.push_back(hint),
+                Ok(Ok(_)) => {}
+                Ok(Err(RecvError::Closed | RecvError::Lagged(_))) | Err(_) => self.look().await,
+            }
+        }
+    }
+
+    /// A first event, so that the client has a cursor before anything changes.
+    async fn open(&mut self) -> Event {
+        for model in self.models() {
+            if let Some(version) = self.version(model).await {
+                self.cursor.0.insert(model.to_owned(), version);
+            }
+        }
+        self.looked = tokio::time::Instant::now();
+        Event::default().event("open").id(self.cursor.text()).data("{}")
+    }
+
+    /// One event for each change: what was told by the broker is not told again by the look.
+    fn tell(&mut self, hint: &Hint) -> Option<Event> {
+        let told = self.told.entry(hint.topic.clone()).or_default();
+        if *told >= hint.version {
+            return None;
+        }
+        *told = hint.version;
+        let data = serde_json::json!({"topic": hint.topic, "context": hint.context, "position": hint.position});
+        Some(Event::default().event("hint").id(self.cursor.text()).data(data.to_string()))
+    }
+
+    /// Asks the read models what changed since the last look. Only a look moves the cursor, so that
+    /// a hint lost on the broker is never behind it; a resumed stream may hear a hint twice.
+    async fn look(&mut self) {
+        self.looked = tokio::time::Instant::now();
+        for model in self.models() {
+            let Some(version) = self.version(model).await else { continue };
+            let since = self.cursor.of(model);
+            let changed = changed_since(&self.live.pool, model, since, &self.topics, LOOK_MAX).await;
+            let Ok(changed) = changed else { continue };
+            let last = if changed.len() < usize::try_from(LOOK_MAX).unwrap_or(0) {
+                version
+            } else {
+                changed.last().map_or(version, |changed| changed.version - 1)
+            };
+            self.waiting.extend(changed.into_iter().map(|changed| Hint {
+                topic: changed.topic,
+                context: changed.context,
+                position: changed.position,
+                projection: model.to_owned(),
+                version: changed.version,
+            }));
+            self.cursor.0.insert(model.to_owned(), last);
+        }
+    }
+
+    fn models(&self) -> Vec<&'static str> {
+        let mut models: Vec<&'static str> = self.topics.iter().filter_map(|topic| model_of(topic)).collect();
+        models.sort_unstable();
+        models.dedup();
+        models
+    }
+
+    async fn version(&self, model: &str) -> Option<i64> {
+        let query = format!("select version from {model}.model");
+        sqlx::query_scalar(&query).fetch_one(&self.live.pool).await.ok()
+    }
+}

@@ -1,0 +1,541 @@
+//! The inbox against a real PostgreSQL: whose turn it is, by when, and that nothing ends in silence.
+
+#![cfg(test)]
+
+mod harness;
+
+use harness::{History, World, id};
+use proptest::collection::vec;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use time::OffsetDateTime;
+use time::macros::{date, datetime};
+use trama_events::casework::CaseEvent;
+use trama_events::codes::{
+    Channel, DatasetSection, DeclineReason, DeclinedBy, Destination, Gender, IdentifierKind,
+    IdentityStatus, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
+};
+use trama_events::directory::ServiceEvent;
+use trama_events::housing::{AdmissionRoute, ExtensionReason, ProjectSeen, StayEvent, WaitingEvent};
+use trama_events::ids::{
+    Ats, CaseId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId,
+    StaffId, StayId, UnitId, WaitingId,
+};
+use trama_events::intake::{
+    EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason, PersonEvent, UnlinkReason,
+};
+use trama_events::referrals::ReferralEvent;
+use trama_events::short_code::ShortCode;
+use trama_platform::follow::{Model, Read};
+use trama_projections::inbox::{Contents, Inbox, Item, Kind, List, Owner, Page, inbox};
+use trama_projections::journey::Place;
+
+const START: OffsetDateTime = datetime!(2025-01-08 9:00 UTC);
+const ANSWER_BY: OffsetDateTime = datetime!(2025-01-11 9:00 UTC);
+
+fn service(word: &str) -> ServiceId {
+    ServiceId(id(word))
+}
+
+fn ana() -> Option<PersonId> {
+    Some(PersonId(id("ana")))
+}
+
+/// A directory with what the tests need, and Ana, registered at the desk.
+fn begun() -> History {
+    let mut history = History::starting(START);
+    for (word, service_type, ats) in [
+        ("desk", ServiceType::InfoDesk, "bari"),
+        ("social", ServiceType::ProfessionalSocialService, "bari"),
+        ("csm", ServiceType::Csm, "bari"),
+        ("serd", ServiceType::Serd, "bari"),
+        ("flats", ServiceType::Temporary, "bari"),
+        ("pis", ServiceType::Pis, "bari"),
+        ("minors", ServiceType::MinorsService, "bari"),
+        ("minors-closed", ServiceType::MinorsService, "bari"),
+        ("minors-corato", ServiceType::MinorsService, "corato"),
+    ] {
+        let registered = ServiceEvent::ServiceRegistered {
+            service: service(word),
+            organisation: OrganisationId(id("comune")),
+            name: format!("Service {word}"),
+            service_type,
+            ats: Ats::try_new(ats).unwrap(),
+            municipality: None,
+            low_threshold: false,
+        };
+        history.record(id(word), None, &registered);
+        let on = date!(2025 - 01 - 01);
+        history.record(id(word), None, &ServiceEvent::ServiceActivated { on });
+        if word == "minors-closed" {
+            history.record(id(word), None, &ServiceEvent::ServiceClosed { on });
+        }
+    }
+    registered(&mut history, "ana");
+    history
+}
+
+fn registered(history: &mut History, who: &str) {
+    let event = PersonEvent::PersonRegistered {
+        person: PersonId(id(who)),
+        code: ShortCode::candidate(id(who), 0),
+        status: IdentityStatus::Declared,
+        service: service("desk"),
+        birth_year: None,
+        gender: Gender::Unknown,
+        language: None,
+    };
+    history.record(id(who), Some(PersonId(id(who))), &event);
+}
+
+fn sent(history: &mut History, referral: &str, to: &str, service_type: ServiceType) {
+    let created = ReferralEvent::ReferralCreated {
+        referral: ReferralId(id(referral)),
+        person: PersonId(id("ana")),
+        from: service("desk"),
+        to: service(to),
+        service_type,
+        need: NeedCode::Health,
+        urgency: Urgency::Urgent,
+        dataset: vec![],
+        directory_read_to: 1,
+    };
+    history.record(id(referral), ana(), &created);
+    history.record(id(referral), ana(), &ReferralEvent::ReferralSent { answer_by: ANSWER_BY });
+}
+
+fn answered(history: &mut History, at: OffsetDateTime, event: &ReferralEvent) {
+    history.at(at).record(id("referral"), ana(), event);
+}
+
+fn declined(next_step: NextStep) -> ReferralEvent {
+    ReferralEvent::ReferralDeclined {
+        reason: DeclineReason::OutsideArea,
+        next_step,
+        by: DeclinedBy::Service,
+        elsewhere: Some(service("serd")),
+    }
+}
+
+fn case_opened(history: &mut History, who: &str) {
+    let case = CaseId(id("case"));
+    let person = Some(PersonId(id(who)));
+    let opened = CaseEvent::CaseOpened { case, person: PersonId(id(who)), service: service("social") };
+    history.record(id("case"), person, &opened);
+    let assigned = CaseEvent::CaseManagerAssigned { manager: StaffId(id("carla")) };
+    history.record(id("case"), person, &assigned);
+}
+
+fn stay_started(history: &mut History, kind: ServiceType) {
+    let event = StayEvent::StayStarted {
+        stay: StayId(id("stay")),
+        person: PersonId(id("ana")),
+        members: vec![PersonId(id("child"))],
+        facility: service("flats"),
+        kind,
+        unit: UnitId(id("unit")),
+        places: vec![PlaceId(id("place"))],
+        started_on: date!(2025 - 01 - 08),
+        cap_on: Some(date!(2025 - 06 - 30)),
+        route: AdmissionRoute::Ordinary,
+        project: ProjectSeen::default(),
+    };
+    history.record(id("stay"), ana(), &event);
+}
+
+fn stay_ended(history: &mut History, destination: Destination) {
+    let event = StayEvent::StayEnded { ended_on: date!(2025 - 02 - 01), destination };
+    history.at(datetime!(2025-02-01 9:00 UTC)).record(id("stay"), ana(), &event);
+}
+
+fn reported(history: &mut History, lone_child: bool) {
+    let event = EmergencyEvent::EmergencyReported {
+        emergency: EmergencyId(id("emergency")),
+        service: service("pis"),
+        channel: Channel::Police,
+        person: ana(),
+        shelter_requested: true,
+        lone_child,
+    };
+    history.record(id("emergency"), ana(), &event);
+}
+
+async fn list(world: &World, owner: Owner, list: List, now: OffsetDateTime) -> Contents {
+    let page = Page { list, after: None, limit: 100 };
+    inbox(&world.reads.pool, owner, now, page).await.unwrap().unwrap()
+}
+
+/// Everything in an inbox.
+async fn all(world: &World, owner: Owner, now: OffsetDateTime) -> Vec<Item> {
+    let mut items = Vec::new();
+    for one in [List::ToDo, List::Waiting, List::Information] {
+        items.extend(list(world, owner, one, now).await.items);
+    }
+    items
+}
+
+async fn of(world: &World, word: &str, now: OffsetDateTime) -> Vec<(Kind, List)> {
+    let items = all(world, Owner::Service(service(word)), now).await;
+    items.iter().map(|item| (item.kind, item.list)).collect()
+}
+
+async fn of_carla(world: &World, now: OffsetDateTime) -> Vec<(Kind, List)> {
+    let items = all(world, Owner::Staff(StaffId(id("carla"))), now).await;
+    items.iter().map(|item| (item.kind, item.list)).collect()
+}
+
+/// What an inbox holds after events, the model built anew.
+async fn after(world: &World, history: &History) {
+    world.forget(&Inbox).await;
+    world.fold(&Inbox, &history.events).await;
+}
+
+#[tokio::test]
+async fn a_referral_is_the_receivers_turn_until_answered_and_overdue_by_the_clock_alone_r38() {
+    let world = World::start().await;
+    let mut history = begun();
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    after(&world, &history).await;
+
+    let two_days = datetime!(2025-01-10 9:00 UTC);
+    let item = all(&world, Owner::Service(service("csm")), two_days).await.remove(0);
+    assert_eq!((item.kind, item.list), (Kind::ReferralReceived, List::ToDo));
+    assert_eq!((item.days_waiting, item.overdue, item.seen), (2, false, false));
+    assert_eq!((item.due, item.urgency), (Some(ANSWER_BY), Urgency::Urgent));
+    assert_eq!(item.code.unwrap(), ShortCode::candidate(id("ana"), 0).as_str());
+    assert!(matches!(item.from, Some(Place::Known { name, .. }) if name == "Service desk"));
+    assert_eq!(of(&world, "desk", two_days).await, [(Kind::ReferralSent, List::Waiting)]);
+    let late = all(&world, Owner::Service(service("csm")), datetime!(2025-01-11 9:01 UTC)).await;
+    assert!(late[0].overdue, "nothing was recorded meanwhile");
+
+    answered(&mut history, two_days, &ReferralEvent::ReferralSeen {});
+    after(&world, &history).await;
+    assert!(all(&world, Owner::Service(service("desk")), two_days).await[0].seen);
+}
+
+#[tokio::test]
+async fn a_referral_never_ends_in_silence() {
+    let world = World::start().await;
+    let (day, now) = (datetime!(2025-01-10 9:00 UTC), datetime!(2025-01-20 9:00 UTC));
+    let year = datetime!(2026-01-20 9:00 UTC);
+    let sections = vec![DatasetSection::Needs];
+    let accepted = || ReferralEvent::ReferralAccepted {};
+    let visit_at = datetime!(2025-01-15 9:00 UTC);
+    let scheduled = || ReferralEvent::FirstVisitScheduled { visit_at };
+    let outcome = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Partly };
+    use Kind::{
+        FirstVisitDue, FirstVisitMissed, InformationRequested, OutcomeReported, OutcomeToReport,
+        ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralReceived,
+    };
+    let told = |kind| Some((kind, List::Information));
+    let to_do = |kind| Some((kind, List::ToDo));
+    let waiting = |kind| Some((kind, List::Waiting));
+    for (events, receiver, sender) in [
+        (vec![ReferralEvent::ReferralInfoRequested { sections }], waiting(ReferralReceived), to_do(InformationRequested)),
+        (vec![declined(NextStep::ReferElsewhere)], None, to_do(ReferralDeclined)),
+        (vec![declined(NextStep::NoneNeeded)], None, told(ReferralDeclined)),
+        (vec![ReferralEvent::ReferralExpired {}], told(ReferralExpired), to_do(ReferralExpired)),
+        (vec![accepted()], to_do(FirstVisitDue), told(ReferralAccepted)),
+        (vec![accepted(), scheduled()], to_do(FirstVisitDue), told(ReferralAccepted)),
+        (vec![accepted(), scheduled(), ReferralEvent::FirstVisitMissed {}], to_do(FirstVisitMissed), told(FirstVisitMissed)),
+        (vec![accepted(), ReferralEvent::FirstVisitHeld {}], to_do(OutcomeToReport), told(ReferralAccepted)),
+        (vec![accepted(), ReferralEvent::FirstVisitHeld {}, outcome], None, told(OutcomeReported)),
+    ] {
+        let mut history = begun();
+        sent(&mut history, "referral", "csm", ServiceType::Csm);
+        for event in &events {
+            answered(&mut history, day, event);
+        }
+        after(&world, &history).await;
+        assert_eq!(of(&world, "csm", now).await, Vec::from_iter(receiver), "{events:?}");
+        assert_eq!(of(&world, "desk", now).await, Vec::from_iter(sender), "{events:?}");
+        // What is to be done stays, whatever time passes; what is only told goes.
+        let stays = Vec::from_iter(sender.filter(|(_, list)| *list != List::Information));
+        assert_eq!(of(&world, "desk", year).await, stays, "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_decline_needs_a_next_step_until_the_sender_has_taken_it() {
+    let world = World::start().await;
+    let mut history = begun();
+    let now = datetime!(2025-01-20 9:00 UTC);
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    answered(&mut history, datetime!(2025-01-10 9:00 UTC), &declined(NextStep::ReferElsewhere));
+    after(&world, &history).await;
+    let item = all(&world, Owner::Service(service("desk")), now).await.remove(0);
+    assert_eq!(item.reason.as_deref(), Some("outside_area"));
+    assert_eq!(item.next_step.as_deref(), Some("refer_elsewhere"));
+    assert_eq!(item.elsewhere, Some(Place::External { external: true }), "a SerD is not named");
+
+    sent(&mut history, "again", "social", ServiceType::ProfessionalSocialService);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "desk", now).await, [(Kind::ReferralSent, List::Waiting)]);
+}
+
+#[tokio::test]
+async fn an_expired_referral_comes_back_to_the_sender_and_is_told_to_the_receiver() {
+    let world = World::start().await;
+    let mut history = begun();
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    answered(&mut history, ANSWER_BY, &ReferralEvent::ReferralExpired {});
+    after(&world, &history).await;
+    for word in ["desk", "csm"] {
+        let items = all(&world, Owner::Service(service(word)), datetime!(2025-01-12 9:00 UTC)).await;
+        assert!(items.len() == 1 && items[0].escalated, "{word}");
+    }
+}
+
+#[tokio::test]
+async fn a_confidential_receiver_is_named_to_itself_alone() {
+    let world = World::start().await;
+    let mut history = begun();
+    sent(&mut history, "referral", "serd", ServiceType::Serd);
+    answered(&mut history, datetime!(2025-01-10 9:00 UTC), &declined(NextStep::TalkToPerson));
+    sent(&mut history, "other", "serd", ServiceType::Serd);
+    after(&world, &history).await;
+    let now = datetime!(2025-01-10 9:00 UTC);
+    let shown = serde_json::to_string(&all(&world, Owner::Service(service("desk")), now).await).unwrap();
+    assert!(!shown.contains("serd") && !shown.contains(&id("serd").to_string()), "{shown}");
+    assert!(!shown.contains("outside_area"), "{shown}");
+    let own = all(&world, Owner::Service(service("serd")), now).await;
+    assert!(matches!(&own[0].to, Some(Place::Known { name, .. }) if name == "Service serd"));
+}
+
+#[tokio::test]
+async fn a_lone_child_alerts_every_active_minors_service_of_the_ats_at_once() {
+    let world = World::start().await;
+    let mut history = begun();
+    reported(&mut history, true);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "minors", START).await, [(Kind::LoneChildAlert, List::ToDo)]);
+    let alert = all(&world, Owner::Service(service("minors")), START).await.remove(0);
+    assert_eq!(alert.urgency, Urgency::Immediate);
+    for word in ["minors-closed", "minors-corato", "pis"] {
+        assert_eq!(of(&world, word, START).await, [], "{word}");
+    }
+    // Where no minors' service works, the emergency service keeps the alert.
+    let on = date!(2025 - 01 - 01);
+    history.record(id("minors"), None, &ServiceEvent::ServiceSuspended { on });
+    after(&world, &history).await;
+    assert_eq!(of(&world, "pis", START).await, [(Kind::LoneChildAlert, List::ToDo)]);
+}
+
+#[tokio::test]
+async fn an_emergency_handed_over_is_to_do_until_the_service_takes_the_person_up() {
+    let world = World::start().await;
+    let mut history = begun();
+    reported(&mut history, false);
+    let closed = EmergencyEvent::EmergencyClosed {
+        outcome: EmergencyOutcome::HandedOver,
+        handover: Some(service("social")),
+        reason: None,
+    };
+    history.record(id("emergency"), ana(), &closed);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "social", START).await, [(Kind::EmergencyHandover, List::ToDo)]);
+    case_opened(&mut history, "ana");
+    after(&world, &history).await;
+    assert_eq!(of(&world, "social", START).await, []);
+}
+
+#[tokio::test]
+async fn the_end_of_a_stay_reaches_the_case_manager_through_links_and_only_through_them() {
+    let world = World::start().await;
+    let mut history = begun();
+    let now = datetime!(2025-02-02 9:00 UTC);
+    registered(&mut history, "bea");
+    case_opened(&mut history, "bea");
+    stay_started(&mut history, ServiceType::Temporary);
+    stay_ended(&mut history, Destination::Street);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, now).await, [], "her case is another person's");
+
+    let (link, canonical, other) = (LinkId(id("link")), PersonId(id("ana")), PersonId(id("bea")));
+    let reasons = vec![LinkReason::Recognised];
+    let linked = LinkEvent::PersonsLinked { link, canonical, other, reasons };
+    history.record(id("link"), ana(), &linked);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, now).await, [(Kind::StayEnded, List::ToDo)]);
+    assert_eq!(of(&world, "social", now).await, [(Kind::StayEnded, List::ToDo)]);
+
+    let unlinked = LinkEvent::PersonsUnlinked { link, canonical, other, reason: UnlinkReason::TwoPeople };
+    history.record(id("link"), ana(), &unlinked);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, now).await, []);
+}
+
+#[tokio::test]
+async fn a_stay_in_a_secret_shelter_never_reaches_the_case_manager() {
+    let world = World::start().await;
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    stay_started(&mut history, ServiceType::SecretShelter);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, datetime!(2025-06-20 9:00 UTC)).await, []);
+    stay_ended(&mut history, Destination::Unknown);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, datetime!(2025-02-02 9:00 UTC)).await, []);
+}
+
+#[tokio::test]
+async fn a_stay_is_shown_90_and_30_days_before_its_cap_and_not_after_an_extension_r6() {
+    let world = World::start().await;
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    stay_started(&mut history, ServiceType::Temporary);
+    after(&world, &history).await;
+    for (now, reason) in [
+        (datetime!(2025-03-31 12:00 UTC), None),
+        (datetime!(2025-04-01 12:00 UTC), Some("90_days")),
+        (datetime!(2025-05-30 12:00 UTC), Some("90_days")),
+        (datetime!(2025-05-31 12:00 UTC), Some("30_days")),
+        (datetime!(2025-07-01 12:00 UTC), Some("past_cap")),
+    ] {
+        for owner in [Owner::Service(service("flats")), Owner::Staff(StaffId(id("carla")))] {
+            let items = all(&world, owner, now).await;
+            let shown = items.first().map(|item| item.reason.as_deref().unwrap());
+            assert_eq!(shown, reason, "{now}");
+            assert!(items.iter().all(|item| item.overdue == (reason == Some("past_cap"))), "{now}");
+        }
+    }
+    let extended = StayEvent::StayExtended {
+        until: date!(2025 - 12 - 31),
+        decided_on: date!(2025 - 06 - 01),
+        reason: ExtensionReason::GoalsNearlyReached,
+    };
+    history.record(id("stay"), ana(), &extended);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "flats", datetime!(2025-07-01 12:00 UTC)).await, []);
+}
+
+#[tokio::test]
+async fn a_goal_is_to_be_reviewed_by_whoever_has_the_case() {
+    let world = World::start().await;
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    let review_on = date!(2025 - 04 - 01);
+    let set = CaseEvent::GoalSet { goal: GoalId(id("goal")), need: NeedCode::Work, review_on };
+    history.record(id("case"), ana(), &set);
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, datetime!(2025-03-10 9:00 UTC)).await, []);
+    assert_eq!(of_carla(&world, datetime!(2025-03-20 9:00 UTC)).await, [(Kind::GoalReview, List::ToDo)]);
+    let late = datetime!(2025-04-02 9:00 UTC);
+    assert!(all(&world, Owner::Service(service("social")), late).await[0].overdue);
+}
+
+#[tokio::test]
+async fn an_identifier_is_announced_30_days_before_it_ends_unless_superseded() {
+    let world = World::start().await;
+    let mut history = begun();
+    let (kind, valid_to) = (IdentifierKind::Stp, Some(date!(2025 - 07 - 27)));
+    history.record(id("ana"), ana(), &PersonEvent::IdentifierAdded { kind, valid_to });
+    after(&world, &history).await;
+    let due = datetime!(2025-06-28 9:00 UTC);
+    assert_eq!(of(&world, "desk", datetime!(2025-06-26 9:00 UTC)).await, []);
+    assert_eq!(of(&world, "desk", due).await, [(Kind::IdentifierEnds, List::ToDo)]);
+    history.record(id("ana"), ana(), &PersonEvent::IdentifierSuperseded { kind });
+    after(&world, &history).await;
+    assert_eq!(of(&world, "desk", due).await, []);
+}
+
+#[tokio::test]
+async fn a_facility_sees_who_waits_for_it() {
+    let world = World::start().await;
+    let mut history = begun();
+    let requested = WaitingEvent::PlaceRequested {
+        waiting: WaitingId(id("wait")),
+        person: PersonId(id("ana")),
+        facility: service("flats"),
+        referral: None,
+        places: 1,
+    };
+    let held_until = datetime!(2025-01-10 9:00 UTC);
+    let offered = WaitingEvent::PlaceOffered { place: PlaceId(id("place")), held_until };
+    for (event, before, after_offer) in [
+        (requested, List::ToDo, List::ToDo),
+        (WaitingEvent::WaitingListed {}, List::Waiting, List::Waiting),
+        (offered, List::Waiting, List::ToDo),
+    ] {
+        history.record(id("wait"), ana(), &event);
+        after(&world, &history).await;
+        assert_eq!(of(&world, "flats", START).await, [(Kind::WaitingList, before)], "{event:?}");
+        let later = datetime!(2025-01-11 9:00 UTC);
+        assert_eq!(of(&world, "flats", later).await, [(Kind::WaitingList, after_offer)], "{event:?}");
+    }
+    history.record(id("wait"), ana(), &WaitingEvent::PlaceAssigned { place: PlaceId(id("place")) });
+    after(&world, &history).await;
+    assert_eq!(of(&world, "flats", START).await, []);
+}
+
+#[tokio::test]
+async fn a_list_is_in_order_of_deadline_urgency_and_waiting_and_pages_go_on_where_they_ended() {
+    let world = World::start().await;
+    let mut history = begun();
+    for number in 0..5 {
+        history.at(START + time::Duration::hours(number));
+        sent(&mut history, &format!("referral-{number}"), "csm", ServiceType::Csm);
+    }
+    after(&world, &history).await;
+    let owner = Owner::Service(service("csm"));
+    let (mut after, mut seen) = (None::<String>, Vec::new());
+    for _ in 0..3 {
+        let page = Page { list: List::ToDo, after: after.as_deref(), limit: 2 };
+        let contents = inbox(&world.reads.pool, owner, START, page).await.unwrap().unwrap();
+        assert_eq!(contents.counts.to_do, 5, "counts are of the whole list");
+        seen.extend(contents.items.into_iter().map(|item| item.about));
+        after = contents.next;
+    }
+    assert_eq!(after, None);
+    let expected: Vec<_> = (0..5).map(|number| id(&format!("referral-{number}"))).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn an_answer_is_told_to_both_services_and_to_the_case_manager() {
+    let world = World::start().await;
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    answered(&mut history, START, &ReferralEvent::ReferralAccepted {});
+    after(&world, &history).await;
+    let last = history.events.last().unwrap().clone();
+    let trama_events::Reading::Known(event) = last.read() else { panic!("unread") };
+    let mut topics = Inbox.topics(&Read { recorded: last, event: *event });
+    topics.sort_unstable();
+    let mut expected = vec![
+        format!("inbox/{}", id("csm")),
+        format!("inbox/{}", id("desk")),
+        format!("inbox/{}", id("social")),
+        format!("inbox/staff/{}", id("carla")),
+    ];
+    expected.sort_unstable();
+    assert_eq!(topics, expected);
+}
+
+/// A bit of everything.
+fn everything() -> History {
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    reported(&mut history, true);
+    stay_started(&mut history, ServiceType::Temporary);
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    answered(&mut history, START, &declined(NextStep::RetryLater));
+    sent(&mut history, "again", "csm", ServiceType::Csm);
+    let (kind, valid_to) = (IdentifierKind::Stp, Some(date!(2025 - 07 - 27)));
+    history.record(id("ana"), ana(), &PersonEvent::IdentifierAdded { kind, valid_to });
+    stay_ended(&mut history, Destination::Hosted);
+    history
+}
+
+#[tokio::test]
+async fn every_interleaving_of_the_logs_gives_the_same_rows_a6() {
+    let world = World::start().await;
+    let history = everything();
+    let expected = world.rows_after(&Inbox, &history.events).await;
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..12 {
+        let picks = vec(0_usize..5, 48).new_tree(&mut runner).unwrap().current();
+        assert_eq!(world.rows_after(&Inbox, &history.woven(&picks)).await, expected, "{picks:?}");
+    }
+}

@@ -1,0 +1,420 @@
+//! The journey against a real PostgreSQL: both clocks, links, corrections, what stays hidden.
+
+#![cfg(test)]
+
+mod harness;
+
+use harness::{History, World, id};
+use proptest::collection::vec;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+use time::macros::{date, datetime};
+use trama_events::codes::{
+    Destination, Gender, IdentityStatus, NeedCode, OrganisationKind, ServiceType, Urgency,
+};
+use trama_events::directory::{OrganisationEvent, ServiceEvent};
+use trama_events::housing::{AdmissionRoute, NightEvent, ProjectSeen, StayEvent};
+use trama_events::ids::{
+    Ats, LinkId, NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StayId, UnitId,
+};
+use trama_events::intake::{EmergencyEvent, LinkEvent, LinkReason, PersonEvent, UnlinkReason};
+use trama_events::referrals::ReferralEvent;
+use trama_events::short_code::ShortCode;
+use trama_events::codes::Channel;
+use trama_events::ids::EmergencyId;
+use trama_projections::journey::{Asked, Journey, JourneyView, journey, persons_by_code};
+
+fn person(word: &str) -> PersonId {
+    PersonId(id(word))
+}
+
+fn service(word: &str) -> ServiceId {
+    ServiceId(id(word))
+}
+
+fn registered(history: &mut History, who: &str) {
+    let event = PersonEvent::PersonRegistered {
+        person: person(who),
+        code: ShortCode::candidate(id(who), 0),
+        status: IdentityStatus::Declared,
+        service: service("desk"),
+        birth_year: None,
+        gender: Gender::Unknown,
+        language: None,
+    };
+    history.record(id(who), Some(person(who)), &event);
+}
+
+fn housed(history: &mut History, who: &str, ethos: &str) {
+    let event = PersonEvent::HousingSituationRecorded { ethos: ethos.parse().unwrap() };
+    history.record(id(who), Some(person(who)), &event);
+}
+
+fn corrected(history: &mut History, who: &str, corrects: u32, ethos: &str) {
+    let event = PersonEvent::HousingSituationCorrected { corrects, ethos: ethos.parse().unwrap() };
+    history.record(id(who), Some(person(who)), &event);
+}
+
+fn linked(history: &mut History, canonical: &str, other: &str) {
+    let event = LinkEvent::PersonsLinked {
+        link: LinkId(id("link")),
+        canonical: person(canonical),
+        other: person(other),
+        reasons: vec![LinkReason::Recognised],
+    };
+    history.record(id("link"), Some(person(canonical)), &event);
+}
+
+fn unlinked(history: &mut History, canonical: &str, other: &str) {
+    let event = LinkEvent::PersonsUnlinked {
+        link: LinkId(id("link")),
+        canonical: person(canonical),
+        other: person(other),
+        reason: UnlinkReason::TwoPeople,
+    };
+    history.record(id("link"), Some(person(canonical)), &event);
+}
+
+/// The directory: a desk and a shelter of the municipality, a SerD of the health authority.
+fn directory(history: &mut History) {
+    for (organisation, services) in [
+        ("comune", &[("desk", ServiceType::InfoDesk), ("flats", ServiceType::Temporary)][..]),
+        ("asl", &[("serd", ServiceType::Serd), ("csm", ServiceType::Csm)][..]),
+        ("refuge", &[("house", ServiceType::SecretShelter)][..]),
+    ] {
+        let registered = OrganisationEvent::OrganisationRegistered {
+            organisation: OrganisationId(id(organisation)),
+            name: format!("Organisation {organisation}"),
+            kind: OrganisationKind::OtherPublic,
+            ats: Ats::try_new("bari").unwrap(),
+        };
+        history.record(id(organisation), None, &registered);
+        for (word, service_type) in services {
+            let registered = ServiceEvent::ServiceRegistered {
+                service: service(word),
+                organisation: OrganisationId(id(organisation)),
+                name: format!("Service {word}"),
+                service_type: *service_type,
+                ats: Ats::try_new("bari").unwrap(),
+                municipality: None,
+                low_threshold: true,
+            };
+            history.record(id(word), None, &registered);
+        }
+    }
+    history.by(OrganisationId(id("comune")));
+}
+
+fn stay_started(history: &mut History, facility: &str, kind: ServiceType, day: time::Date, members: &[&str]) {
+    let event = StayEvent::StayStarted {
+        stay: StayId(id("stay")),
+        person: person("ana"),
+        members: members.iter().map(|member| person(member)).collect(),
+        facility: service(facility),
+        kind,
+        unit: UnitId(id("unit")),
+        places: vec![PlaceId(id("place"))],
+        started_on: day,
+        cap_on: Some(date!(2027 - 02 - 01)),
+        route: AdmissionRoute::Ordinary,
+        project: ProjectSeen::default(),
+    };
+    history.record(id("stay"), Some(person("ana")), &event);
+}
+
+fn stay_ended(history: &mut History, day: time::Date, destination: Destination) {
+    let event = StayEvent::StayEnded { ended_on: day, destination };
+    history.record(id("stay"), Some(person("ana")), &event);
+}
+
+fn referred(history: &mut History, to: &str, service_type: ServiceType, need: NeedCode) {
+    let created = ReferralEvent::ReferralCreated {
+        referral: ReferralId(id("referral")),
+        person: person("ana"),
+        from: service("desk"),
+        to: service(to),
+        service_type,
+        need,
+        urgency: Urgency::Urgent,
+        dataset: vec![],
+        directory_read_to: 1,
+    };
+    let sent = ReferralEvent::ReferralSent { answer_by: datetime!(2025-02-20 12:00 UTC) };
+    history.record(id("referral"), Some(person("ana")), &created);
+    history.record(id("referral"), Some(person("ana")), &sent);
+}
+
+fn accepted(history: &mut History) {
+    history.record(id("referral"), Some(person("ana")), &ReferralEvent::ReferralAccepted {});
+}
+
+/// A winter of one woman: registered, in the street, two nights, a flat with her child, a referral.
+fn winter() -> History {
+    let mut history = History::starting(datetime!(2025-01-08 22:10 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    housed(&mut history, "ana", "1.1");
+    let night = date!(2025 - 01 - 14);
+    let (ledger, place) = (NightLedgerId(id("ledger")), PlaceId(id("bed")));
+    let ana = Some(person("ana"));
+    let facility = service("flats");
+    let no_show_at = datetime!(2025-01-14 22:00 UTC);
+    let reserved =
+        NightEvent::NightReserved { ledger, facility, person: person("ana"), place, night, no_show_at };
+    history.at(datetime!(2025-01-14 18:00 UTC)).record(id("ledger"), ana, &reserved);
+    history.record(id("ledger"), ana, &NightEvent::NightCheckedIn { night, place });
+    history.at(datetime!(2025-02-01 9:00 UTC));
+    stay_started(&mut history, "flats", ServiceType::Temporary, date!(2025 - 02 - 01), &["child"]);
+    history.at(datetime!(2025-02-10 9:00 UTC));
+    referred(&mut history, "csm", ServiceType::Csm, NeedCode::MentalHealth);
+    history.at(datetime!(2025-02-12 9:00 UTC));
+    accepted(&mut history);
+    history.at(datetime!(2025-02-15 9:00 UTC));
+    registered(&mut history, "twin");
+    linked(&mut history, "ana", "twin");
+    history.at(datetime!(2025-03-01 9:00 UTC));
+    stay_ended(&mut history, date!(2025 - 03 - 01), Destination::Hosted);
+    history
+}
+
+async fn read(world: &World, who: &str, asked: Asked) -> JourneyView {
+    journey(&world.reads.pool, person(who), asked).await.unwrap().expect("a journey")
+}
+
+async fn now(world: &World, who: &str) -> JourneyView {
+    read(world, who, Asked::default()).await
+}
+
+fn kinds(journey: &JourneyView) -> Vec<&str> {
+    journey.entries.iter().map(|entry| entry.kind.as_str()).collect()
+}
+
+fn ethos(journey: &JourneyView) -> Vec<Option<&str>> {
+    journey.situations.iter().map(|situation| situation.ethos.as_deref()).collect()
+}
+
+/// A journey as text, but for the positions of the logs and the record asked for.
+fn told(journey: &JourneyView) -> Value {
+    let mut all = serde_json::to_value(journey).unwrap();
+    all["positions"] = Value::Null;
+    all
+}
+
+#[tokio::test]
+async fn a_journey_shows_stays_waits_and_the_housing_situation_as_it_changed_r88_i10() {
+    let world = World::start().await;
+    world.fold(&Journey, &winter().events).await;
+    let ana = now(&world, "ana").await;
+    assert_eq!(ethos(&ana), [Some("1.1"), Some("2.1"), Some("3.2"), Some("8.1")]);
+    let spans: Vec<_> = ana.spans.iter().map(|span| (span.kind, span.from, span.to)).collect();
+    assert_eq!(
+        spans,
+        [
+            ("stay", date!(2025 - 02 - 01), Some(date!(2025 - 03 - 01))),
+            ("referral_wait", date!(2025 - 02 - 10), Some(date!(2025 - 02 - 12))),
+        ]
+    );
+    let csm = ana.entries.iter().find(|entry| entry.kind == "referral_accepted").unwrap();
+    assert_eq!(csm.lane, "csm");
+    assert_eq!(ana.incomplete_since, None);
+    let child = now(&world, "child").await;
+    assert_eq!(kinds(&child), ["stay_started", "stay_ended"], "who moved in with her has the stay too");
+}
+
+#[tokio::test]
+async fn what_we_knew_then_and_what_had_happened_by_then_are_exact() {
+    let world = World::start().await;
+    let mut history = winter();
+    // Told on 10 March: since 20 January she slept in a car park, and not in the street.
+    history.late(datetime!(2025-01-20 20:00 UTC), datetime!(2025-03-10 9:00 UTC));
+    housed(&mut history, "ana", "11.2");
+    world.fold(&Journey, &history.events).await;
+    let known = |at| Asked { recorded_by: Some(at), occurred_by: None };
+    let happened = |day| Asked { recorded_by: None, occurred_by: Some(day) };
+
+    let before = read(&world, "ana", known(datetime!(2025-03-09 9:00 UTC))).await;
+    assert_eq!(ethos(&before), [Some("1.1"), Some("2.1"), Some("3.2"), Some("8.1")]);
+    let after = now(&world, "ana").await;
+    assert_eq!(ethos(&after), [Some("1.1"), Some("2.1"), Some("11.2"), Some("3.2"), Some("8.1")]);
+    let by_then = read(&world, "ana", happened(date!(2025 - 02 - 11))).await;
+    assert_eq!(ethos(&by_then), [Some("1.1"), Some("2.1"), Some("11.2"), Some("3.2")]);
+    assert!(by_then.spans.iter().all(|span| span.to.is_none()), "nothing had ended by then");
+
+    // Every moment: the same as if nothing after it had ever been recorded.
+    for cut in 1..=history.events.len() {
+        let (past, last) = (&history.events[..cut], &history.events[cut - 1]);
+        let later = history.events.get(cut).map(|event| event.why.recorded_at);
+        if last.why.person.is_none() || later == Some(last.why.recorded_at) {
+            continue;
+        }
+        world.forget(&Journey).await;
+        world.fold(&Journey, &history.events).await;
+        let as_of = read(&world, "ana", known(last.why.recorded_at)).await;
+        world.forget(&Journey).await;
+        world.fold(&Journey, past).await;
+        let mut then = now(&world, "ana").await;
+        then.recorded_by = Some(last.why.recorded_at);
+        // The codes of linked records and the names of services are those of today.
+        assert_eq!(told(&as_of), told(&then), "after {}", last.id());
+    }
+}
+
+#[tokio::test]
+async fn an_unlink_restores_both_journeys_exactly() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    for (who, ethos) in [("ana", "1.1"), ("bea", "9.1")] {
+        registered(&mut history, who);
+        housed(&mut history, who, ethos);
+    }
+    world.fold(&Journey, &history.events).await;
+    let apart = [now(&world, "ana").await, now(&world, "bea").await];
+
+    let before = history.events.len();
+    history.at(datetime!(2025-02-01 9:00 UTC));
+    linked(&mut history, "ana", "bea");
+    world.fold(&Journey, &history.events[before..]).await;
+    let one = now(&world, "bea").await;
+    assert_eq!(one.canonical, person("ana"));
+    let codes: Vec<_> = one.records.iter().map(|r| (r.person, r.code.clone().unwrap())).collect();
+    let code = |who| ShortCode::candidate(id(who), 0);
+    let written = |who| (person(who), code(who).as_str().to_owned());
+    assert_eq!(codes, [written("ana"), written("bea")]);
+    assert_eq!(ethos(&one), [Some("1.1"), Some("9.1")]);
+    let found = persons_by_code(&world.reads.pool, &code("bea")).await.unwrap();
+    assert_eq!(found, [(person("bea"), person("ana"))]);
+
+    let before = history.events.len();
+    history.at(datetime!(2025-03-01 9:00 UTC));
+    unlinked(&mut history, "ana", "bea");
+    world.fold(&Journey, &history.events[before..]).await;
+    for (who, was) in ["ana", "bea"].into_iter().zip(apart) {
+        let mut is = now(&world, who).await;
+        is.entries.retain(|entry| !entry.kind.starts_with("persons_"));
+        assert_eq!(told(&is), told(&was), "{who}");
+    }
+    let asked = Asked { recorded_by: Some(datetime!(2025-02-15 9:00 UTC)), occurred_by: None };
+    assert_eq!(read(&world, "bea", asked).await.canonical, person("ana"), "what we knew then stays");
+}
+
+#[tokio::test]
+async fn what_was_corrected_stays_visible_beside_what_corrects_it() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    housed(&mut history, "ana", "1.1");
+    history.at(datetime!(2025-02-01 9:00 UTC));
+    corrected(&mut history, "ana", 2, "8.1");
+    world.fold(&Journey, &history.events).await;
+
+    let happened_by = Asked { recorded_by: None, occurred_by: Some(date!(2025 - 01 - 08)) };
+    let known_by = Asked { recorded_by: Some(datetime!(2025-01-31 9:00 UTC)), occurred_by: None };
+    for asked in [Asked::default(), happened_by] {
+        let ana = read(&world, "ana", asked).await;
+        assert_eq!(ethos(&ana), [Some("8.1")]);
+        let wrong = &ana.situations[0].corrected[0];
+        assert_eq!((wrong.ethos.as_deref(), wrong.entry.as_str()), (Some("1.1"), "intake/2"));
+        let entries = ana.entries.iter();
+        let marks: Vec<_> = entries.map(|e| (e.corrects.as_deref(), e.corrected_by.as_deref())).collect();
+        assert_eq!(marks, [(None, None), (None, Some("intake/3")), (Some("intake/2"), None)]);
+    }
+    assert_eq!(ethos(&read(&world, "ana", known_by).await), [Some("1.1")]);
+}
+
+#[tokio::test]
+async fn a_confidential_service_is_shown_only_as_external_in_path() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    referred(&mut history, "serd", ServiceType::Serd, NeedCode::Addiction);
+    history.by(OrganisationId(id("asl")));
+    accepted(&mut history);
+    history.by(OrganisationId(id("refuge")));
+    stay_started(&mut history, "house", ServiceType::SecretShelter, date!(2025 - 01 - 09), &[]);
+    world.fold(&Journey, &history.events).await;
+
+    let ana = now(&world, "ana").await;
+    let shown = serde_json::to_string(&json!({"e": ana.entries, "s": ana.spans, "h": ana.situations})).unwrap();
+    let hidden = [id("serd"), id("asl"), id("house"), id("refuge"), id("referral"), id("stay")];
+    for id in hidden.map(|id| id.to_string()) {
+        assert!(!shown.contains(&id), "{shown}");
+    }
+    for word in ["serd", "addiction", "shelter", "4.1", "refuge", "housing", "referrals/"] {
+        assert!(!shown.contains(word), "{word}: {shown}");
+    }
+    let statuses: Vec<_> = ana.entries.iter().filter_map(|e| e.detail.get("status")).collect();
+    assert_eq!(statuses[1..], ["sent", "in_path", "in_path"]);
+    let rows = serde_json::to_string(&world.rows(&Journey).await["facts"]).unwrap();
+    for id in hidden[..4].iter().map(ToString::to_string) {
+        assert!(!rows.contains(&id), "nothing in the rows leads to it: {rows}");
+    }
+}
+
+#[tokio::test]
+async fn an_emergency_is_hers_from_when_she_was_named_and_not_before() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    history.at(datetime!(2025-01-14 21:00 UTC));
+    let reported = EmergencyEvent::EmergencyReported {
+        emergency: EmergencyId(id("emergency")),
+        service: service("desk"),
+        channel: Channel::Police,
+        person: None,
+        shelter_requested: true,
+        lone_child: false,
+    };
+    history.record(id("emergency"), None, &reported);
+    history.at(datetime!(2025-01-14 22:00 UTC));
+    let level = trama_events::intake::EmergencyLevel::High;
+    let assessed = EmergencyEvent::EmergencyAssessed { level, person: Some(person("ana")) };
+    history.record(id("emergency"), None, &assessed);
+    world.fold(&Journey, &history.events).await;
+    assert_eq!(kinds(&now(&world, "ana").await)[1..], ["emergency_reported", "emergency_assessed"]);
+    let before = Asked { recorded_by: Some(datetime!(2025-01-14 21:30 UTC)), occurred_by: None };
+    assert_eq!(kinds(&read(&world, "ana", before).await), ["person_registered"]);
+}
+
+#[tokio::test]
+async fn a_journey_says_since_when_it_is_incomplete() {
+    let world = World::start().await;
+    let history = winter();
+    world.fold(&Journey, &history.events).await;
+    let parked = history.events.iter().find(|event| event.event_type == "stay_ended").unwrap();
+    let mut rows = world.owner_of_models().await;
+    sqlx::query(
+        "insert into journey.parked (context, position, subject, event, reason) values ('housing', 99, $1, $2, 'x')",
+    )
+    .bind(parked.subject_key())
+    .bind(serde_json::to_value(parked.to_cloud_event()).unwrap())
+    .execute(&mut rows)
+    .await
+    .unwrap();
+    let since = Some(datetime!(2025-03-01 9:00 UTC));
+    assert_eq!(now(&world, "ana").await.incomplete_since, since);
+    assert_eq!(now(&world, "twin").await.incomplete_since, since, "linked records are one person");
+    let before = Asked { recorded_by: Some(datetime!(2025-02-20 9:00 UTC)), occurred_by: None };
+    assert_eq!(read(&world, "ana", before).await.incomplete_since, None);
+}
+
+#[tokio::test]
+async fn every_interleaving_and_every_batching_gives_the_same_rows_a6() {
+    let world = World::start().await;
+    let mut history = winter();
+    referred(&mut history, "serd", ServiceType::Serd, NeedCode::Addiction);
+    let expected = world.rows_after(&Journey, &history.events).await;
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..12 {
+        let (picks, size) = (vec(0_usize..6, 40), 1_usize..9).new_tree(&mut runner).unwrap().current();
+        world.forget(&Journey).await;
+        for batch in history.woven(&picks).chunks(size) {
+            world.fold(&Journey, batch).await;
+        }
+        assert_eq!(world.rows(&Journey).await, expected, "{picks:?} by {size}");
+    }
+}

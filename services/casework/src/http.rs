@@ -1,0 +1,218 @@
+//! `/api/casework`: translates, decides nothing.
+
+mod project;
+mod read;
+
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use time::Date;
+use trama_events::casework::{
+    AssessmentDomain, CaseCloseReason, ChargePlace, EligibilityFact, Marginality,
+};
+use trama_events::codes::{Destination, Need};
+use trama_events::ids::{CaseId, PersonId, ServiceId, StaffId};
+use trama_events::rome;
+use trama_platform::Failure;
+use trama_platform::caller::Caller;
+use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::log::{Asked, Done};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::case::{Assessment, Case, CaseCommand, Charge, Close, Closing, Open, Rejection};
+use crate::{Casework, facts, policy};
+
+type Answer = Result<Done, Failure<Rejection>>;
+
+pub(crate) fn doors(gate: &Gate) -> Doors<Casework> {
+    Doors::new(gate)
+        .door(policy::WORK, routes!(open))
+        .door(policy::READ, routes!(read::read))
+        .door(policy::WORK, routes!(assign_manager))
+        .door(policy::WORK, routes!(assess))
+        .door(policy::WORK, routes!(record_eligibility))
+        .door(policy::WORK, routes!(take_in_charge))
+        .door(policy::PROJECT, routes!(project::draft))
+        .door(policy::PROJECT, routes!(project::set_goal))
+        .door(policy::PROJECT, routes!(project::sign))
+        .door(policy::PROJECT, routes!(project::review_goal))
+        .door(policy::PROJECT, routes!(project::complete))
+        .door(policy::PROJECT, routes!(project::interrupt))
+        .door(policy::WORK, routes!(close))
+}
+
+/// Nothing but that it is done.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// The id that the caller gave; else the one that follows from who asked under which key.
+fn id_of<T>(given: Option<T>, asked: &Asked, derived: fn(&[&str]) -> T) -> T {
+    given.unwrap_or_else(|| derived(&[&asked.actor.to_string(), &asked.key]))
+}
+
+/// Whether the caller acts for the service that holds the case.
+fn is_own(case: &Case, caller: &Caller) -> bool {
+    case.parties().is_some_and(|parties| caller.acts_for(parties.service))
+}
+
+impl Casework {
+    /// Asks in the name of the service that holds the case.
+    async fn of_case<T: Sync>(&self, id: CaseId, order: &Order<T>, command: CaseCommand) -> Answer {
+        let permitted = |case: &Case| is_own(case, &order.caller);
+        self.log.ask_if(&order.asked, id.0, command, permitted).await
+    }
+}
+
+/// A case to open.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OpenCaseForm {
+    /// Your own id for it; without one it follows from the Idempotency-Key.
+    case: Option<CaseId>,
+    /// The person: no document, no residence, no name.
+    person: PersonId,
+    /// Service that holds it: one of yours.
+    service: ServiceId,
+    /// The case manager; yourself when nobody is named.
+    manager: Option<StaffId>,
+}
+
+/// Opens a case and names its case manager.
+#[utoipa::path(post, path = "/api/casework/cases", tag = "casework",
+    request_body = OpenCaseForm, responses((status = 200, body = Done)))]
+async fn open(State(casework): State<Casework>, order: Order<OpenCaseForm>) -> Answer {
+    let OpenCaseForm { case, person, service, manager } = order.body;
+    order.caller.must_act_for(service)?;
+    let person_known = facts::is_registered(casework.log.pool(), person).await?;
+    let case = id_of(case, &order.asked, CaseId::derived);
+    let manager = manager.unwrap_or(order.caller.staff);
+    let open = CaseCommand::Open(Open { case, person, service, manager, person_known });
+    casework.log.ask::<Case>(&order.asked, case.0, open).await
+}
+
+/// A case manager.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ManagerForm {
+    /// Who; yourself when nobody is named.
+    manager: Option<StaffId>,
+}
+
+/// Another case manager takes over.
+#[utoipa::path(post, path = "/api/casework/cases/{case}/manager", tag = "casework",
+    request_body = ManagerForm, params(("case" = CaseId, Path)),
+    responses((status = 200, body = Done)))]
+async fn assign_manager(
+    State(casework): State<Casework>,
+    Path(id): Path<CaseId>,
+    order: Order<ManagerForm>,
+) -> Answer {
+    let manager = order.body.manager.unwrap_or(order.caller.staff);
+    casework.of_case(id, &order, CaseCommand::AssignManager { manager }).await
+}
+
+/// What was looked at and found.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AssessmentForm {
+    /// Domains looked at, at least one.
+    domains: Vec<AssessmentDomain>,
+    /// What is needed, one level for each need.
+    #[serde(default)]
+    needs: Vec<Need>,
+}
+
+/// Writes down an assessment; the last one counts.
+#[utoipa::path(post, path = "/api/casework/cases/{case}/assessments", tag = "casework",
+    request_body = AssessmentForm, params(("case" = CaseId, Path)),
+    responses((status = 200, body = Done)))]
+async fn assess(
+    State(casework): State<Casework>,
+    Path(id): Path<CaseId>,
+    order: Order<AssessmentForm>,
+) -> Answer {
+    let AssessmentForm { domains, needs } = order.body.clone();
+    casework.of_case(id, &order, CaseCommand::Assess(Assessment { domains, needs })).await
+}
+
+/// A fact on which admission rests.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EligibilityForm {
+    /// Which fact.
+    fact: EligibilityFact,
+    /// Last day on which it holds, when it ends; the day on which it was found at the earliest.
+    valid_to: Option<Date>,
+}
+
+/// Writes down a fact on which admission rests, or its new last day.
+#[utoipa::path(post, path = "/api/casework/cases/{case}/eligibility-facts", tag = "casework",
+    request_body = EligibilityForm, params(("case" = CaseId, Path)),
+    responses((status = 200, body = Done)))]
+async fn record_eligibility(
+    State(casework): State<Casework>,
+    Path(id): Path<CaseId>,
+    order: Order<EligibilityForm>,
+) -> Answer {
+    let EligibilityForm { fact, valid_to } = order.body;
+    let today = rome::day_of(order.asked.occurred_at);
+    let record = CaseCommand::RecordEligibility { fact, valid_to, today };
+    casework.of_case(id, &order, record).await
+}
+
+/// On what terms a person is taken in charge.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChargeForm {
+    /// How far the person is at the margins.
+    marginality: Marginality,
+    /// Whether she is not self-sufficient.
+    #[serde(default)]
+    non_self_sufficient: bool,
+    /// Where: it may be the street.
+    place: ChargePlace,
+}
+
+/// Takes formal responsibility.
+#[utoipa::path(post, path = "/api/casework/cases/{case}/charge", tag = "casework",
+    request_body = ChargeForm, params(("case" = CaseId, Path)),
+    responses((status = 200, body = Done)))]
+async fn take_in_charge(
+    State(casework): State<Casework>,
+    Path(id): Path<CaseId>,
+    order: Order<ChargeForm>,
+) -> Answer {
+    let ChargeForm { marginality, non_self_sufficient, place } = order.body;
+    let charge = Charge { marginality, non_self_sufficient, place };
+    casework.of_case(id, &order, CaseCommand::TakeInCharge(charge)).await
+}
+
+/// On what terms a case is closed.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CloseCaseForm {
+    /// Why.
+    reason: CaseCloseReason,
+    /// Where the person went, when known.
+    destination: Option<Destination>,
+    /// Who goes on: needed while a goal has no outcome, or a stay or a referral is open.
+    handover: Option<ServiceId>,
+}
+
+/// Closes a case.
+#[utoipa::path(post, path = "/api/casework/cases/{case}/close", tag = "casework",
+    request_body = CloseCaseForm, params(("case" = CaseId, Path)),
+    responses((status = 200, body = Done)))]
+async fn close(
+    State(casework): State<Casework>,
+    Path(id): Path<CaseId>,
+    order: Order<CloseCaseForm>,
+) -> Answer {
+    let CloseCaseForm { reason, destination, handover } = order.body;
+    let (case, _) = casework.log.load::<Case>(id.0).await?;
+    let parties = case.parties().ok_or(Failure::Denied)?;
+    let elsewhere = facts::elsewhere(casework.log.pool(), parties.person).await?;
+    let closing = Closing { reason, destination, handover };
+    casework.of_case(id, &order, CaseCommand::Close(Close { closing, elsewhere })).await
+}

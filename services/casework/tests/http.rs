@@ -1,0 +1,282 @@
+//! The doors of casework, against a real database.
+
+mod harness;
+
+use harness::{Answer, World, id};
+use serde_json::{Value, json};
+use time::macros::{date, datetime};
+use trama_casework::Casework;
+use trama_events::codes::{
+    DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, NeedCode, NextStep, Role,
+    ServiceType, Urgency,
+};
+use trama_events::housing::{AdmissionRoute, ProjectSeen, StayEvent};
+use trama_events::ids::{CaseId, PersonId, ReferralId, ServiceId, StaffId, StayId, UnitId};
+use trama_events::intake::PersonEvent;
+use trama_events::referrals::ReferralEvent;
+use trama_events::short_code::ShortCode;
+use uuid::Uuid;
+
+const CASES: &str = "/api/casework/cases";
+
+fn ssp() -> ServiceId {
+    ServiceId(id("ssp"))
+}
+
+fn ana() -> PersonId {
+    PersonId(id("ana"))
+}
+
+async fn start() -> World {
+    let world = World::start("casework", Casework::open).await;
+    world.at(datetime!(2025-03-03 10:00 UTC));
+    world
+}
+
+impl World {
+    fn rita(&self) -> String {
+        self.token("rita", Role::CaseManager, &[ssp()])
+    }
+
+    /// Asks under a key that follows from path and body, so that asking again is a repeat.
+    async fn say(&self, token: &str, path: &str, body: Value) -> Answer {
+        let key = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{path} {body}").as_bytes());
+        self.post(token, path, &key.to_string(), body).await
+    }
+
+    async fn expect(&self, told: &str, token: &str, path: &str, body: Value) {
+        let answer = self.say(token, path, body.clone()).await;
+        assert_eq!(answer.told(), told, "{path} {body}: {}", answer.body);
+    }
+
+    async fn registered(&self, person: PersonId) {
+        let event = PersonEvent::PersonRegistered {
+            person,
+            code: ShortCode::candidate(person.0, 0),
+            status: IdentityStatus::Declared,
+            service: ServiceId(id("desk")),
+            birth_year: None,
+            gender: Gender::Unknown,
+            language: None,
+        };
+        self.heard(person.0, Some(person), &event).await;
+    }
+
+    /// A case of Ana's that rita opened; its path.
+    async fn opened(&self) -> String {
+        self.registered(ana()).await;
+        let form = json!({ "case": id("case"), "person": ana(), "service": ssp() });
+        self.expect("200", &self.rita(), CASES, form).await;
+        format!("{CASES}/{}", id("case"))
+    }
+
+    /// The same, in charge, with a signed project of one goal.
+    async fn signed(&self) -> String {
+        let (case, rita) = (self.opened().await, self.rita());
+        let goal = json!({ "goal": id("goal"), "need": "housing", "review_on": "2025-06-01" });
+        for (part, body) in [
+            ("assessments", json!({ "domains": ["health", "work"] })),
+            ("charge", json!({ "marginality": "severe", "place": "street" })),
+            ("project", json!({ "template_version": 1 })),
+            ("goals", goal),
+            ("project/sign", json!({ "signed_by": "person" })),
+        ] {
+            self.expect("200", &rita, &format!("{case}/{part}"), body).await;
+        }
+        case
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_opened_once_by_its_service_for_somebody_who_is_registered() {
+    let world = start().await;
+    let rita = world.rita();
+    let form = json!({ "person": ana(), "service": ssp() });
+    world.refuses_bad_input(&rita, CASES, &form).await;
+    world.expect("422 unknown_person", &rita, CASES, form.clone()).await;
+    world.registered(PersonId(id("ben"))).await;
+    world.expect("422 unknown_person", &rita, CASES, form.clone()).await;
+    world.registered(ana()).await;
+    let ugo = world.token("ugo", Role::CaseManager, &[ServiceId(id("other"))]);
+    world.expect("404 not_found", &ugo, CASES, form.clone()).await;
+    let desk = world.token("dora", Role::InfoDesk, &[ssp()]);
+    world.expect("403 role_may_not", &desk, CASES, form.clone()).await;
+    world
+        .expect("422 invalid_body", &rita, CASES, json!({ "person": "Ana", "service": ssp() }))
+        .await;
+
+    let opened = world.post(&rita, CASES, "open-for-ana", form.clone()).await;
+    let case = CaseId::derived(&[&id("rita").to_string(), "open-for-ana"]);
+    assert_eq!((opened.told(), &opened.body["id"]), ("200".into(), &json!(case)));
+    assert_eq!(world.post(&rita, CASES, "open-for-ana", form.clone()).await, opened);
+    let other = json!({ "person": id("ben"), "service": ssp() });
+    assert_eq!(world.post(&rita, CASES, "open-for-ana", other).await.told(), "422 key_reused");
+    world.expect("422 already_open", &rita, CASES, form).await;
+
+    let path = format!("{CASES}/{case}");
+    let view = world.get(&rita, &path).await;
+    assert_eq!(view.etag.as_deref(), Some("W/\"2\""));
+    assert_eq!(view.body["manager"], json!(StaffId(id("rita"))), "who opens it, unless said");
+    assert_eq!(world.get(&ugo, &path).await.told(), "404 not_found");
+    assert_eq!(world.get(&desk, &path).await.told(), "403 role_may_not");
+    let unknown = format!("{CASES}/{}", id("nothing"));
+    assert_eq!(world.get(&rita, &unknown).await.told(), "404 not_found");
+}
+
+#[tokio::test]
+async fn a_project_is_signed_by_both_sides_and_reviewed() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let of = |part: &str| format!("{case}/{part}");
+    let charge = json!({ "marginality": "severe", "place": "street" });
+    let sign = json!({ "signed_by": "person" });
+    let ugo = world.token("ugo", Role::CaseManager, &[ServiceId(id("other"))]);
+    world.expect("422 not_assessed", &rita, &of("charge"), charge.clone()).await;
+    world.expect("422 nothing_assessed", &rita, &of("assessments"), json!({ "domains": [] })).await;
+    let assessment = json!({ "domains": ["work"], "needs": [{ "code": "housing", "level": 3 }] });
+    world.expect("404 not_found", &ugo, &of("assessments"), assessment.clone()).await;
+    world.expect("200", &rita, &of("assessments"), assessment).await;
+    let fact = |last: &str| json!({ "fact": "means_reduced", "valid_to": last });
+    world.expect("422 fact_ended", &rita, &of("eligibility-facts"), fact("2025-03-02")).await;
+    world.expect("200", &rita, &of("eligibility-facts"), fact("2025-03-03")).await;
+    world.expect("422 no_project", &rita, &of("project/sign"), sign.clone()).await;
+    world.expect("200", &rita, &of("project"), json!({ "template_version": 1 })).await;
+    world.expect("422 not_in_charge", &rita, &of("project/sign"), sign.clone()).await;
+    world.expect("200", &rita, &of("charge"), charge).await;
+    world.expect("422 no_goal", &rita, &of("project/sign"), sign.clone()).await;
+
+    let goal = |day: &str| json!({ "goal": id("goal"), "need": "housing", "review_on": day });
+    world.expect("422 review_too_far", &rita, &of("goals"), goal("2025-06-02")).await;
+    world.expect("200", &rita, &of("goals"), goal("2025-06-01")).await;
+    let colleague = world.token("carla", Role::CaseManager, &[ssp()]);
+    world.expect("422 not_the_case_manager", &colleague, &of("project/sign"), sign.clone()).await;
+    world.expect("200", &colleague, &of("manager"), json!({})).await;
+    world.expect("422 not_the_case_manager", &rita, &of("project/sign"), sign).await;
+    let for_carla = json!({ "signed_by": "guardian", "manager": id("carla") });
+    world.expect("200", &rita, &of("project/sign"), for_carla).await;
+
+    let review = of(&format!("goals/{}/review", id("goal")));
+    world.expect("422 goals_without_outcome", &rita, &of("project/complete"), json!({})).await;
+    world.expect("200", &rita, &review, json!({ "outcome": "yes" })).await;
+    world.expect("200", &rita, &of("project/complete"), json!({})).await;
+    let late = json!({ "reason": "contact_lost" });
+    world.expect("422 project_ended", &rita, &of("project/interrupt"), late).await;
+    let view = world.get(&colleague, &case).await.body;
+    let reached =
+        json!([{ "goal": id("goal"), "need": "housing", "review_on": null, "outcome": "yes" }]);
+    assert_eq!((&view["project"]["stage"], &view["goals"]), (&json!("completed"), &reached));
+    assert_eq!(view["manager"], json!(StaffId(id("carla"))));
+}
+
+#[tokio::test]
+async fn what_happened_earlier_is_judged_by_its_own_day() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let project = json!({ "template_version": 1, "occurred_at": "2025-02-01T10:00:00+01:00" });
+    world.expect("200", &rita, &format!("{case}/project"), project).await;
+    let goal = |day: &str| json!({ "need": "work", "review_on": day, "occurred_at": "2025-02-01T10:00:00+01:00" });
+    let goals = format!("{case}/goals");
+    world.expect("422 review_too_far", &rita, &goals, goal("2025-05-03")).await;
+    world.expect("200", &rita, &goals, goal("2025-05-02")).await;
+    let interrupted = json!({ "reason": "moved_away" });
+    world.expect("200", &rita, &format!("{case}/project/interrupt"), interrupted).await;
+}
+
+#[tokio::test]
+async fn a_case_closes_when_nothing_is_open_elsewhere_or_somebody_goes_on() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.signed().await);
+    let close = format!("{case}/close");
+    let reached = || json!({ "reason": "goals_reached", "destination": "own_rent" });
+    world.expect("422 goals_without_outcome", &rita, &close, reached()).await;
+    let review = format!("{case}/goals/{}/review", id("goal"));
+    world.expect("200", &rita, &review, json!({ "outcome": "yes" })).await;
+    let ugo = world.token("ugo", Role::CaseManager, &[ServiceId(id("other"))]);
+    world.expect("404 not_found", &ugo, &close, reached()).await;
+    let unknown = format!("{CASES}/{}/close", id("nothing"));
+    world.expect("404 not_found", &rita, &unknown, reached()).await;
+
+    // Ben holds the stay; Ana lives there with him.
+    let stay = id("stay");
+    world.heard(stay, Some(PersonId(id("ben"))), &stay_started()).await;
+    world.expect("422 still_open", &rita, &close, reached()).await;
+    let left =
+        StayEvent::StayEnded { ended_on: date!(2025 - 03 - 03), destination: Destination::OwnRent };
+    world.heard(stay, Some(PersonId(id("ben"))), &left).await;
+    let referral = id("referral");
+    world.heard(referral, Some(ana()), &referral_created()).await;
+    let answer_by = datetime!(2025-03-10 10:00 UTC);
+    world.heard(referral, Some(ana()), &ReferralEvent::ReferralSent { answer_by }).await;
+    world.heard(referral, Some(ana()), &ReferralEvent::ReferralAccepted {}).await;
+    world.expect("422 still_open", &rita, &close, reached()).await;
+    world.heard(referral, Some(ana()), &declined()).await;
+    world
+        .expect(
+            "422 destination_contradicts",
+            &rita,
+            &close,
+            json!({ "reason": "goals_reached", "destination": "deceased" }),
+        )
+        .await;
+
+    let closed = world.say(&rita, &close, reached()).await;
+    assert!(closed.is_new());
+    assert_eq!(world.say(&rita, &close, reached()).await, closed);
+    assert_eq!(world.get(&rita, &case).await.body["closed"]["destination"], "own_rent");
+    world
+        .expect("422 closed", &rita, &format!("{case}/project"), json!({ "template_version": 2 }))
+        .await;
+    let again = json!({ "person": ana(), "service": ssp() });
+    world.expect("200", &rita, CASES, again).await;
+}
+
+#[tokio::test]
+async fn who_takes_over_answers_for_what_is_open() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.signed().await);
+    world.heard(id("stay"), Some(PersonId(id("ben"))), &stay_started()).await;
+    let close = format!("{case}/close");
+    let to = |service: Uuid| json!({ "reason": "handed_over", "handover": service });
+    world.expect("422 handover_missing", &rita, &close, json!({ "reason": "handed_over" })).await;
+    world.expect("422 handover_to_itself", &rita, &close, to(ssp().0)).await;
+    world.expect("200", &rita, &close, to(id("other"))).await;
+}
+
+fn stay_started() -> StayEvent {
+    StayEvent::StayStarted {
+        stay: StayId(id("stay")),
+        person: PersonId(id("ben")),
+        members: vec![ana()],
+        facility: ServiceId(id("flats")),
+        kind: ServiceType::Temporary,
+        unit: UnitId(id("flat")),
+        places: vec![],
+        started_on: date!(2025 - 01 - 01),
+        cap_on: None,
+        route: AdmissionRoute::Ordinary,
+        project: ProjectSeen { active: true, due_on: None, read_to: 1 },
+    }
+}
+
+fn referral_created() -> ReferralEvent {
+    ReferralEvent::ReferralCreated {
+        referral: ReferralId(id("referral")),
+        person: ana(),
+        from: ssp(),
+        to: ServiceId(id("job-centre")),
+        service_type: ServiceType::JobCentre,
+        need: NeedCode::Work,
+        urgency: Urgency::Ordinary,
+        dataset: vec![],
+        directory_read_to: 1,
+    }
+}
+
+fn declined() -> ReferralEvent {
+    ReferralEvent::ReferralDeclined {
+        reason: DeclineReason::NoCapacity,
+        next_step: NextStep::RetryLater,
+        by: DeclinedBy::Service,
+        elsewhere: None,
+    }
+}

@@ -1,0 +1,36 @@
+//! Who may ask what of the directory. Beside the role, the plan office keeps its own ATS only.
+
+use strum::VariantArray;
+use trama_events::codes::Role;
+use trama_events::ids::Ats;
+use trama_platform::caller::Caller;
+use trama_platform::doors::Action;
+
+/// Who keeps the directory.
+const KEEPERS: &[Role] = &[Role::Administrator, Role::PlanOffice];
+
+/// Writing down organisations, services, sites and municipalities.
+pub(crate) const KEEP: Action = Action {
+    name: "directory.keep",
+    roles: KEEPERS,
+    why: "one register for all: administrators keep it, the plan office what is of its own ATS",
+};
+
+/// Reading one organisation or service.
+pub(crate) const READ: Action = Action {
+    name: "directory.read",
+    roles: Role::VARIANTS,
+    why: "the map of the network is for everybody in it: services and bodies are public facts",
+};
+
+/// Hiring, ending and looking at posts.
+pub(crate) const STAFF: Action = Action {
+    name: "directory.staff",
+    roles: KEEPERS,
+    why: "posts are counted for the ratio of social workers; nobody else sees who has which",
+};
+
+/// Whether she may keep what belongs to this ATS.
+pub(crate) fn may_keep(caller: &Caller, ats: &Ats) -> bool {
+    caller.role == Role::Administrator || caller.ats == *ats
+}

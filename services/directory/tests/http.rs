@@ -1,0 +1,203 @@
+//! The directory through its doors: the real router, a real database, a clock that stands still.
+
+mod harness;
+
+use harness::{World, id};
+use serde_json::{Value, json};
+use strum::VariantArray;
+use time::macros::datetime;
+use trama_directory::Directory;
+use trama_directory::municipality::id_of;
+use trama_events::codes::Role;
+use uuid::Uuid;
+
+const ORGANISATIONS: &str = "/api/directory/organisations";
+const SERVICES: &str = "/api/directory/services";
+const STAFF: &str = "/api/directory/staff";
+const MUNICIPALITIES: &str = "/api/directory/municipalities";
+const COMUNE: Uuid = Uuid::from_u128(0x31);
+const HUB: Uuid = Uuid::from_u128(0x32);
+const DOOR: Uuid = Uuid::from_u128(0x33);
+const WORKER: Uuid = Uuid::from_u128(0x34);
+
+async fn world() -> World {
+    let world = World::start("directory", Directory::open).await;
+    world.at(datetime!(2025-01-20 09:00 UTC));
+    world
+}
+
+fn comune() -> Value {
+    json!({ "organisation": COMUNE, "name": "Comune di Bari", "kind": "municipality",
+        "ats": "bari" })
+}
+
+fn hub() -> Value {
+    json!({ "service": HUB, "organisation": COMUNE, "name": "Centro servizi", "service_type": "hub",
+        "ats": "bari", "municipality": "072006", "low_threshold": true })
+}
+
+fn hired() -> Value {
+    json!({ "staff": WORKER, "organisation": COMUNE, "profession": "social_worker",
+        "fte_hundredths": 50, "contract": "permanent", "ats": "bari", "on": "2024-01-15" })
+}
+
+fn with(body: &Value, field: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    body[field] = value;
+    body
+}
+
+/// What a script says when it loads an ATS: paths and facts, in order.
+fn script() -> Vec<(String, Value)> {
+    let hub_at = format!("{SERVICES}/{HUB}");
+    let population = json!({ "population": 316_015, "on": "2021-12-31" });
+    let monday = json!({ "weekday": 1, "from_minute": 540, "to_minute": 780 });
+    let open = json!({ "municipality": "072006", "on": "2024-03-02" });
+    vec![
+        (MUNICIPALITIES.into(), json!({ "istat_code": "072006", "name": "Bari", "ats": "bari" })),
+        (format!("{MUNICIPALITIES}/072006/population"), population),
+        (ORGANISATIONS.into(), comune()),
+        (SERVICES.into(), hub()),
+        (format!("{hub_at}/activate"), json!({ "on": "2024-03-01" })),
+        (format!("{hub_at}/places"), json!({ "places": 12, "on": "2024-03-01" })),
+        (format!("{hub_at}/hours"), json!({ "hours": [monday] })),
+        (format!("{hub_at}/sites"), json!({ "site": DOOR, "municipality": "072006" })),
+        (format!("{hub_at}/sites/{DOOR}/open"), open),
+        (format!("{hub_at}/verify"), json!({ "on": "2025-01-10" })),
+        (STAFF.into(), hired()),
+    ]
+}
+
+#[tokio::test]
+async fn a_script_that_loads_an_ats_twice_adds_nothing_the_second_time() {
+    let world = world().await;
+    let keeper = world.token("keeper", Role::Administrator, &[]);
+    for (number, (path, facts)) in script().into_iter().enumerate() {
+        let key = format!("load-1-{number}");
+        let first = world.post(&keeper, &path, &key, facts.clone()).await;
+        assert!(first.is_new(), "{path}: {first:?}");
+        assert_eq!(world.post(&keeper, &path, &key, facts).await, first, "{path}");
+    }
+    for (number, (path, facts)) in script().into_iter().enumerate() {
+        // Its plan is history once the site has opened: only the same key gives the first answer.
+        let planned = path.ends_with("/sites");
+        let key = format!("load-{}-{number}", if planned { 1 } else { 2 });
+        let again = world.post(&keeper, &path, &key, facts).await;
+        assert_eq!((again.status, again.is_new()), (200, planned), "{path}: {again:?}");
+    }
+    let told = ["municipality_assigned", "population_updated"];
+    assert_eq!(world.events_of(id_of("072006")).await, told);
+    assert_eq!(world.events_of(HUB).await.len(), 7);
+    let changed = with(&hub(), "name", json!("Another"));
+    let path = SERVICES;
+    assert_eq!(
+        world.post(&keeper, path, "load-1-3", changed.clone()).await.told(),
+        "422 key_reused"
+    );
+    let other = world.post(&keeper, path, "load-3-3", changed).await;
+    assert_eq!(other.told(), "422 registered_otherwise");
+
+    let shown = world.get(&keeper, &format!("{SERVICES}/{HUB}")).await;
+    assert_eq!(shown.etag.as_deref(), Some("W/\"7\""));
+    for (field, value) in [
+        ("stage", json!("active")),
+        ("since", json!("2024-03-01")),
+        ("places", json!(12)),
+        ("stale", json!(false)),
+        ("verified_on", json!("2025-01-10")),
+    ] {
+        assert_eq!(shown.body[field], value, "{field}");
+    }
+    assert_eq!(shown.body["sites"][0]["stage"], "open");
+}
+
+#[tokio::test]
+async fn everybody_reads_the_map_and_its_keepers_change_what_is_theirs() {
+    let world = world().await;
+    let admin = world.token("admin", Role::Administrator, &[]);
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    world.refuses_bad_input(&planner, ORGANISATIONS, &comune()).await;
+    world.refuses_bad_input(&planner, SERVICES, &hub()).await;
+    world.refuses_bad_input(&planner, STAFF, &hired()).await;
+    assert_eq!(
+        world.post(&planner, SERVICES, "hub-none", hub()).await.told(),
+        "422 unknown_organisation"
+    );
+    assert_eq!(
+        world.post(&planner, STAFF, "hire-none", hired()).await.told(),
+        "422 unknown_organisation"
+    );
+    let elsewhere = |body: &Value| with(body, "ats", json!("corato"));
+    for (path, body) in [(ORGANISATIONS, comune()), (SERVICES, hub()), (STAFF, hired())] {
+        let theirs = world.post(&planner, path, "their-own", elsewhere(&body)).await;
+        assert_eq!(theirs.told(), "404 not_found", "{path}");
+        assert!(world.post(&planner, path, "our-own-1", body).await.is_new(), "{path}");
+    }
+    let away = with(&elsewhere(&hub()), "service", json!(id("corato hub")));
+    assert!(world.post(&admin, SERVICES, "corato-hub", away).await.is_new());
+    let close = format!("{SERVICES}/{}/close", id("corato hub"));
+    assert_eq!(world.post(&planner, &close, "close-01", json!({})).await.told(), "404 not_found");
+    assert!(world.post(&admin, &close, "close-01", json!({})).await.is_new());
+    let (organisation, hub_at) = (format!("{ORGANISATIONS}/{COMUNE}"), format!("{SERVICES}/{HUB}"));
+    let rename = json!({ "name": "Città di Bari" });
+    assert!(
+        world.post(&planner, &format!("{organisation}/rename"), "rename-1", rename).await.is_new()
+    );
+    let post_at = format!("{STAFF}/{WORKER}");
+    for role in Role::VARIANTS {
+        let token = world.token("reader", *role, &[]);
+        let shown = world.get(&token, &organisation).await;
+        assert_eq!((shown.status, &shown.body["name"]), (200, &json!("Città di Bari")), "{role}");
+        assert_eq!(world.get(&token, &hub_at).await.status, 200, "{role}");
+        let keeps = matches!(role, Role::Administrator | Role::PlanOffice);
+        let (read, write) =
+            if keeps { ("200", "200") } else { ("403 role_may_not", "403 role_may_not") };
+        assert_eq!(world.get(&token, &post_at).await.told(), read, "{role}");
+        assert_eq!(
+            world.post(&token, ORGANISATIONS, "again-01", comune()).await.told(),
+            write,
+            "{role}"
+        );
+    }
+    let none = format!("{SERVICES}/{}", id("no service"));
+    assert_eq!(world.get(&planner, &none).await.told(), "404 not_found");
+}
+
+#[tokio::test]
+async fn a_service_pauses_ends_and_takes_its_sites_with_it_and_posts_end() {
+    let world = world().await;
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    for (number, (path, facts)) in script().into_iter().enumerate() {
+        assert!(world.post(&planner, &path, &format!("load-1-{number}"), facts).await.is_new());
+    }
+    let (hub_at, door) = (format!("{SERVICES}/{HUB}"), format!("{SERVICES}/{HUB}/sites/{DOOR}"));
+    let day = |on: &str| json!({ "on": on });
+    let night = json!({ "hours": [{ "weekday": 1, "from_minute": 1200, "to_minute": 480 }] });
+    for (key, path, body, told) in [
+        ("step-001", format!("{hub_at}/suspend"), day("2025-01-21"), "422 in_future"),
+        ("step-002", format!("{hub_at}/suspend"), day("2024-02-01"), "422 out_of_order"),
+        ("step-003", format!("{hub_at}/suspend"), json!({ "on": "soon" }), "422 invalid_body"),
+        ("step-004", format!("{hub_at}/suspend"), day("2024-12-01"), "200"),
+        ("step-005", format!("{hub_at}/activate"), json!({}), "200"),
+        ("step-006", format!("{hub_at}/hours"), night, "422 opening_time"),
+        ("step-007", format!("{door}/close"), day("2024-03-01"), "422 out_of_order"),
+        ("step-008", format!("{hub_at}/close"), json!({}), "200"),
+        ("step-009", format!("{door}/close"), json!({}), "200"),
+        ("step-010", format!("{hub_at}/verify"), json!({}), "422 closed"),
+        ("step-011", format!("{STAFF}/{WORKER}/end"), day("2024-01-14"), "422 end_before_start"),
+        ("step-012", format!("{STAFF}/{WORKER}/end"), day("2024-12-31"), "200"),
+        (
+            "step-013",
+            format!("{MUNICIPALITIES}/07/population"),
+            json!({ "population": 1 }),
+            "422 no_such_municipality",
+        ),
+    ] {
+        assert_eq!(world.post(&planner, &path, key, body).await.told(), told, "{key} {path}");
+    }
+    let shown = world.get(&planner, &hub_at).await.body;
+    assert_eq!((&shown["stage"], &shown["since"]), (&json!("closed"), &json!("2025-01-20")));
+    assert_eq!(shown["sites"][0]["stage"], "closed");
+    let post = world.get(&planner, &format!("{STAFF}/{WORKER}")).await.body;
+    assert_eq!(post["ended_on"], "2024-12-31");
+}

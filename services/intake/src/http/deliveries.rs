@@ -1,0 +1,46 @@
+use axum::extract::State;
+use serde::Deserialize;
+use trama_events::codes::{Recipient, ServiceType};
+use trama_events::ids::{DeliveryId, ServiceId};
+use trama_events::intake::DeliveryOutcome;
+use trama_platform::doors::Order;
+use trama_platform::log::Done;
+use utoipa::ToSchema;
+
+use super::{Answer, id_of};
+use crate::Intake;
+use crate::delivery::{Delivery, DeliveryCommand, Given, Rejection};
+
+/// Something that was given.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeliveryForm {
+    /// Your own id for it; without one it follows from the Idempotency-Key.
+    delivery: Option<DeliveryId>,
+    /// Service that gave it: one of yours.
+    service: ServiceId,
+    /// What was given.
+    service_type: ServiceType,
+    /// To whom: a person, or 1 to 10,000 people whom nobody asked for a name.
+    recipient: Recipient,
+    /// Minutes of work, 1 to 1440.
+    minutes: Option<u16>,
+    /// How it went.
+    outcome: Option<DeliveryOutcome>,
+}
+
+/// Records something given.
+#[utoipa::path(post, path = "/api/intake/deliveries", tag = "intake",
+    request_body = DeliveryForm, responses((status = 200, body = Done)))]
+pub(super) async fn record(
+    State(intake): State<Intake>,
+    order: Order<DeliveryForm>,
+) -> Answer<Rejection> {
+    let DeliveryForm { delivery, service, service_type, recipient, minutes, outcome } = order.body;
+    order.caller.must_act_for(service)?;
+    intake.must_know(recipient.person(), Rejection::NoSuchPerson).await?;
+    let delivery = id_of(delivery, &order.asked, DeliveryId::derived);
+    let given = Given { delivery, service, service_type, recipient, minutes, outcome };
+    let record = DeliveryCommand::Record(given);
+    intake.log.ask::<Delivery>(&order.asked, delivery.0, record).await
+}

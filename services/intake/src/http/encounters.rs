@@ -1,0 +1,42 @@
+use axum::extract::State;
+use serde::Deserialize;
+use trama_events::codes::Ethos;
+use trama_events::ids::{EncounterId, PersonId, ServiceId};
+use trama_platform::doors::Order;
+use trama_platform::log::Done;
+use utoipa::ToSchema;
+
+use super::{Answer, id_of};
+use crate::Intake;
+use crate::outreach::{Encounter, Outreach, OutreachCommand, Rejection};
+
+/// An encounter in the street.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EncounterForm {
+    /// Your own id for it; without one it follows from the Idempotency-Key.
+    encounter: Option<EncounterId>,
+    /// The unit: one of your services.
+    service: ServiceId,
+    /// Whom, when a record exists.
+    person: Option<PersonId>,
+    /// Where she sleeps.
+    ethos: Ethos,
+    /// Code of the quarter, 1 to 40 of `a-z`, `0-9`, `-`; never an address.
+    quarter: Option<String>,
+}
+
+/// Records an encounter, also later: `occurred_at` says when it was.
+#[utoipa::path(post, path = "/api/intake/encounters", tag = "intake",
+    request_body = EncounterForm, responses((status = 200, body = Done)))]
+pub(super) async fn record(
+    State(intake): State<Intake>,
+    order: Order<EncounterForm>,
+) -> Answer<Rejection> {
+    let EncounterForm { encounter, service, person, ethos, quarter } = order.body;
+    order.caller.must_act_for(service)?;
+    intake.must_know(person, Rejection::NoSuchPerson).await?;
+    let encounter = id_of(encounter, &order.asked, EncounterId::derived);
+    let met = OutreachCommand::Record(Encounter { encounter, service, person, ethos, quarter });
+    intake.log.ask::<Outreach>(&order.asked, encounter.0, met).await
+}

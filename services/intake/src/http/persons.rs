@@ -1,0 +1,325 @@
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use time::Date;
+use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus};
+use trama_events::ids::{PersonId, ServiceId};
+use trama_events::intake::EngagementStage;
+use trama_events::rome;
+use trama_events::short_code::ShortCode;
+use trama_platform::Problem;
+use trama_platform::caller::Caller;
+use trama_platform::doors::Order;
+use trama_platform::log::Done;
+use utoipa::ToSchema;
+
+use super::{Answer, id_of, shown};
+use crate::Intake;
+use crate::person::{AddIdentifier, Person, PersonCommand, Register, Registration, Rejection};
+
+/// A person to register: only the service is needed.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegisterPersonForm {
+    /// Your own id for her record; without one it follows from the Idempotency-Key.
+    person: Option<PersonId>,
+    /// Service that registers her: one of yours.
+    service: ServiceId,
+    /// How much is known of who she is; `anonymous` when nothing is said.
+    status: Option<IdentityStatus>,
+    /// Year of birth, when said: 1900 to this year.
+    birth_year: Option<u16>,
+    /// Gender, as stated; `unknown` when nothing is said.
+    gender: Option<Gender>,
+    /// Language spoken, ISO 639-1, e.g. `ar`.
+    language: Option<String>,
+}
+
+/// Registers a person; her short code is in her record.
+#[utoipa::path(post, path = "/api/intake/persons", tag = "intake",
+    request_body = RegisterPersonForm, responses((status = 200, body = Done)))]
+pub(super) async fn register(
+    State(intake): State<Intake>,
+    order: Order<RegisterPersonForm>,
+) -> Answer<Rejection> {
+    let form = order.body;
+    order.caller.must_act_for(form.service)?;
+    let person = id_of(form.person, &order.asked, PersonId::derived);
+    let who = Registration {
+        person,
+        code: ShortCode::candidate(person.0, 0),
+        status: form.status.unwrap_or(IdentityStatus::Anonymous),
+        service: form.service,
+        birth_year: form.birth_year,
+        gender: form.gender.unwrap_or(Gender::Unknown),
+        language: form.language,
+    };
+    intake.register(&order.asked, Register { who, today: rome::day_of(order.now) }).await
+}
+
+/// A person's record, without anything that names her.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct PersonView {
+    /// The record.
+    person: PersonId,
+    /// The code by which people speak of her.
+    code: ShortCode,
+    /// How much is known of who she is.
+    status: IdentityStatus,
+    /// Whether her stay is lawful, as last told; nothing when nobody asked.
+    lawful_stay: Option<bool>,
+    /// Year of birth, when said.
+    birth_year: Option<u16>,
+    /// Gender, as stated.
+    gender: Gender,
+    /// Language spoken.
+    language: Option<String>,
+    /// Aliases in your own services.
+    aliases: Vec<AliasView>,
+    /// Active identifiers; their values are in the vault.
+    identifiers: Vec<IdentifierView>,
+    /// Languages in which the privacy notice was given.
+    notices: Vec<String>,
+    /// Where she sleeps, the oldest entry first.
+    housing: Vec<HousingView>,
+    /// How far trust has grown, where somebody speaks of it.
+    engagement: Option<EngagementStage>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct AliasView {
+    /// The unit.
+    service: ServiceId,
+    /// Its opaque code for her.
+    alias_code: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct IdentifierView {
+    /// Which kind.
+    kind: IdentifierKind,
+    /// Last day on which it is valid, when it ends.
+    valid_to: Option<Date>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct HousingView {
+    /// Number of the entry, by which it is corrected.
+    entry: u32,
+    /// What it says.
+    ethos: Ethos,
+    /// What was true instead, when it was wrong.
+    corrected_to: Option<Ethos>,
+}
+
+/// One person's record, as its own events tell it.
+#[utoipa::path(get, path = "/api/intake/persons/{person}", tag = "intake",
+    params(("person" = PersonId, Path)), responses((status = 200, body = PersonView)))]
+pub(super) async fn read(
+    State(intake): State<Intake>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+) -> Result<impl IntoResponse, Problem> {
+    let (person, version) = intake.log.load::<Person>(id.0).await?;
+    let view = view(person, &caller).ok_or_else(Problem::not_found)?;
+    Ok(shown(view, version))
+}
+
+fn view(person: Person, caller: &Caller) -> Option<PersonView> {
+    let who = person.registration?;
+    let identified = person.identified.then_some(IdentityStatus::Identified);
+    let own = person.aliases.into_iter().filter(|(service, _)| caller.acts_for(*service));
+    let identifiers = person.identifiers.into_iter();
+    let housing = person.housing.into_iter();
+    Some(PersonView {
+        person: who.person,
+        code: who.code,
+        status: identified.unwrap_or(who.status),
+        lawful_stay: person.lawful_stay,
+        birth_year: who.birth_year,
+        gender: who.gender,
+        language: who.language,
+        aliases: own.map(|(service, alias_code)| AliasView { service, alias_code }).collect(),
+        identifiers: identifiers
+            .map(|(kind, valid_to)| IdentifierView { kind, valid_to })
+            .collect(),
+        notices: person.notices.into_iter().collect(),
+        housing: housing
+            .map(|(entry, said)| HousingView {
+                entry,
+                ethos: said.ethos,
+                corrected_to: said.corrected_to,
+            })
+            .collect(),
+        engagement: person.engagement,
+    })
+}
+
+impl Intake {
+    /// Asks a person's record, which belongs to the network and not to one service.
+    async fn of_person<T: Sync>(
+        &self,
+        id: PersonId,
+        order: &Order<T>,
+        command: PersonCommand,
+    ) -> Answer<Rejection> {
+        self.log.ask::<Person>(&order.asked, id.0, command).await
+    }
+}
+
+/// An alias of a unit.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AliasForm {
+    /// The unit: one of your services.
+    service: ServiceId,
+    /// Opaque code, 1 to 40 letters of ASCII, digits and dashes; never a name.
+    alias_code: String,
+}
+
+/// A unit gives her an alias.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/aliases", tag = "intake",
+    request_body = AliasForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn record_alias(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<AliasForm>,
+) -> Answer<Rejection> {
+    order.caller.must_act_for(order.body.service)?;
+    let AliasForm { service, alias_code } = order.body.clone();
+    intake.of_person(id, &order, PersonCommand::RecordAlias { service, alias_code }).await
+}
+
+/// An identifier that was seen or told.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentifierForm {
+    /// Which kind. Its value goes to the vault, never here.
+    kind: IdentifierKind,
+    /// Last day on which it is valid, when it ends; an STP code always does.
+    valid_to: Option<Date>,
+}
+
+/// Adds or renews an identifier. Until there is a vault, nothing tells whether its value stands
+/// under another record too.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/identifiers", tag = "intake",
+    request_body = IdentifierForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn add_identifier(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<IdentifierForm>,
+) -> Answer<Rejection> {
+    let IdentifierForm { kind, valid_to } = order.body;
+    let today = rome::day_of(order.now);
+    let add = AddIdentifier { kind, valid_to, elsewhere: None, today };
+    intake.of_person(id, &order, PersonCommand::AddIdentifier(add)).await
+}
+
+/// A document that was seen.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentifyForm {
+    /// Whether her stay is lawful; nothing when nobody asked.
+    lawful_stay: Option<bool>,
+}
+
+/// Somebody saw a document: she is identified.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/identify", tag = "intake",
+    request_body = IdentifyForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn identify(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<IdentifyForm>,
+) -> Answer<Rejection> {
+    let lawful_stay = order.body.lawful_stay;
+    intake.of_person(id, &order, PersonCommand::Identify { lawful_stay }).await
+}
+
+/// A privacy notice that was given.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoticeForm {
+    /// In which language, ISO 639-1.
+    language: String,
+}
+
+/// The privacy notice was given and explained.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/privacy-notices", tag = "intake",
+    request_body = NoticeForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn give_notice(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<NoticeForm>,
+) -> Answer<Rejection> {
+    let language = order.body.language.clone();
+    intake.of_person(id, &order, PersonCommand::GivePrivacyNotice { language }).await
+}
+
+/// Where a person sleeps.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HousingForm {
+    /// ETHOS situation.
+    ethos: Ethos,
+}
+
+/// Where she sleeps now, or on the day of `occurred_at`.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/housing", tag = "intake",
+    request_body = HousingForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn record_housing(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<HousingForm>,
+) -> Answer<Rejection> {
+    let ethos = order.body.ethos;
+    intake.of_person(id, &order, PersonCommand::RecordHousing { ethos }).await
+}
+
+/// What is right instead of an earlier entry.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HousingCorrectionForm {
+    /// Number of the entry that was wrong, as the record shows it.
+    corrects: u32,
+    /// ETHOS situation as it was in truth.
+    ethos: Ethos,
+}
+
+/// An earlier entry on where she sleeps was wrong; both stay visible.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/housing/corrections", tag = "intake",
+    request_body = HousingCorrectionForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn correct_housing(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<HousingCorrectionForm>,
+) -> Answer<Rejection> {
+    let HousingCorrectionForm { corrects, ethos } = order.body;
+    intake.of_person(id, &order, PersonCommand::CorrectHousing { corrects, ethos }).await
+}
+
+/// How far trust has grown.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EngagementForm {
+    /// The phase reached; it may be an earlier one.
+    stage: EngagementStage,
+}
+
+/// Trust grew or fell.
+#[utoipa::path(post, path = "/api/intake/persons/{person}/engagement", tag = "intake",
+    request_body = EngagementForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn progress(
+    State(intake): State<Intake>,
+    Path(id): Path<PersonId>,
+    order: Order<EngagementForm>,
+) -> Answer<Rejection> {
+    let stage = order.body.stage;
+    intake.of_person(id, &order, PersonCommand::ProgressEngagement { stage }).await
+}

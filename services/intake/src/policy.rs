@@ -1,0 +1,124 @@
+//! Who may ask what of intake (domain §6). What is done in the name of a service is done by who
+//! acts for it; a person's record belongs to the network, so that every door leads to it (R31).
+
+use trama_events::codes::Role;
+use trama_platform::doors::Action;
+
+/// Whoever meets people for the first time.
+const DOORS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::FacilityOperator,
+    Role::MinorsWorker,
+];
+
+/// Whoever accompanies people and so knows how they are.
+const COMPANIONS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::MinorsWorker,
+];
+
+/// Whoever looks at documents.
+const DESKS: &[Role] = &[Role::InfoDesk, Role::CaseManager, Role::MinorsWorker];
+
+/// Whoever gives something: not those whose service is nobody's business.
+const GIVERS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::FacilityOperator,
+    Role::Volunteer,
+    Role::LabourOperator,
+    Role::MinorsWorker,
+    Role::HubProfessional,
+];
+
+/// Opening a person's record.
+pub(crate) const REGISTER: Action = Action {
+    name: "intake.register",
+    roles: DOORS,
+    why: "whoever meets a person first opens her record; identity is never a precondition",
+};
+
+/// Aliases, notices, where she sleeps, how far trust has grown.
+pub(crate) const ACCOMPANY: Action = Action {
+    name: "intake.accompany",
+    roles: COMPANIONS,
+    why: "workers who accompany people keep their records up to date, whichever door they came by",
+};
+
+/// Identifiers and documents.
+pub(crate) const IDENTIFY: Action = Action {
+    name: "intake.identify",
+    roles: DESKS,
+    why: "identity is for desks and case managers; the street and the facilities do without",
+};
+
+/// Reading one person's record.
+pub(crate) const READ_PERSON: Action = Action {
+    name: "intake.read_person",
+    roles: COMPANIONS,
+    why: "workers who accompany people see the record, and the aliases of their own units only",
+};
+
+/// Linking and unlinking records, and reading a link.
+pub(crate) const LINK: Action = Action {
+    name: "intake.link",
+    roles: DESKS,
+    why: "whether two records are one person is judged by who looks at documents",
+};
+
+/// Contacts: recorded, triaged, closed, read.
+pub(crate) const CONTACT: Action = Action {
+    name: "intake.contact",
+    roles: DOORS,
+    why: "each service records the contacts it has and decides what they lead to",
+};
+
+/// Encounters in the street.
+pub(crate) const ENCOUNTER: Action = Action {
+    name: "intake.encounter",
+    roles: &[Role::OutreachWorker, Role::EmergencyWorker],
+    why: "units that go out record whom they meet",
+};
+
+/// Reporting an emergency.
+pub(crate) const REPORT: Action = Action {
+    name: "intake.report_emergency",
+    roles: DOORS,
+    why: "the emergency service records what reaches it, and whoever meets people may call it",
+};
+
+/// Assessing, sending a unit, closing.
+pub(crate) const RESPOND: Action = Action {
+    name: "intake.respond",
+    roles: &[Role::EmergencyWorker],
+    why: "an emergency is answered by the emergency service to which it was reported",
+};
+
+/// Reading one emergency.
+pub(crate) const READ_EMERGENCY: Action = Action {
+    name: "intake.read_emergency",
+    roles: DOORS,
+    why: "the emergency service, the units sent out and the service that took over see it",
+};
+
+/// Things given.
+pub(crate) const DELIVER: Action = Action {
+    name: "intake.deliver",
+    roles: GIVERS,
+    why: "whoever gives something records it, to a person or to a number of people",
+};
+
+/// Counts of homeless people.
+pub(crate) const COUNT: Action = Action {
+    name: "intake.count",
+    roles: &[Role::PlanOffice],
+    why: "counts are figures of the plan office, about nobody in particular",
+};

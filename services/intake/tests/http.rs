@@ -1,0 +1,375 @@
+//! The doors of intake, against a real database.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod harness;
+
+use std::collections::HashMap;
+
+use axum::http::{Request, header};
+use harness::{Answer, World, id};
+use serde_json::{Value, json};
+use time::macros::{date, datetime};
+use trama_events::codes::{Role, ServiceType};
+use trama_events::directory::ServiceEvent;
+use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::short_code::ShortCode;
+use trama_intake::Intake;
+use trama_intake::link::rules::link_id;
+use uuid::Uuid;
+
+const PERSONS: &str = "/api/intake/persons";
+const LINKS: &str = "/api/intake/links";
+const CONTACTS: &str = "/api/intake/contacts";
+const ENCOUNTERS: &str = "/api/intake/encounters";
+const EMERGENCIES: &str = "/api/intake/emergencies";
+const DELIVERIES: &str = "/api/intake/deliveries";
+const COUNTS: &str = "/api/intake/homeless-counts";
+
+fn service(name: &str) -> ServiceId {
+    ServiceId(id(name))
+}
+
+async fn start() -> World {
+    let world = World::start("intake", Intake::open).await;
+    world.at(datetime!(2025-01-27 10:00 UTC));
+    world
+}
+
+impl World {
+    fn desk(&self) -> String {
+        self.token("dora", Role::InfoDesk, &[service("desk")])
+    }
+
+    fn unit(&self) -> String {
+        self.token("otto", Role::OutreachWorker, &[service("unit")])
+    }
+
+    fn pis(&self) -> String {
+        self.token("piera", Role::EmergencyWorker, &[service("pis")])
+    }
+
+    async fn register(&self, who: &str) -> PersonId {
+        let form = json!({ "person": id(who), "service": service("desk") });
+        self.expect("200", &self.desk(), PERSONS, form).await;
+        PersonId(id(who))
+    }
+
+    /// Asks under a key that follows from path and body, so that asking again is a repeat.
+    async fn say(&self, token: &str, path: &str, body: Value) -> Answer {
+        let key = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{path} {body}").as_bytes());
+        self.post(token, path, &key.to_string(), body).await
+    }
+
+    async fn expect(&self, told: &str, token: &str, path: &str, body: Value) {
+        let answer = self.say(token, path, body.clone()).await;
+        assert_eq!(answer.told(), told, "{path} {body}: {}", answer.body);
+    }
+
+    /// The same phase, asked of the record as it was at a version.
+    async fn trust_grows(&self, token: &str, person: &str, version: i64) -> Answer {
+        let request = Request::post(format!("{person}/engagement"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header("idempotency-key", format!("trust-grows-{version}"))
+            .header(header::IF_MATCH, format!("W/\"{version}\""))
+            .body(json!({ "stage": "accepts_help" }).to_string().into());
+        self.ask(request.unwrap()).await
+    }
+
+    async fn shows(&self, token: &str, path: &str) -> Value {
+        let answer = self.get(token, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        answer.body
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_registered_once_by_who_acts_for_the_service() {
+    let world = start().await;
+    let unit = world.unit();
+    let form = json!({ "service": service("unit"), "occurred_at": "2025-01-08T23:10:00+01:00" });
+    world.refuses_bad_input(&unit, PERSONS, &form).await;
+    world.expect("422 invalid_body", &unit, PERSONS, json!({ "service": "the unit" })).await;
+
+    let met = world.post(&unit, PERSONS, "night-of-the-8th", form.clone()).await;
+    assert_eq!((met.told(), met.etag.as_deref()), ("200".into(), Some("W/\"1\"")));
+    let actor = StaffId(id("otto")).to_string();
+    assert_eq!(met.body["id"], json!(PersonId::derived(&[&actor, "night-of-the-8th"])));
+    assert_eq!(world.post(&unit, PERSONS, "night-of-the-8th", form).await, met);
+    let other = json!({ "service": service("unit"), "gender": "male" });
+    let told = world.post(&unit, PERSONS, "night-of-the-8th", other).await.told();
+    assert_eq!(told, "422 key_reused");
+
+    let elsewhere = json!({ "service": service("desk") });
+    world.expect("404 not_found", &unit, PERSONS, elsewhere.clone()).await;
+    let registry = world.token("rino", Role::RegistryClerk, &[service("desk")]);
+    world.expect("403 role_may_not", &registry, PERSONS, elsewhere).await;
+    let unborn = json!({ "service": service("unit"), "birth_year": 2026 });
+    world.expect("422 birth_year", &unit, PERSONS, unborn).await;
+}
+
+#[tokio::test]
+async fn a_short_code_that_is_taken_gives_way_to_the_next_candidate() {
+    let (one, another) = with_one_candidate().unwrap();
+    let world = start().await;
+    let desk = world.desk();
+    for person in [one, another] {
+        let form = json!({ "person": person, "service": service("desk") });
+        world.expect("200", &desk, PERSONS, form).await;
+    }
+    let first = world.shows(&desk, &format!("{PERSONS}/{one}")).await;
+    let second = world.shows(&desk, &format!("{PERSONS}/{another}")).await;
+    assert_eq!(first["code"], json!(ShortCode::candidate(one, 0)));
+    assert_eq!(second["code"], json!(ShortCode::candidate(another, 1)));
+}
+
+/// Two persons whose first candidate is the same code.
+fn with_one_candidate() -> Option<(Uuid, Uuid)> {
+    let mut seen = HashMap::new();
+    (1..).map(Uuid::from_u128).find_map(|person| {
+        let before = seen.insert(ShortCode::candidate(person, 0), person)?;
+        Some((before, person))
+    })
+}
+
+#[tokio::test]
+async fn a_record_grows_with_what_is_told_and_seen() {
+    let world = start().await;
+    let (desk, unit) = (world.desk(), world.unit());
+    let path = format!("{PERSONS}/{}", world.register("ana").await);
+    let of = |part: &str| format!("{path}/{part}");
+    let alias = json!({ "service": service("unit"), "alias_code": "blue-7" });
+    world.expect("200", &unit, &of("aliases"), alias.clone()).await;
+    world.expect("404 not_found", &desk, &of("aliases"), alias.clone()).await;
+    let another = format!("{PERSONS}/{}/aliases", world.register("ben").await);
+    world.expect("422 alias_taken", &unit, &another, alias).await;
+    let slept = json!({ "ethos": "1.1", "occurred_at": "2025-01-08T23:10:00+01:00" });
+    world.expect("200", &unit, &of("housing"), slept).await;
+    let correction = |entry: u32| json!({ "corrects": entry, "ethos": "2.1" });
+    world.expect("200", &desk, &of("housing/corrections"), correction(3)).await;
+    world.expect("422 no_such_entry", &desk, &of("housing/corrections"), correction(1)).await;
+    world.expect("200", &unit, &of("engagement"), json!({ "stage": "talking" })).await;
+    world.expect("200", &desk, &of("privacy-notices"), json!({ "language": "ar" })).await;
+    let stp = json!({ "kind": "stp", "valid_to": "2025-07-27" });
+    world.expect("422 stp_ends", &desk, &of("identifiers"), json!({ "kind": "stp" })).await;
+    world.expect("403 role_may_not", &unit, &of("identifiers"), stp.clone()).await;
+    world.expect("200", &desk, &of("identifiers"), stp.clone()).await;
+
+    let record = world.get(&desk, &path).await;
+    assert_eq!(record.etag.as_deref(), Some("W/\"7\""));
+    assert_eq!(record.body["status"], "anonymous");
+    assert_eq!(record.body["aliases"], json!([]), "an alias is for its own unit only");
+    assert_eq!(world.shows(&unit, &path).await["aliases"][0]["alias_code"], "blue-7");
+    assert_eq!(record.body["identifiers"], json!([stp]));
+    let housing = json!([
+        { "entry": 3, "ethos": "1.1", "corrected_to": "2.1" },
+        { "entry": 4, "ethos": "2.1", "corrected_to": null },
+    ]);
+    assert_eq!(record.body["housing"], housing);
+    assert_eq!(world.trust_grows(&unit, &path, 2).await.told(), "412 outdated");
+    assert_eq!(world.trust_grows(&unit, &path, 7).await.told(), "200");
+
+    let nobody = format!("{PERSONS}/{}", id("nobody"));
+    assert_eq!(world.get(&desk, &nobody).await.told(), "404 not_found");
+    let stage = json!({ "stage": "seen" });
+    world.expect("422 no_such_person", &unit, &format!("{nobody}/engagement"), stage).await;
+}
+
+#[tokio::test]
+async fn an_identifier_runs_out_unless_a_better_one_replaced_it() {
+    let world = start().await;
+    let desk = world.desk();
+    let (late, lawful) = (world.register("late").await, world.register("lawful").await);
+    for person in [late, lawful] {
+        let stp = json!({ "kind": "stp", "valid_to": "2025-07-27" });
+        world.expect("200", &desk, &format!("{PERSONS}/{person}/identifiers"), stp).await;
+    }
+    let path = format!("{PERSONS}/{lawful}/identify");
+    world.expect("200", &desk, &path, json!({ "lawful_stay": true })).await;
+
+    world.at(datetime!(2025-07-27 21:59 UTC));
+    assert_eq!(world.due().await, 0);
+    world.at(datetime!(2025-07-27 22:00 UTC));
+    assert_eq!(world.due().await, 1, "the superseded one gives no alert");
+    assert_eq!(world.due().await, 0);
+    let ran_out = ["person_registered", "identifier_added", "identifier_expired"];
+    assert_eq!(world.events_of(late.0).await, ran_out);
+    let replaced =
+        ["person_registered", "identifier_added", "person_identified", "identifier_superseded"];
+    assert_eq!(world.events_of(lawful.0).await, replaced);
+    let record = world.shows(&desk, &format!("{PERSONS}/{lawful}")).await;
+    assert_eq!((&record["status"], &record["lawful_stay"]), (&json!("identified"), &json!(true)));
+}
+
+#[tokio::test]
+async fn records_are_linked_along_a_chain_and_a_pair_only_once() {
+    let world = start().await;
+    let desk = world.desk();
+    let old = world.register("old").await;
+    world.at(datetime!(2025-01-28 10:00 UTC));
+    let (new, newest) = (world.register("new").await, world.register("newest").await);
+    let pair = |one: PersonId, another: PersonId, front: Option<PersonId>| json!({ "one": one, "another": another, "in_front": front, "reasons": ["recognised"] });
+    let link = link_id(old, new);
+    let linked = world.say(&desk, LINKS, pair(new, old, None)).await;
+    assert_eq!((linked.told(), &linked.body["id"]), ("200".into(), &json!(link)));
+    let view = world.shows(&desk, &format!("{LINKS}/{link}")).await;
+    assert_eq!((&view["linked"], &view["canonical"]), (&json!(true), &json!(old)), "the older one");
+
+    world.expect("403 role_may_not", &world.unit(), LINKS, pair(old, newest, None)).await;
+    world.expect("422 same_record", &desk, LINKS, pair(old, old, None)).await;
+    let nobody = PersonId(id("nobody"));
+    world.expect("422 not_open", &desk, LINKS, pair(old, nobody, None)).await;
+    world.expect("422 front_is_neither", &desk, LINKS, pair(old, newest, Some(new))).await;
+    let silent = json!({ "one": old, "another": newest, "reasons": [] });
+    world.expect("422 no_reason", &desk, LINKS, silent).await;
+    world.expect("200", &desk, LINKS, pair(newest, new, Some(new))).await;
+    world.expect("422 one_person_already", &desk, LINKS, pair(old, newest, None)).await;
+
+    let unlink = json!({ "reason": "two_people" });
+    world.expect("200", &desk, &format!("{LINKS}/{link}/unlink"), unlink.clone()).await;
+    let view = world.shows(&desk, &format!("{LINKS}/{link}")).await;
+    assert_eq!((&view["linked"], &view["unlinked_because"]), (&json!(false), &json!("two_people")));
+    world.expect("422 unlinked_before", &desk, LINKS, pair(old, new, None)).await;
+    // With that judgement undone, the newest and the old one are not one person any more.
+    world.expect("422 behind_another", &desk, LINKS, pair(newest, old, None)).await;
+    world.expect("200", &desk, LINKS, pair(newest, old, Some(newest))).await;
+    let nothing = format!("{LINKS}/{}", id("no link"));
+    assert_eq!(world.get(&desk, &nothing).await.told(), "404 not_found");
+    world.expect("422 not_linked", &desk, &format!("{nothing}/unlink"), unlink).await;
+}
+
+#[tokio::test]
+async fn contacts_encounters_deliveries_and_counts_need_no_name() {
+    let world = start().await;
+    let known = world.register("ana").await;
+    contacts(&world, known).await;
+    encounters(&world, known).await;
+    deliveries(&world, known).await;
+    counts(&world).await;
+}
+
+async fn contacts(world: &World, known: PersonId) {
+    let (desk, unit) = (world.desk(), world.unit());
+    let who = |person: Option<Uuid>| json!({ "service": service("desk"), "channel": "desk", "person": person });
+    let needs = |level: u8| json!([{ "code": "housing", "level": level }]);
+    let with = |mut body: Value, name: &str, value: Value| {
+        body[name] = value;
+        body
+    };
+    world.expect("200", &desk, CONTACTS, who(None)).await;
+    world.expect("422 no_such_person", &desk, CONTACTS, who(Some(id("nobody")))).await;
+    world.expect("422 invalid_body", &desk, CONTACTS, with(who(None), "needs", needs(4))).await;
+    world.expect("404 not_found", &unit, CONTACTS, who(None)).await;
+    let volunteer = world.token("vito", Role::Volunteer, &[service("desk")]);
+    world.expect("403 role_may_not", &volunteer, CONTACTS, who(None)).await;
+    let came = with(with(who(Some(known.0)), "needs", needs(3)), "contact", json!(id("contact")));
+    world.expect("200", &desk, CONTACTS, came).await;
+
+    let contact = format!("{CONTACTS}/{}", id("contact"));
+    let (triage, close) = (format!("{contact}/triage"), format!("{contact}/close"));
+    let to = json!({ "outcome": "to_social_service", "needs": needs(2) });
+    world.expect("422 not_triaged", &desk, &close, json!({})).await;
+    world.expect("404 not_found", &unit, &triage, to.clone()).await;
+    world.expect("200", &desk, &triage, to).await;
+    world.expect("200", &desk, &close, json!({})).await;
+    let view = world.shows(&desk, &contact).await;
+    assert_eq!((&view["closed"], &view["needs"]), (&json!(true), &needs(2)));
+    assert_eq!(world.get(&unit, &contact).await.told(), "404 not_found");
+}
+
+async fn encounters(world: &World, known: PersonId) {
+    let unit = world.unit();
+    let met = |person: Option<Uuid>, quarter: &str| json!({ "service": service("unit"), "ethos": "1.1", "person": person, "quarter": quarter });
+    world.expect("200", &unit, ENCOUNTERS, met(None, "liberta")).await;
+    world.expect("200", &unit, ENCOUNTERS, met(Some(known.0), "liberta")).await;
+    world.expect("422 no_such_person", &unit, ENCOUNTERS, met(Some(id("nobody")), "liberta")).await;
+    world.expect("422 quarter", &unit, ENCOUNTERS, met(None, "Via X, 3")).await;
+    world.expect("404 not_found", &world.pis(), ENCOUNTERS, met(None, "liberta")).await;
+    world.expect("403 role_may_not", &world.desk(), ENCOUNTERS, met(None, "liberta")).await;
+}
+
+async fn deliveries(world: &World, known: PersonId) {
+    let volunteer = world.token("vito", Role::Volunteer, &[service("desk")]);
+    let to = |recipient: Value| json!({ "service": service("desk"), "service_type": "clothing", "recipient": recipient });
+    let nobody = json!({ "person": id("nobody") });
+    world.expect("200", &volunteer, DELIVERIES, to(json!({ "anonymous": 12 }))).await;
+    world.expect("200", &volunteer, DELIVERIES, to(json!({ "person": known }))).await;
+    world.expect("422 no_such_person", &volunteer, DELIVERIES, to(nobody)).await;
+    world.expect("422 people", &volunteer, DELIVERIES, to(json!({ "anonymous": 0 }))).await;
+    world.expect("404 not_found", &world.unit(), DELIVERIES, to(json!({ "anonymous": 1 }))).await;
+    let serd = world.token("sonia", Role::SerdOperator, &[service("desk")]);
+    world.expect("403 role_may_not", &serd, DELIVERIES, to(json!({ "anonymous": 1 }))).await;
+}
+
+async fn counts(world: &World) {
+    let plan = world.token("ugo", Role::PlanOffice, &[]);
+    let count = |day: &str| json!({ "counted_on": day, "source": "registry", "people": 413 });
+    world.expect("200", &plan, COUNTS, count("2025-01-27")).await;
+    world.expect("422 in_the_future", &plan, COUNTS, count("2025-01-28")).await;
+    world.expect("422 invalid_body", &plan, COUNTS, count("27.1.2025")).await;
+    world.expect("403 role_may_not", &world.desk(), COUNTS, count("2025-01-27")).await;
+}
+
+#[tokio::test]
+async fn an_emergency_is_reported_where_somebody_answers() {
+    let world = start().await;
+    let (pis, unit) = (world.pis(), world.unit());
+    let report = |channel: &str| json!({ "service": service("pis"), "channel": channel });
+    world.expect("200", &pis, EMERGENCIES, report("police")).await;
+    let unanswered = "422 no_emergency_service";
+    world.expect(unanswered, &unit, EMERGENCIES, report("street")).await;
+    world.heard(service("pis").0, None, &pis_registered()).await;
+    world.expect(unanswered, &unit, EMERGENCIES, report("street")).await;
+    let on = date!(2025 - 01 - 01);
+    world.heard(service("pis").0, None, &ServiceEvent::ServiceActivated { on }).await;
+    let called = world.say(&unit, EMERGENCIES, report("street")).await;
+    assert!(called.is_new());
+    world.heard(service("pis").0, None, &ServiceEvent::ServiceClosed { on }).await;
+    assert_eq!(world.say(&unit, EMERGENCIES, report("street")).await, called, "asked before");
+    world.expect(unanswered, &unit, EMERGENCIES, report("hospital")).await;
+}
+
+fn pis_registered() -> ServiceEvent {
+    ServiceEvent::ServiceRegistered {
+        service: service("pis"),
+        organisation: OrganisationId(id("comune")),
+        name: "Pronto Intervento Sociale".into(),
+        service_type: ServiceType::Pis,
+        ats: harness::bari(),
+        municipality: None,
+        low_threshold: true,
+    }
+}
+
+#[tokio::test]
+async fn an_emergency_ends_with_a_handover_or_a_reason() {
+    let world = start().await;
+    let (pis, unit, desk) = (world.pis(), world.unit(), world.desk());
+    let known = world.register("ana").await;
+    let (first, police) = (id("first"), json!("police"));
+    let report = json!({ "emergency": first, "service": service("pis"), "channel": police });
+    world.expect("200", &pis, EMERGENCIES, report).await;
+
+    let emergency = format!("{EMERGENCIES}/{first}");
+    let of = |part: &str| format!("{emergency}/{part}");
+    let assess = |person: Uuid| json!({ "level": "high", "person": person });
+    let other = world.token("pino", Role::EmergencyWorker, &[service("other-pis")]);
+    world.expect("404 not_found", &other, &of("assess"), assess(known.0)).await;
+    world.expect("403 role_may_not", &desk, &of("assess"), assess(known.0)).await;
+    world.expect("422 no_such_person", &pis, &of("assess"), assess(id("nobody"))).await;
+    world.expect("200", &pis, &of("assess"), assess(known.0)).await;
+    world.expect("200", &pis, &of("dispatch"), json!({ "unit": service("unit") })).await;
+    let open_end = json!({ "outcome": "sheltered" });
+    world.expect("422 no_handover_nor_reason", &pis, &of("close"), open_end).await;
+    let sheltered = json!({ "outcome": "sheltered", "handover": service("shelter") });
+    world.expect("200", &pis, &of("close"), sheltered).await;
+    world.expect("422 closed", &pis, &of("dispatch"), json!({ "unit": service("late") })).await;
+
+    let shelter = world.token("sara", Role::FacilityOperator, &[service("shelter")]);
+    for token in [&pis, &unit, &shelter] {
+        let view = world.shows(token, &emergency).await;
+        assert_eq!((&view["outcome"], &view["person"]), (&json!("sheltered"), &json!(known)));
+    }
+    assert_eq!(world.get(&desk, &emergency).await.told(), "404 not_found");
+}

@@ -1,0 +1,135 @@
+//! Referrals through their doors: the real router, a real database, a clock that stands still.
+
+mod harness;
+
+use harness::{World, id};
+use serde_json::json;
+use time::macros::{date, datetime};
+use trama_events::codes::{Gender, IdentityStatus, Role, ServiceType};
+use trama_events::directory::ServiceEvent;
+use trama_events::ids::{OrganisationId, PersonId, ReferralId, ServiceId};
+use trama_events::intake::PersonEvent;
+use trama_events::short_code::ShortCode;
+use trama_referrals::Referrals;
+use uuid::Uuid;
+
+const SEND: &str = "/api/referrals/referrals";
+const HUB: ServiceId = ServiceId(Uuid::from_u128(0x11));
+const CSM: ServiceId = ServiceId(Uuid::from_u128(0x12));
+const ANA: PersonId = PersonId(Uuid::from_u128(0x13));
+
+/// The registers as the referrals context hears of them: one person and two active services.
+async fn world() -> World {
+    let world = World::start("referrals", Referrals::open).await;
+    world.at(datetime!(2025-01-20 09:00 UTC));
+    for (service, service_type) in [(HUB, ServiceType::Hub), (CSM, ServiceType::Csm)] {
+        world.heard(service.0, None, &registered(service, service_type)).await;
+        let active = ServiceEvent::ServiceActivated { on: date!(2024 - 01 - 01) };
+        world.heard(service.0, None, &active).await;
+    }
+    world.heard(ANA.0, Some(ANA), &met(ANA)).await;
+    world
+}
+
+fn registered(service: ServiceId, service_type: ServiceType) -> ServiceEvent {
+    ServiceEvent::ServiceRegistered {
+        service,
+        organisation: OrganisationId(id("organisation")),
+        name: service_type.to_string(),
+        service_type,
+        ats: harness::bari(),
+        municipality: None,
+        low_threshold: false,
+    }
+}
+
+fn met(person: PersonId) -> PersonEvent {
+    PersonEvent::PersonRegistered {
+        person,
+        code: ShortCode::candidate(person.0, 0),
+        status: IdentityStatus::Declared,
+        service: HUB,
+        birth_year: None,
+        gender: Gender::Unknown,
+        language: None,
+    }
+}
+
+fn to_csm() -> serde_json::Value {
+    json!({ "person": ANA, "from": HUB, "to": CSM, "need": "mental_health", "urgency": "ordinary",
+        "dataset": ["needs"] })
+}
+
+#[tokio::test]
+async fn a_referral_goes_from_its_sender_to_its_receiver_and_nobody_else_sees_it() {
+    let world = world().await;
+    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let receiver = world.token("receiver", Role::CsmOperator, &[CSM]);
+    let stranger = world.token("stranger", Role::CaseManager, &[ServiceId(id("elsewhere"))]);
+
+    let sent = world.post(&sender, SEND, "send-0001", to_csm()).await;
+    assert_eq!((sent.told().as_str(), sent.etag.as_deref()), ("200", Some("W/\"2\"")));
+    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
+    assert_eq!(world.post(&sender, SEND, "send-0001", to_csm()).await, sent);
+    let mut other = to_csm();
+    other["urgency"] = json!("urgent");
+    assert_eq!(world.post(&sender, SEND, "send-0001", other).await.told(), "422 key_reused");
+    assert_eq!(world.post(&sender, SEND, "send-0002", to_csm()).await.told(), "422 already_open");
+
+    for (who, told) in [(&sender, "200"), (&receiver, "200"), (&stranger, "404 not_found")] {
+        assert_eq!(world.get(who, &path).await.told(), told);
+    }
+    let accept = format!("{path}/accept");
+    assert_eq!(world.post(&sender, &accept, "accept-01", json!({})).await.told(), "404 not_found");
+    assert!(world.post(&receiver, &accept, "accept-02", json!({})).await.is_new());
+    let again = world.post(&receiver, &accept, "accept-03", json!({})).await;
+    assert_eq!((again.told().as_str(), again.is_new()), ("200", false));
+    let shown = world.get(&sender, &path).await;
+    assert_eq!(shown.body["stage"], "accepted");
+
+    let referral = sent.body["id"].as_str().unwrap().parse::<ReferralId>().unwrap();
+    let told = ["referral_created", "referral_sent", "referral_seen", "referral_accepted"];
+    assert_eq!(world.events_of(referral.0).await, told);
+}
+
+#[tokio::test]
+async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_one_expires() {
+    let world = world().await;
+    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let with = |field: &str, value: serde_json::Value| {
+        let mut body = to_csm();
+        body[field] = value;
+        body
+    };
+    for (body, told) in [
+        (with("person", json!(id("nobody"))), "422 unknown_person"),
+        (with("to", json!(id("nowhere"))), "422 unknown_service"),
+        (with("to", json!(HUB)), "422 to_itself"),
+        (with("from", json!(CSM)), "404 not_found"),
+        (with("need", json!("a_house")), "422 invalid_body"),
+        (with("person", json!(7)), "422 invalid_body"),
+    ] {
+        assert_eq!(world.post(&sender, SEND, "send-wrong", body).await.told(), told);
+    }
+    world.refuses_bad_input(&sender, SEND, &to_csm()).await;
+    let volunteer = world.token("volunteer", Role::Volunteer, &[HUB]);
+    let barred = world.post(&volunteer, SEND, "send-0001", to_csm()).await;
+    assert_eq!(barred.told(), "403 role_may_not");
+
+    let sent = world.post(&sender, SEND, "send-0001", to_csm()).await;
+    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
+    assert_eq!(world.due().await, 0);
+    world.at(datetime!(2025-01-27 09:00 UTC));
+    assert_eq!(world.due().await, 1);
+    assert_eq!(world.get(&sender, &path).await.body["stage"], "expired");
+    assert_eq!(world.due().await, 0);
+}
+
+#[tokio::test]
+async fn before_any_copy_is_built_nobody_is_known() {
+    let world = World::start("referrals", Referrals::open).await;
+    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let refused = world.post(&sender, SEND, "send-0001", to_csm()).await;
+    assert_eq!(refused.told(), "422 unknown_person");
+    assert!(refused.body["detail"].as_str().unwrap().contains("try again"));
+}

@@ -1,0 +1,251 @@
+//! A small client of our own doors, for scripts: a token for each worker, a key for each step, a
+//! bounded patience while a role is started again, and a way to wait until all is caught up.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use trama_events::codes::Role;
+use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
+use trama_platform::caller::Claims;
+use trama_platform::clock::{Clock, pause};
+use trama_platform::servers::Servers;
+
+use crate::cli::Target;
+use crate::issuer::Issuer;
+use crate::status::{self, Status};
+use crate::system;
+
+/// How long a door that does not answer is asked again, with the same key.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long models may take to catch up before that is trouble.
+const SETTLE_MAX: Duration = Duration::from_secs(120);
+/// Longest wait for one answer.
+const ANSWER_MAX: Duration = Duration::from_secs(15);
+/// Between two attempts, and between two looks.
+const AGAIN_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Who asks, and what she acts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The worker, as an id.
+    pub staff: StaffId,
+    /// For which organisation.
+    pub organisation: OrganisationId,
+    /// On behalf of which ATS.
+    pub ats: Ats,
+    /// In which role.
+    pub role: Role,
+    /// For which services.
+    pub services: Vec<ServiceId>,
+}
+
+/// What a door answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The JSON body; `null` when there is none.
+    pub body: Value,
+}
+
+impl Answer {
+    /// Whether it was done.
+    pub fn is_done(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The code of a refusal.
+    pub fn code(&self) -> Option<&str> {
+        self.body["code"].as_str()
+    }
+
+    /// Status, code and sentence of a refusal, for people.
+    pub fn words(&self) -> String {
+        let detail = self.body["detail"].as_str().unwrap_or_default();
+        format!("{} {} {detail}", self.status, self.code().unwrap_or_default())
+    }
+
+    /// Whether a command recorded something that was not there before.
+    pub fn is_new(&self) -> bool {
+        self.is_done() && !self.body["positions"].is_null()
+    }
+}
+
+/// The doors of one installation, with tokens of its own issuer.
+pub struct Client {
+    base: String,
+    http: reqwest::Client,
+    issuer: Issuer,
+    tokens: Mutex<BTreeMap<String, String>>,
+    servers: Servers,
+    models: Vec<&'static str>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// The doors that are open in a data directory.
+    ///
+    /// # Errors
+    ///
+    /// When nothing runs there.
+    pub fn open(target: &Target) -> anyhow::Result<Self> {
+        let servers = target.servers()?;
+        let models = system::model_names(&system::services(&servers, &Clock::Real));
+        Ok(Self {
+            base: target.running()?.url,
+            http: reqwest::Client::builder().timeout(ANSWER_MAX).build()?,
+            issuer: target.issuer()?,
+            tokens: Mutex::default(),
+            servers,
+            models,
+        })
+    }
+
+    /// Where the doors are.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Asks a command under a key. The same key asks the same command again.
+    ///
+    /// # Errors
+    ///
+    /// When no door answers within the patience. A refusal is an answer.
+    pub async fn post(&self, who: &Actor, path: &str, key: &str, body: &Value) -> anyhow::Result<Answer> {
+        let token = self.token(who)?;
+        self.patiently(path, || {
+            let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&token);
+            request.header("idempotency-key", key).json(body)
+        })
+        .await
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::post`].
+    pub async fn get(&self, who: &Actor, path: &str) -> anyhow::Result<Answer> {
+        let token = self.token(who)?;
+        self.patiently(path, || self.http.get(format!("{}{path}", self.base)).bearer_auth(&token)).await
+    }
+
+    /// Sets the domain's clock, or gives it back to the machine.
+    ///
+    /// # Errors
+    ///
+    /// When the installation has no such clock.
+    pub async fn set_clock(&self, at: Option<OffsetDateTime>) -> anyhow::Result<()> {
+        let at = at.map(|at| at.format(&Rfc3339)).transpose()?;
+        let body = json!({ "at": at });
+        let url = format!("{}/demo/clock", self.base);
+        let answer = self.patiently("/demo/clock", || self.http.put(&url).json(&body)).await?;
+        anyhow::ensure!(answer.is_done(), "the clock cannot be set here: {}", answer.words());
+        Ok(())
+    }
+
+    async fn patiently(
+        &self,
+        path: &str,
+        request: impl Fn() -> reqwest::RequestBuilder,
+    ) -> anyhow::Result<Answer> {
+        let since = Instant::now();
+        loop {
+            match attempt(request()).await {
+                Ok(answer) if answer.status != 503 => return Ok(answer),
+                Ok(answer) if since.elapsed() > PATIENCE => return Ok(answer),
+                Err(error) if error.is_builder() || since.elapsed() > PATIENCE => {
+                    return Err(error).with_context(|| format!("{path} does not answer"));
+                }
+                Ok(_) | Err(_) => pause(AGAIN_EVERY).await,
+            }
+        }
+    }
+
+    fn token(&self, who: &Actor) -> anyhow::Result<String> {
+        let name = format!("{}/{}/{:?}", who.staff, who.role, who.services);
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = tokens.get(&name) {
+            return Ok(token.clone());
+        }
+        let token = self.issuer.token(who.claims())?;
+        tokens.insert(name, token.clone());
+        Ok(token)
+    }
+
+    /// Waits until every event is published and every model has taken it.
+    ///
+    /// # Errors
+    ///
+    /// When a model stopped or parked something, or all is not caught up in two minutes.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let since = Instant::now();
+        loop {
+            let waiting = match status::read(&self.servers, &self.models).await {
+                Ok(status) => behind(&status)?,
+                Err(error) if trama_platform::log::is_outage(&error) => Some("PostgreSQL".into()),
+                Err(error) => return Err(error.into()),
+            };
+            let Some(waiting) = waiting else { return Ok(()) };
+            anyhow::ensure!(since.elapsed() < SETTLE_MAX, "{waiting} did not catch up in {SETTLE_MAX:?}");
+            pause(LOOK_EVERY).await;
+        }
+    }
+}
+
+impl Actor {
+    /// What a token of hers says; the issuer fills in the rest.
+    pub fn claims(&self) -> Claims {
+        Claims {
+            iss: String::new(),
+            sub: self.staff,
+            aud: String::new(),
+            exp: 0,
+            nbf: 0,
+            iat: 0,
+            jti: String::new(),
+            org: self.organisation,
+            ats: self.ats.clone(),
+            role: self.role,
+            services: self.services.clone(),
+        }
+    }
+}
+
+async fn attempt(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await?;
+    Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+}
+
+/// What is still behind, if anything is.
+fn behind(status: &Status) -> anyhow::Result<Option<String>> {
+    if let Some(log) = status.logs.iter().find(|log| log.relayed < log.position) {
+        return Ok(Some(format!("the relay of {}", log.context)));
+    }
+    for model in &status.projections {
+        let name = &model.projection;
+        if let Some(why) = &model.stopped {
+            anyhow::bail!("{name} stopped: {why}");
+        }
+        anyhow::ensure!(model.parked_events == 0, "{name} has parked {} events", model.parked_events);
+        let last = |context| status.logs.iter().find(|log| log.context == context).map_or(0, |log| log.position);
+        let late = model.positions.iter().any(|(context, position)| *position < last(*context));
+        if late || !model.built {
+            return Ok(Some(name.clone()));
+        }
+    }
+    Ok(None)
+}

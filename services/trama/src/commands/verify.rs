@@ -1,0 +1,85 @@
+//! `trama verify`.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use serde::Serialize;
+use strum::VariantArray;
+use trama_events::Context;
+use trama_platform::clock::pause;
+use trama_platform::follow::{Verdict, verify as verify_model};
+use trama_platform::log::{LogVerdict, verify_log};
+use trama_platform::servers::Servers;
+
+use crate::cli::{Ending, Target, line, lines};
+use crate::status;
+
+#[derive(Debug, Serialize)]
+struct Verified {
+    version: u32,
+    ok: bool,
+    logs: Vec<LogVerdict>,
+    projections: Vec<Verdict>,
+}
+
+/// Holds logs against their own rules, and read models against a replay.
+///
+/// # Errors
+///
+/// When a server cannot be reached, or nothing caught up within the wait.
+pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::Result<Ending> {
+    let servers = target.servers()?;
+    if let Some(seconds) = wait {
+        caught_up(&servers, Duration::from_secs(seconds)).await?;
+    }
+    let mut logs = Vec::new();
+    for context in Context::VARIANTS {
+        logs.push(verify_log(&servers, *context).await?);
+    }
+    let mut projections = Vec::new();
+    for model in super::rebuildable(&servers) {
+        projections.push(verify_model(&servers, model.as_ref()).await?);
+    }
+    let ok = logs.iter().all(|log| log.troubles.is_empty())
+        && projections.iter().all(|model| model.equal && model.parked_events == 0);
+    let verified = Verified { version: 1, ok, logs, projections };
+    if json { lines(&verified)? } else { table(&verified)? }
+    Ok(if ok { Ending::Ok } else { Ending::Integrity })
+}
+
+/// Waits until every model has taken what its logs hold.
+async fn caught_up(servers: &Servers, most: Duration) -> anyhow::Result<()> {
+    let names = crate::system::model_names(&super::services(servers));
+    let patience = Instant::now();
+    loop {
+        let status = status::read(servers, &names).await?;
+        let behind: Vec<&str> = status
+            .projections
+            .iter()
+            .filter(|model| !model.built || model.lag_seconds > 0.0)
+            .map(|model| model.projection.as_str())
+            .collect();
+        if behind.is_empty() {
+            return Ok(());
+        }
+        let waited = patience.elapsed() < most;
+        waited.then_some(()).with_context(|| format!("still behind after {most:?}: {}", behind.join(", ")))?;
+        pause(Duration::from_millis(100)).await;
+    }
+}
+
+fn table(verified: &Verified) -> anyhow::Result<()> {
+    for log in &verified.logs {
+        line(&format!("{:<10} {:>9} events, {} claims: {}", log.context.name(), log.events, log.claims, words(&log.troubles)))?;
+    }
+    for model in &verified.projections {
+        let word = if model.equal { "equal to a replay".to_owned() } else { format!("DIFFERS in {}", model.different.join(", ")) };
+        let parked = if model.parked_events > 0 { format!(", {} events parked", model.parked_events) } else { String::new() };
+        line(&format!("{:<20} {:>9} rows: {word}{parked}", model.projection, model.rows))?;
+    }
+    line(if verified.ok { "all is as it must be" } else { "SOMETHING IS NOT AS IT MUST BE" })
+}
+
+fn words(troubles: &[String]) -> String {
+    if troubles.is_empty() { "whole".into() } else { troubles.join("; ") }
+}

@@ -1,0 +1,181 @@
+//! The roles, and what runs in each.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use strum::{Display, EnumString, VariantArray};
+use tokio::task::JoinSet;
+use trama_events::Context;
+use trama_platform::caller::Keys;
+use trama_platform::clock::{Clock, pause};
+use trama_platform::doors::Gate;
+use trama_platform::follow::{Follower, Model};
+use trama_platform::relay::Relay;
+use trama_platform::servers::Servers;
+use trama_platform::service::Service;
+
+use crate::web;
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Role {
+    /// Doors, pages, writers.
+    Web,
+    /// Logs to JetStream.
+    Relay,
+    /// Read models, copies, reactions.
+    Follow,
+    /// Deadlines.
+    Notify,
+}
+
+/// Where it runs and with whose tokens.
+#[derive(Debug, Clone)]
+pub struct System {
+    /// Servers and accounts.
+    pub servers: Servers,
+    /// The domain's clock.
+    pub clock: Clock,
+    /// Keys of the issuer.
+    pub keys: Keys,
+    /// Where the doors are.
+    pub listen: SocketAddr,
+    /// What only a private installation has.
+    pub private: Option<web::Private>,
+    /// Contexts that relays and deadlines serve here.
+    pub contexts: Vec<Context>,
+    /// Read models that are followed here; all when empty.
+    pub projections: Vec<String>,
+}
+
+/// How often deadlines are looked for.
+const DEADLINES_EVERY: Duration = Duration::from_millis(500);
+/// Most deadlines in one look.
+const DEADLINES_MAX: i64 = 200;
+
+impl System {
+    /// Runs the roles until one of them ends, which none does by itself but after an error.
+    ///
+    /// # Errors
+    ///
+    /// When a role cannot start, e.g. because its port is taken.
+    pub async fn run(&self, roles: &[Role]) -> anyhow::Result<()> {
+        let services = services(&self.servers, &self.clock);
+        let mut tasks: JoinSet<anyhow::Result<()>> = JoinSet::new();
+        if roles.contains(&Role::Web) {
+            let hearing = self.servers.nats("web").await?;
+            let gate = Gate::new(self.keys.clone(), self.clock.clone());
+            let site = web::Site::new(self, &services, &gate, hearing);
+            tasks.spawn(site.serve());
+        }
+        if roles.contains(&Role::Relay) {
+            self.relay(&services, &mut tasks).await?;
+        }
+        if roles.contains(&Role::Follow) {
+            self.follow(&services, &mut tasks).await?;
+        }
+        if roles.contains(&Role::Notify) {
+            tasks.spawn(notify(self.serving(&services), self.clock.clone()));
+        }
+        match tasks.join_next().await {
+            Some(ended) => ended?,
+            None => Ok(()),
+        }
+    }
+
+    fn serving(&self, services: &[Arc<dyn Service>]) -> Vec<Arc<dyn Service>> {
+        let here = |service: &&Arc<dyn Service>| self.contexts.contains(&service.log().context());
+        services.iter().filter(here).cloned().collect()
+    }
+
+    async fn relay(
+        &self,
+        services: &[Arc<dyn Service>],
+        tasks: &mut JoinSet<anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let nats = self.servers.nats("relay").await?;
+        for service in self.serving(services) {
+            let log = service.log();
+            let relay = Relay::new(&self.servers, log.context(), nats.clone(), Some(log.written()));
+            tasks.spawn(async move {
+                relay.run().await;
+                Ok(())
+            });
+        }
+        Ok(())
+    }
+
+    async fn follow(
+        &self,
+        services: &[Arc<dyn Service>],
+        tasks: &mut JoinSet<anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let nats = self.servers.nats("follow").await?;
+        let wanted = |model: &Arc<dyn Model>| {
+            self.projections.is_empty() || self.projections.iter().any(|name| name == model.name())
+        };
+        for model in models(services).into_iter().filter(wanted) {
+            let follower = Follower::new(&self.servers, model, nats.clone());
+            tasks.spawn(async move {
+                // A follower that stopped waits for an upgrade; the others go on.
+                if let Err(stopped) = follower.run().await {
+                    tracing::error!(%stopped, "upgrade Trama: this model waits for it");
+                }
+                std::future::pending().await
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Every context, opened for writing.
+pub fn services(servers: &Servers, clock: &Clock) -> Vec<Arc<dyn Service>> {
+    vec![
+        Arc::new(trama_intake::Intake::open(servers, clock.clone())),
+        Arc::new(trama_casework::Casework::open(servers, clock.clone())),
+        Arc::new(trama_housing::Housing::open(servers, clock.clone())),
+        Arc::new(trama_food::Food::open(servers, clock.clone())),
+        Arc::new(trama_referrals::Referrals::open(servers, clock.clone())),
+        Arc::new(trama_directory::Directory::open(servers, clock.clone())),
+    ]
+}
+
+/// The names of every model, sorted.
+pub fn model_names(services: &[Arc<dyn Service>]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = models(services).iter().map(|model| model.name()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Every model: the read models, the contexts' copies, the reactions.
+pub fn models(services: &[Arc<dyn Service>]) -> Vec<Arc<dyn Model>> {
+    let own = services.iter().flat_map(|service| service.models());
+    trama_projections::models().into_iter().chain(own).collect()
+}
+
+async fn notify(services: Vec<Arc<dyn Service>>, clock: Clock) -> anyhow::Result<()> {
+    loop {
+        for service in &services {
+            deadlines(service.as_ref(), &clock).await;
+        }
+        pause(DEADLINES_EVERY).await;
+    }
+}
+
+async fn deadlines(service: &dyn Service, clock: &Clock) {
+    let log = service.log();
+    let due = match log.due(DEADLINES_MAX).await {
+        Ok(due) => due,
+        Err(error) => {
+            tracing::warn!(context = %log.context(), %error, "deadlines cannot be read now");
+            return;
+        }
+    };
+    for due in due {
+        if let Err(problem) = service.on_due(&due, clock.now()).await {
+            tracing::warn!(context = %log.context(), timer = due.name, code = problem.code, "a deadline could not be kept");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `trama up`: private servers and every role in one directory, on loopback.
+
+mod supervise;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+use trama_events::Context;
+use trama_platform::clock::{Clock, VirtualClock};
+use trama_platform::private::PrivateServers;
+
+use crate::issuer::{AUDIENCE, ISSUER, Issuer};
+use crate::system::{Role, System};
+use crate::web::Private;
+
+pub use supervise::supervise;
+
+/// What a data directory remembers of its last start.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Running {
+    /// Where the doors are.
+    pub url: String,
+    /// Our own process.
+    pub pid: u32,
+}
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The data directory.
+    pub dir: PathBuf,
+    /// Port of the doors on 127.0.0.1.
+    pub port: u16,
+    /// Each role in a process of its own, restarted when it dies.
+    pub apart: bool,
+    /// Whether pages say that the data are invented.
+    pub demo: bool,
+}
+
+impl Plan {
+    /// The address of the doors.
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
+}
+
+/// The domain's clock of a data directory.
+pub fn clock(dir: &Path) -> Clock {
+    Clock::in_file(dir.join("clock"))
+}
+
+/// The roles of a data directory, on the servers that run there.
+///
+/// # Errors
+///
+/// When the directory holds no servers or its key is damaged.
+pub fn system(plan: &Plan) -> anyhow::Result<System> {
+    let issuer = Issuer::open(&plan.dir)?;
+    let clock = clock(&plan.dir);
+    let settable: Option<VirtualClock> = match &clock {
+        Clock::Virtual(settable) => Some(settable.clone()),
+        Clock::Real => None,
+    };
+    Ok(System {
+        servers: PrivateServers::remembered(&plan.dir)?,
+        clock,
+        keys: issuer.keys()?,
+        listen: plan.listen(),
+        private: Some(Private {
+            listen: plan.listen(),
+            clock: settable,
+            key_set: serde_json::to_value(issuer.key_set())?,
+            demo: plan.demo,
+        }),
+        contexts: Context::VARIANTS.to_vec(),
+        projections: Vec::new(),
+    })
+}
+
+/// Starts servers and roles, and runs until asked to stop; then everything stops cleanly.
+///
+/// # Errors
+///
+/// When something does not start, saying what is missing and what to do.
+pub async fn up(plan: &Plan, opened: impl AsyncFnOnce(&Running) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&plan.dir).with_context(|| format!("{} cannot be made", plan.dir.display()))?;
+    let _lock = only_one(&plan.dir)?;
+    let servers = PrivateServers::start(&plan.dir).await?;
+    let system = system(plan)?;
+    write_serve_configuration(plan, &system)?;
+    let running = Running { url: format!("http://{}", plan.listen()), pid: std::process::id() };
+    supervise(plan, servers, system, running, opened).await
+}
+
+/// A second `up` in the same directory is refused, whoever crashed before.
+fn only_one(dir: &Path) -> anyhow::Result<std::fs::File> {
+    let file = dir.join("lock");
+    let lock = std::fs::File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
+    lock.try_lock().map_err(|_| {
+        anyhow::anyhow!("Trama runs in {} already: stop it first (trama stop --dir ...), or name another directory", dir.display())
+    })?;
+    Ok(lock)
+}
+
+/// A configuration with which `trama serve` runs on the same servers, as an example and for tests.
+fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()> {
+    let (servers, dir) = (&system.servers, &plan.dir.canonicalize()?);
+    let jwks = dir.join("jwks.json");
+    if let Some(private) = &system.private {
+        std::fs::write(&jwks, serde_json::to_vec_pretty(&private.key_set)?)?;
+    }
+    let mut passwords = String::new();
+    for (role, password) in &servers.passwords {
+        passwords.push_str(&format!("{role} = \"{password}\"\n"));
+    }
+    let secrets = dir.join("passwords.toml");
+    write_secret(&secrets, passwords.as_bytes())?;
+    let text = format!(
+        "listen = \"{}\"\n\n[postgres]\nhost = \"{}\"\nport = {}\ndatabase = \"{}\"\npasswords_file = \"{}\"\n\n\
+         [nats]\nurl = \"{}\"\n\n[issuer]\nurl = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks_file = \"{}\"\n",
+        plan.listen(),
+        servers.postgres_host,
+        servers.postgres_port,
+        servers.database,
+        secrets.display(),
+        servers.nats_url,
+        jwks.display(),
+    );
+    std::fs::write(dir.join("trama.toml"), text)?;
+    Ok(())
+}
+
+fn write_secret(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut open = std::fs::OpenOptions::new();
+    open.write(true).create(true).truncate(true).mode(0o600).open(file)?.write_all(content)
+}
+
+/// The roles that `up` runs.
+pub const ROLES: &[Role] = Role::VARIANTS;

@@ -1,0 +1,132 @@
+//! The doors, put together: contexts, read models, live hints, the feed, health.
+
+mod demo;
+mod document;
+mod events;
+mod health;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, middleware, routing};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use trama_platform::Problem;
+use trama_platform::clock::VirtualClock;
+use trama_platform::doors::{Door, Gate, another_method, no_such_door};
+use trama_platform::hints::Hearing;
+use trama_platform::service::Service;
+use trama_projections::ReadModels;
+use trama_projections::live::Live;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::system::{System, model_names};
+
+/// Longest time for a request; streams are not counted.
+const REQUEST_MAX: Duration = Duration::from_secs(15);
+
+/// What only a private installation on loopback has.
+#[derive(Debug, Clone)]
+pub struct Private {
+    /// Where the doors are.
+    pub listen: SocketAddr,
+    /// The domain's clock, to be set by stories.
+    pub clock: Option<VirtualClock>,
+    /// The demo issuer's key set.
+    pub key_set: serde_json::Value,
+    /// Whether pages say that the data are invented.
+    pub demo: bool,
+}
+
+/// Everything behind one address.
+pub struct Site {
+    listen: SocketAddr,
+    router: Router,
+    doors: Vec<Door>,
+}
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Site").field("listen", &self.listen).field("doors", &self.doors.len()).finish_non_exhaustive()
+    }
+}
+
+impl Site {
+    /// Puts the doors together.
+    pub fn new(system: &System, services: &[Arc<dyn Service>], gate: &Gate, nats: async_nats::Client) -> Self {
+        let reading = ReadModels::open(&system.servers, system.clock.clone());
+        let live = Live::new(&reading, Hearing::start(nats));
+        let mut all: Vec<(OpenApiRouter, Vec<Door>)> = services.iter().map(|s| s.doors(gate)).collect();
+        all.push(reading.doors(gate));
+        all.push(live.doors(gate));
+        all.push(events::Events::open(&system.servers).doors(gate));
+        let (mut router, mut doors) = (OpenApiRouter::new(), Vec::new());
+        for (more, table) in all {
+            router = router.merge(more);
+            doors.extend(table);
+        }
+        let (api, described) = router.split_for_parts();
+        let document = Arc::new(document::describe(described, &doors));
+        let mut open = health::routes(&system.servers, model_names(services))
+            .route("/openapi.json", routing::get(move || async move { Json(document.as_ref().clone()) }))
+            .route("/asyncapi.json", routing::get(|| async { Json(document::asyncapi()) }));
+        if let Some(private) = &system.private {
+            open = open.merge(demo::routes(private));
+        }
+        let listen = system.listen;
+        let router = shield(api.merge(open));
+        Self { listen, router, doors }
+    }
+
+    /// Every door with its gate: the route list.
+    pub fn doors(&self) -> &[Door] {
+        &self.doors
+    }
+
+    /// The router, for tests without a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Serves until the process is asked to stop.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be had.
+    pub async fn serve(self) -> anyhow::Result<()> {
+        let listener = tokio::net::TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("{} cannot be listened on: is another Trama running there?", self.listen))?;
+        tracing::info!(listen = %self.listen, "doors open");
+        axum::serve(listener, self.router).await?;
+        Ok(())
+    }
+}
+
+/// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers.
+fn shield(router: Router) -> Router {
+    router
+        .fallback(no_such_door)
+        .method_not_allowed_fallback(another_method)
+        .layer(middleware::map_response(headers))
+        .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MAX))
+}
+
+async fn headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn panicked() -> Response {
+    tracing::error!("a request panicked");
+    let detail = "something went wrong on our side; nothing half-done was kept";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", detail).into_response()
+}

@@ -1,0 +1,82 @@
+//! Health for people, probes and collectors. No personal data, no token.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing};
+use serde_json::json;
+use trama_platform::Problem;
+use trama_platform::servers::Servers;
+
+use crate::status::{self, Status};
+
+#[derive(Clone)]
+struct Health {
+    servers: Servers,
+    models: Arc<[&'static str]>,
+}
+
+pub(super) fn routes(servers: &Servers, models: Vec<&'static str>) -> Router {
+    Router::new()
+        .route("/livez", routing::get(|| async { Json(json!({"status": "ok"})) }))
+        .route("/readyz", routing::get(ready))
+        .route("/status", routing::get(status_page))
+        .route("/metrics", routing::get(metrics))
+        .with_state(Health { servers: servers.clone(), models: models.into() })
+}
+
+/// Ready when the database answers: no answer depends on the broker.
+async fn ready(State(health): State<Health>) -> Response {
+    match status::database_answers(&health.servers).await {
+        Ok(()) => Json(json!({"status": "ok"})).into_response(),
+        Err(_) => down().into_response(),
+    }
+}
+
+fn down() -> Problem {
+    let detail = "the database cannot be reached; commands are refused until it can, nothing is lost";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database_unreachable", detail)
+}
+
+/// The Italian interoperability model's health door: a problem answer, also when all is well.
+async fn status_page(State(health): State<Health>) -> Response {
+    match status::database_answers(&health.servers).await {
+        Ok(()) => Problem::new(StatusCode::OK, "healthy", "the service works").into_response(),
+        Err(_) => down().into_response(),
+    }
+}
+
+async fn metrics(State(health): State<Health>) -> Response {
+    match status::read(&health.servers, &health.models).await {
+        Ok(status) => {
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], exposition(&status)).into_response()
+        }
+        Err(_) => down().into_response(),
+    }
+}
+
+fn exposition(status: &Status) -> String {
+    let mut text = String::from(
+        "# HELP trama_log_position Last position of a context's log.\n# TYPE trama_log_position gauge\n",
+    );
+    for log in &status.logs {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "trama_log_position{{context=\"{}\"}} {}", log.context, log.position);
+    }
+    text.push_str("# HELP trama_relay_lag_seconds Age of the oldest event not yet published.\n# TYPE trama_relay_lag_seconds gauge\n");
+    for log in &status.logs {
+        let _ = writeln!(text, "trama_relay_lag_seconds{{context=\"{}\"}} {:.3}", log.context, log.relay_lag_seconds);
+    }
+    text.push_str("# HELP trama_projection_lag_seconds Age of the oldest event not yet in a model.\n# TYPE trama_projection_lag_seconds gauge\n");
+    for model in &status.projections {
+        let _ = writeln!(text, "trama_projection_lag_seconds{{projection=\"{}\"}} {:.3}", model.projection, model.lag_seconds);
+    }
+    text.push_str("# HELP trama_parked_events Events that wait behind a failure.\n# TYPE trama_parked_events gauge\n");
+    for model in &status.projections {
+        let _ = writeln!(text, "trama_parked_events{{projection=\"{}\"}} {}", model.projection, model.parked_events);
+    }
+    text
+}

@@ -1,0 +1,124 @@
+//! The files that pages need, inside the program: one style sheet and three fonts. Their address
+//! holds a digest of all of them, so that a browser may keep them for ever.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+/// A file that pages need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asset {
+    /// Its name, the last part of its address.
+    pub name: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its content.
+    pub bytes: &'static [u8],
+}
+
+macro_rules! font {
+    ($name:literal) => {
+        Asset {
+            name: $name,
+            media_type: "font/woff2",
+            bytes: include_bytes!(concat!("../assets/vendor/", $name)),
+        }
+    };
+}
+
+/// Every file.
+pub const ALL: [Asset; 4] = [
+    Asset {
+        name: "trama.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: include_bytes!("../assets/trama.css"),
+    },
+    font!("titillium-web-latin-400-normal.woff2"),
+    font!("titillium-web-latin-600-normal.woff2"),
+    font!("titillium-web-latin-700-normal.woff2"),
+];
+
+static DIGEST: LazyLock<String> = LazyLock::new(|| {
+    let mut digest = Sha256::new();
+    for asset in ALL {
+        digest.update(asset.name);
+        digest.update(asset.bytes);
+    }
+    digest.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+});
+
+/// The address of the folder in which the files are.
+pub fn folder() -> String {
+    format!("/assets/{}", *DIGEST)
+}
+
+/// The file of this name in the folder with this digest; none for another digest.
+pub fn find(digest: &str, name: &str) -> Option<Asset> {
+    ALL.into_iter().find(|asset| asset.name == name && digest == *DIGEST)
+}
+
+/// What a page may load: style, fonts and pictures of its own, and nothing else; no script at all.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; \
+    img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Vendor {
+        file: Vec<Vendored>,
+    }
+
+    #[derive(Deserialize)]
+    struct Vendored {
+        path: String,
+        licence: String,
+        sha256: String,
+    }
+
+    #[test]
+    fn vendored_files_are_the_ones_that_are_listed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/vendor");
+        let list = std::fs::read_to_string(format!("{folder}/VENDOR.toml")).unwrap();
+        let listed: Vendor = toml::from_str(&list).unwrap();
+        let mut found: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "VENDOR.toml")
+            .collect();
+        found.sort();
+        let mut paths: Vec<&str> = listed.file.iter().map(|file| file.path.as_str()).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, found);
+        for file in &listed.file {
+            let bytes = std::fs::read(format!("{folder}/{}", file.path)).unwrap();
+            let digest: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+            assert_eq!(digest, file.sha256, "{}", file.path);
+            assert_eq!(file.licence, "OFL-1.1");
+        }
+    }
+
+    #[test]
+    fn a_file_is_found_under_its_own_digest_only() {
+        assert!(find(&DIGEST, "trama.css").is_some());
+        assert!(find("0000000000000000", "trama.css").is_none());
+        assert!(find(&DIGEST, "../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn the_style_sheet_loads_nothing_from_elsewhere() {
+        let css = std::str::from_utf8(ALL[0].bytes).unwrap();
+        assert!(!css.contains("http") && !css.contains("@import"));
+        for font in &ALL[1..] {
+            assert!(css.contains(font.name), "{}", font.name);
+        }
+    }
+}

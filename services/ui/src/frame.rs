@@ -1,0 +1,143 @@
+//! The frame of every page: who looks, where she is, what else she may open.
+
+use crate::glyph::Glyph;
+
+/// One of the five places of Trama.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What needs me now.
+    Inbox,
+    /// People and their journeys.
+    People,
+    /// Beds.
+    Beds,
+    /// Food desk.
+    Food,
+    /// The network and its flows.
+    Network,
+}
+
+impl Place {
+    /// The five, in their order on the bar.
+    pub const ALL: [Self; 5] = [Self::Inbox, Self::People, Self::Beds, Self::Food, Self::Network];
+
+    /// Its name on the bar.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Inbox => "Posta",
+            Self::People => "Persone",
+            Self::Beds => "Posti letto",
+            Self::Food => "Banco alimentare",
+            Self::Network => "Rete e flussi",
+        }
+    }
+
+    /// Its name on a phone.
+    pub fn brief(self) -> &'static str {
+        match self {
+            Self::Inbox => "Posta",
+            Self::People => "Persone",
+            Self::Beds => "Posti",
+            Self::Food => "Banco",
+            Self::Network => "Rete",
+        }
+    }
+
+    /// Its glyph.
+    pub fn glyph(self) -> Glyph {
+        match self {
+            Self::Inbox => Glyph::Tray,
+            Self::People => Glyph::Person,
+            Self::Beds => Glyph::House,
+            Self::Food => Glyph::Basket,
+            Self::Network => Glyph::Network,
+        }
+    }
+
+    /// Where it is.
+    pub fn href(self) -> &'static str {
+        match self {
+            Self::Inbox => "/",
+            Self::People => "/persone",
+            Self::Beds => "/posti",
+            Self::Food => "/banco",
+            Self::Network => "/rete",
+        }
+    }
+}
+
+/// One step of the way to a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crumb {
+    /// Its name.
+    pub label: String,
+    /// Where it is; none for the page itself.
+    pub href: Option<&'static str>,
+}
+
+impl Crumb {
+    /// A page above this one.
+    pub fn to(label: &str, href: &'static str) -> Self {
+        Self { label: label.to_owned(), href: Some(href) }
+    }
+
+    /// The page itself.
+    pub fn here(label: &str) -> Self {
+        Self { label: label.to_owned(), href: None }
+    }
+}
+
+/// Who looks at a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// Her name, where the installation knows one; else her role.
+    pub name: String,
+    /// Her role in words.
+    pub role: String,
+    /// Her ATS.
+    pub ats: String,
+}
+
+impl Viewer {
+    /// Up to two first letters for the round mark.
+    pub fn initials(&self) -> String {
+        let words = self.name.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphabetic() || c == '.'));
+        words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    }
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Title of the document, before "Trama".
+    pub title: String,
+    /// Where the style sheet and the fonts are.
+    pub assets: String,
+    /// Whether the data are invented.
+    pub demo: bool,
+    /// Who looks; none before signing in.
+    pub viewer: Option<Viewer>,
+    /// The places that she may open.
+    pub places: Vec<Place>,
+    /// The place of this page.
+    pub current: Option<Place>,
+    /// The way to this page.
+    pub crumbs: Vec<Crumb>,
+}
+
+impl Frame {
+    /// Whether a place is the one of this page.
+    pub fn is_current(&self, place: &Place) -> bool {
+        self.current == Some(*place)
+    }
+
+    /// The glyph beside the name.
+    pub fn mark(&self) -> Glyph {
+        Glyph::Mark
+    }
+
+    /// The glyph of signing out.
+    pub fn exit(&self) -> Glyph {
+        Glyph::Exit
+    }
+}
