@@ -3,6 +3,7 @@
 //! Each context's rows are kept apart; an item and its list are computed from them when somebody
 //! looks, against the clock, so that nothing has to happen for a deadline to pass.
 
+mod drafts;
 mod hear;
 mod http;
 mod items;
@@ -10,6 +11,10 @@ mod load;
 mod rows;
 
 use sqlx::PgConnection;
+use trama_events::directory::{MunicipalityEvent, OrganisationEvent, StaffEvent};
+use trama_events::food::{CardEvent, MealEvent, ParcelEvent};
+use trama_events::housing::{FacilityEvent, NightEvent};
+use trama_events::intake::{CountEvent, OutreachEvent};
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Model, Read};
@@ -113,16 +118,44 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<hear::Conce
         Event::Waiting(event) => rows::housing::waiting(rows, read, event).await,
         Event::Referral(event) => rows::referrals::referral(rows, read, event).await,
         Event::Service(event) => rows::directory::service(rows, read, event).await,
-        Event::Outreach(_)
-        | Event::Count(_)
-        | Event::Facility(_)
-        | Event::Night(_)
-        | Event::Card(_)
-        | Event::Meal(_)
-        | Event::Parcel(_)
-        | Event::Organisation(_)
-        | Event::Staff(_)
-        | Event::Municipality(_) => Ok(hear::Concerned::default()),
+        Event::Outreach(OutreachEvent::OutreachEncounterRecorded { .. })
+        | Event::Count(CountEvent::HomelessCountRecorded { .. })
+        | Event::Facility(
+            FacilityEvent::FacilityOpened { .. }
+            | FacilityEvent::UnitAdded { .. }
+            | FacilityEvent::CapacityChanged { .. }
+            | FacilityEvent::SeasonSet { .. }
+            | FacilityEvent::PlaceBlocked { .. }
+            | FacilityEvent::PlaceReleased { .. }
+            | FacilityEvent::FacilityClosed { .. },
+        )
+        | Event::Night(
+            NightEvent::NightReserved { .. }
+            | NightEvent::NightCheckedIn { .. }
+            | NightEvent::NightNoShow { .. }
+            | NightEvent::NightReleased { .. },
+        )
+        | Event::Card(
+            CardEvent::CardIssued { .. }
+            | CardEvent::PointsCredited { .. }
+            | CardEvent::PointsSpent { .. }
+            | CardEvent::PointsExpired { .. }
+            | CardEvent::CardRenewed { .. }
+            | CardEvent::CardSuspended { .. }
+            | CardEvent::CardResumed {}
+            | CardEvent::CardClosed { .. },
+        )
+        | Event::Meal(MealEvent::MealServed { .. })
+        | Event::Parcel(ParcelEvent::ParcelAssigned { .. } | ParcelEvent::ParcelDelivered {})
+        | Event::Organisation(
+            OrganisationEvent::OrganisationRegistered { .. }
+            | OrganisationEvent::OrganisationRenamed { .. },
+        )
+        | Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
+        | Event::Municipality(
+            MunicipalityEvent::MunicipalityAssigned { .. }
+            | MunicipalityEvent::PopulationUpdated { .. },
+        ) => Ok(hear::Concerned::default()),
     }
 }
 

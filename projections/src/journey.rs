@@ -4,6 +4,7 @@
 //! them when somebody reads, so that "what did we know then" and "what had happened by then" are
 //! exact. Linked records are brought together when read: an unlink restores both.
 
+mod corrected;
 mod facts;
 mod http;
 mod load;
@@ -130,13 +131,16 @@ async fn keep(rows: &mut PgConnection, facts: &[Fact]) -> sqlx::Result<()> {
     sqlx::query(insert).bind(given).execute(rows).await.map(drop)
 }
 
-/// Small tables beside the facts: links, codes, and the public names of the directory.
+/// Small tables beside the facts: links, codes, and the public names of the directory. What is not
+/// kept here, [`facts::fact_of`] handles event by event.
 async fn keep_beside(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     match &read.event {
         Event::Person(event) => keep_code(rows, event).await,
         Event::Link(event) => keep_link(rows, read, event).await,
         Event::Service(event) => keep_service(rows, event).await,
-        Event::Organisation(event) => keep_organisation(rows, read.recorded.aggregate_id, event).await,
+        Event::Organisation(event) => {
+            keep_organisation(rows, read.recorded.aggregate_id, event).await
+        }
         Event::Contact(_)
         | Event::Delivery(_)
         | Event::Outreach(_)
@@ -156,7 +160,10 @@ async fn keep_beside(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     }
 }
 
-async fn keep_code(rows: &mut PgConnection, event: &trama_events::intake::PersonEvent) -> sqlx::Result<()> {
+async fn keep_code(
+    rows: &mut PgConnection,
+    event: &trama_events::intake::PersonEvent,
+) -> sqlx::Result<()> {
     use trama_events::intake::PersonEvent;
     match event {
         PersonEvent::PersonRegistered { person, code, .. } => {
@@ -182,7 +189,9 @@ async fn keep_code(rows: &mut PgConnection, event: &trama_events::intake::Person
 async fn keep_link(rows: &mut PgConnection, read: &Read, event: &LinkEvent) -> sqlx::Result<()> {
     let (link, canonical, other, linked) = match event {
         LinkEvent::PersonsLinked { link, canonical, other, .. } => (link, canonical, other, true),
-        LinkEvent::PersonsUnlinked { link, canonical, other, .. } => (link, canonical, other, false),
+        LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {
+            (link, canonical, other, false)
+        }
     };
     sqlx::query("insert into links values ($1, $2, $3, $4, $5, $6)")
         .bind(read.recorded.position)

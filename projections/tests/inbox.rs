@@ -1,4 +1,4 @@
-//! The inbox against a real PostgreSQL: whose turn it is, by when, and that nothing ends in silence.
+//! The inbox against a real `PostgreSQL`: whose turn it is, by when, and that nothing ends in silence.
 
 #![cfg(test)]
 
@@ -16,10 +16,12 @@ use trama_events::codes::{
     IdentityStatus, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
 };
 use trama_events::directory::ServiceEvent;
-use trama_events::housing::{AdmissionRoute, ExtensionReason, ProjectSeen, StayEvent, WaitingEvent};
+use trama_events::housing::{
+    AdmissionRoute, ExtensionReason, ProjectSeen, StayEvent, WaitingEvent,
+};
 use trama_events::ids::{
-    Ats, CaseId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId,
-    StaffId, StayId, UnitId, WaitingId,
+    Ats, CaseId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId, ReferralId,
+    ServiceId, StaffId, StayId, UnitId, WaitingId,
 };
 use trama_events::intake::{
     EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason, PersonEvent, UnlinkReason,
@@ -37,6 +39,7 @@ fn service(word: &str) -> ServiceId {
     ServiceId(id(word))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an event takes it so: not every event has a person")]
 fn ana() -> Option<PersonId> {
     Some(PersonId(id("ana")))
 }
@@ -120,7 +123,8 @@ fn declined(next_step: NextStep) -> ReferralEvent {
 fn case_opened(history: &mut History, who: &str) {
     let case = CaseId(id("case"));
     let person = Some(PersonId(id(who)));
-    let opened = CaseEvent::CaseOpened { case, person: PersonId(id(who)), service: service("social") };
+    let opened =
+        CaseEvent::CaseOpened { case, person: PersonId(id(who)), service: service("social") };
     history.record(id("case"), person, &opened);
     let assigned = CaseEvent::CaseManagerAssigned { manager: StaffId(id("carla")) };
     history.record(id("case"), person, &assigned);
@@ -174,8 +178,8 @@ async fn all(world: &World, owner: Owner, now: OffsetDateTime) -> Vec<Item> {
     items
 }
 
-async fn of(world: &World, word: &str, now: OffsetDateTime) -> Vec<(Kind, List)> {
-    let items = all(world, Owner::Service(service(word)), now).await;
+async fn of(world: &World, whose: &str, now: OffsetDateTime) -> Vec<(Kind, List)> {
+    let items = all(world, Owner::Service(service(whose)), now).await;
     items.iter().map(|item| (item.kind, item.list)).collect()
 }
 
@@ -223,23 +227,39 @@ async fn a_referral_never_ends_in_silence() {
     let visit_at = datetime!(2025-01-15 9:00 UTC);
     let scheduled = || ReferralEvent::FirstVisitScheduled { visit_at };
     let outcome = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Partly };
-    use Kind::{
-        FirstVisitDue, FirstVisitMissed, InformationRequested, OutcomeReported, OutcomeToReport,
-        ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralReceived,
-    };
     let told = |kind| Some((kind, List::Information));
     let to_do = |kind| Some((kind, List::ToDo));
     let waiting = |kind| Some((kind, List::Waiting));
     for (events, receiver, sender) in [
-        (vec![ReferralEvent::ReferralInfoRequested { sections }], waiting(ReferralReceived), to_do(InformationRequested)),
-        (vec![declined(NextStep::ReferElsewhere)], None, to_do(ReferralDeclined)),
-        (vec![declined(NextStep::NoneNeeded)], None, told(ReferralDeclined)),
-        (vec![ReferralEvent::ReferralExpired {}], told(ReferralExpired), to_do(ReferralExpired)),
-        (vec![accepted()], to_do(FirstVisitDue), told(ReferralAccepted)),
-        (vec![accepted(), scheduled()], to_do(FirstVisitDue), told(ReferralAccepted)),
-        (vec![accepted(), scheduled(), ReferralEvent::FirstVisitMissed {}], to_do(FirstVisitMissed), told(FirstVisitMissed)),
-        (vec![accepted(), ReferralEvent::FirstVisitHeld {}], to_do(OutcomeToReport), told(ReferralAccepted)),
-        (vec![accepted(), ReferralEvent::FirstVisitHeld {}, outcome], None, told(OutcomeReported)),
+        (
+            vec![ReferralEvent::ReferralInfoRequested { sections }],
+            waiting(Kind::ReferralReceived),
+            to_do(Kind::InformationRequested),
+        ),
+        (vec![declined(NextStep::ReferElsewhere)], None, to_do(Kind::ReferralDeclined)),
+        (vec![declined(NextStep::NoneNeeded)], None, told(Kind::ReferralDeclined)),
+        (
+            vec![ReferralEvent::ReferralExpired {}],
+            told(Kind::ReferralExpired),
+            to_do(Kind::ReferralExpired),
+        ),
+        (vec![accepted()], to_do(Kind::FirstVisitDue), told(Kind::ReferralAccepted)),
+        (vec![accepted(), scheduled()], to_do(Kind::FirstVisitDue), told(Kind::ReferralAccepted)),
+        (
+            vec![accepted(), scheduled(), ReferralEvent::FirstVisitMissed {}],
+            to_do(Kind::FirstVisitMissed),
+            told(Kind::FirstVisitMissed),
+        ),
+        (
+            vec![accepted(), ReferralEvent::FirstVisitHeld {}],
+            to_do(Kind::OutcomeToReport),
+            told(Kind::ReferralAccepted),
+        ),
+        (
+            vec![accepted(), ReferralEvent::FirstVisitHeld {}, outcome],
+            None,
+            told(Kind::OutcomeReported),
+        ),
     ] {
         let mut history = begun();
         sent(&mut history, "referral", "csm", ServiceType::Csm);
@@ -281,7 +301,8 @@ async fn an_expired_referral_comes_back_to_the_sender_and_is_told_to_the_receive
     answered(&mut history, ANSWER_BY, &ReferralEvent::ReferralExpired {});
     after(&world, &history).await;
     for word in ["desk", "csm"] {
-        let items = all(&world, Owner::Service(service(word)), datetime!(2025-01-12 9:00 UTC)).await;
+        let items =
+            all(&world, Owner::Service(service(word)), datetime!(2025-01-12 9:00 UTC)).await;
         assert!(items.len() == 1 && items[0].escalated, "{word}");
     }
 }
@@ -295,7 +316,8 @@ async fn a_confidential_receiver_is_named_to_itself_alone() {
     sent(&mut history, "other", "serd", ServiceType::Serd);
     after(&world, &history).await;
     let now = datetime!(2025-01-10 9:00 UTC);
-    let shown = serde_json::to_string(&all(&world, Owner::Service(service("desk")), now).await).unwrap();
+    let shown =
+        serde_json::to_string(&all(&world, Owner::Service(service("desk")), now).await).unwrap();
     assert!(!shown.contains("serd") && !shown.contains(&id("serd").to_string()), "{shown}");
     assert!(!shown.contains("outside_area"), "{shown}");
     let own = all(&world, Owner::Service(service("serd")), now).await;
@@ -359,7 +381,8 @@ async fn the_end_of_a_stay_reaches_the_case_manager_through_links_and_only_throu
     assert_eq!(of_carla(&world, now).await, [(Kind::StayEnded, List::ToDo)]);
     assert_eq!(of(&world, "social", now).await, [(Kind::StayEnded, List::ToDo)]);
 
-    let unlinked = LinkEvent::PersonsUnlinked { link, canonical, other, reason: UnlinkReason::TwoPeople };
+    let unlinked =
+        LinkEvent::PersonsUnlinked { link, canonical, other, reason: UnlinkReason::TwoPeople };
     history.record(id("link"), ana(), &unlinked);
     after(&world, &history).await;
     assert_eq!(of_carla(&world, now).await, []);
@@ -419,7 +442,10 @@ async fn a_goal_is_to_be_reviewed_by_whoever_has_the_case() {
     history.record(id("case"), ana(), &set);
     after(&world, &history).await;
     assert_eq!(of_carla(&world, datetime!(2025-03-10 9:00 UTC)).await, []);
-    assert_eq!(of_carla(&world, datetime!(2025-03-20 9:00 UTC)).await, [(Kind::GoalReview, List::ToDo)]);
+    assert_eq!(
+        of_carla(&world, datetime!(2025-03-20 9:00 UTC)).await,
+        [(Kind::GoalReview, List::ToDo)]
+    );
     let late = datetime!(2025-04-02 9:00 UTC);
     assert!(all(&world, Owner::Service(service("social")), late).await[0].overdue);
 }
@@ -461,7 +487,11 @@ async fn a_facility_sees_who_waits_for_it() {
         after(&world, &history).await;
         assert_eq!(of(&world, "flats", START).await, [(Kind::WaitingList, before)], "{event:?}");
         let later = datetime!(2025-01-11 9:00 UTC);
-        assert_eq!(of(&world, "flats", later).await, [(Kind::WaitingList, after_offer)], "{event:?}");
+        assert_eq!(
+            of(&world, "flats", later).await,
+            [(Kind::WaitingList, after_offer)],
+            "{event:?}"
+        );
     }
     history.record(id("wait"), ana(), &WaitingEvent::PlaceAssigned { place: PlaceId(id("place")) });
     after(&world, &history).await;

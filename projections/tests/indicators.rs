@@ -25,6 +25,7 @@ use trama_events::intake::{
     ContactEvent, CountEvent, CountSource, DeliveryEvent, EmergencyEvent, EmergencyOutcome, LinkEvent,
     LinkReason, OutreachEvent, PersonEvent, UnlinkReason,
 };
+use trama_events::short_code::ShortCode;
 use trama_projections::indicators::{
     Amount, Behind, Cursor, Figure, Indicator, Indicators, Period, Scope, activity, events, report,
 };
@@ -62,7 +63,7 @@ fn until(to: Date) -> Scope {
 fn registered(history: &mut History, who: &str, birth_year: Option<u16>, gender: Gender) {
     let event = PersonEvent::PersonRegistered {
         person: person(who),
-        code: "BA-7QK4-M2XV".parse().unwrap_or_else(|_| harness_code()),
+        code: ShortCode::candidate(id(who), 0),
         status: IdentityStatus::Declared,
         service: service(HUB),
         birth_year,
@@ -70,10 +71,6 @@ fn registered(history: &mut History, who: &str, birth_year: Option<u16>, gender:
         language: None,
     };
     history.record(id(who), Some(person(who)), &event);
-}
-
-fn harness_code() -> trama_events::short_code::ShortCode {
-    trama_events::short_code::ShortCode::of(id("code"))
 }
 
 fn sleeps(history: &mut History, who: &str, situation: &str) {
@@ -358,17 +355,18 @@ async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() 
     registered(&mut history, "street", Some(1980), Gender::Male);
     sleeps(&mut history, "street", "1.1");
     let night = NightEvent::NightCheckedIn { night: date!(2025 - 01 - 14), place: PlaceId(id("bed")) };
-    history.at(datetime!(2025-01-15 00:30 UTC));
+    history.at(datetime!(2025-01-14 10:30 UTC));
     let reserved = NightEvent::NightReserved {
         ledger: NightLedgerId(id("ledger")),
         facility: service("shelter"),
         person: person("shelter-guest"),
         place: PlaceId(id("bed")),
         night: date!(2025 - 01 - 14),
+        no_show_at: datetime!(2025-01-14 22:00 UTC),
     };
     sleeps(&mut history, "shelter-guest", "1.1");
     history.record(id("ledger"), Some(person("shelter-guest")), &reserved);
-    history.at(datetime!(2025-01-15 19:30 UTC));
+    history.at(datetime!(2025-01-15 01:30 UTC));
     history.record(id("ledger"), Some(person("shelter-guest")), &night);
     stay_started(&mut history, "st1", "in-housing", ServiceType::Temporary, date!(2024 - 06 - 01));
     stay_started(&mut history, "st2", "housed", ServiceType::NightShelter, date!(2025 - 01 - 10));

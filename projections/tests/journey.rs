@@ -1,4 +1,4 @@
-//! The journey against a real PostgreSQL: both clocks, links, corrections, what stays hidden.
+//! The journey against a real `PostgreSQL`: both clocks, links, corrections, what stays hidden.
 
 #![cfg(test)]
 
@@ -10,19 +10,20 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use time::macros::{date, datetime};
+use trama_events::codes::Channel;
 use trama_events::codes::{
     Destination, Gender, IdentityStatus, NeedCode, OrganisationKind, ServiceType, Urgency,
 };
 use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::housing::{AdmissionRoute, NightEvent, ProjectSeen, StayEvent};
+use trama_events::ids::EmergencyId;
 use trama_events::ids::{
-    Ats, LinkId, NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StayId, UnitId,
+    Ats, LinkId, NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StayId,
+    UnitId,
 };
 use trama_events::intake::{EmergencyEvent, LinkEvent, LinkReason, PersonEvent, UnlinkReason};
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
-use trama_events::codes::Channel;
-use trama_events::ids::EmergencyId;
 use trama_projections::journey::{Asked, Journey, JourneyView, journey, persons_by_code};
 
 fn person(word: &str) -> PersonId {
@@ -76,7 +77,7 @@ fn unlinked(history: &mut History, canonical: &str, other: &str) {
     history.record(id("link"), Some(person(canonical)), &event);
 }
 
-/// The directory: a desk and a shelter of the municipality, a SerD of the health authority.
+/// The directory: a desk and a shelter of the municipality, a `SerD` of the health authority.
 fn directory(history: &mut History) {
     for (organisation, services) in [
         ("comune", &[("desk", ServiceType::InfoDesk), ("flats", ServiceType::Temporary)][..]),
@@ -106,7 +107,13 @@ fn directory(history: &mut History) {
     history.by(OrganisationId(id("comune")));
 }
 
-fn stay_started(history: &mut History, facility: &str, kind: ServiceType, day: time::Date, members: &[&str]) {
+fn stay_started(
+    history: &mut History,
+    facility: &str,
+    kind: ServiceType,
+    day: time::Date,
+    members: &[&str],
+) {
     let event = StayEvent::StayStarted {
         stay: StayId(id("stay")),
         person: person("ana"),
@@ -160,8 +167,14 @@ fn winter() -> History {
     let ana = Some(person("ana"));
     let facility = service("flats");
     let no_show_at = datetime!(2025-01-14 22:00 UTC);
-    let reserved =
-        NightEvent::NightReserved { ledger, facility, person: person("ana"), place, night, no_show_at };
+    let reserved = NightEvent::NightReserved {
+        ledger,
+        facility,
+        person: person("ana"),
+        place,
+        night,
+        no_show_at,
+    };
     history.at(datetime!(2025-01-14 18:00 UTC)).record(id("ledger"), ana, &reserved);
     history.record(id("ledger"), ana, &NightEvent::NightCheckedIn { night, place });
     history.at(datetime!(2025-02-01 9:00 UTC));
@@ -219,7 +232,11 @@ async fn a_journey_shows_stays_waits_and_the_housing_situation_as_it_changed_r88
     assert_eq!(csm.lane, "csm");
     assert_eq!(ana.incomplete_since, None);
     let child = now(&world, "child").await;
-    assert_eq!(kinds(&child), ["stay_started", "stay_ended"], "who moved in with her has the stay too");
+    assert_eq!(
+        kinds(&child),
+        ["stay_started", "stay_ended"],
+        "who moved in with her has the stay too"
+    );
 }
 
 #[tokio::test]
@@ -296,7 +313,11 @@ async fn an_unlink_restores_both_journeys_exactly() {
         assert_eq!(told(&is), told(&was), "{who}");
     }
     let asked = Asked { recorded_by: Some(datetime!(2025-02-15 9:00 UTC)), occurred_by: None };
-    assert_eq!(read(&world, "bea", asked).await.canonical, person("ana"), "what we knew then stays");
+    assert_eq!(
+        read(&world, "bea", asked).await.canonical,
+        person("ana"),
+        "what we knew then stays"
+    );
 }
 
 #[tokio::test]
@@ -318,7 +339,8 @@ async fn what_was_corrected_stays_visible_beside_what_corrects_it() {
         let wrong = &ana.situations[0].corrected[0];
         assert_eq!((wrong.ethos.as_deref(), wrong.entry.as_str()), (Some("1.1"), "intake/2"));
         let entries = ana.entries.iter();
-        let marks: Vec<_> = entries.map(|e| (e.corrects.as_deref(), e.corrected_by.as_deref())).collect();
+        let marks: Vec<_> =
+            entries.map(|e| (e.corrects.as_deref(), e.corrected_by.as_deref())).collect();
         assert_eq!(marks, [(None, None), (None, Some("intake/3")), (Some("intake/2"), None)]);
     }
     assert_eq!(ethos(&read(&world, "ana", known_by).await), [Some("1.1")]);
@@ -338,7 +360,9 @@ async fn a_confidential_service_is_shown_only_as_external_in_path() {
     world.fold(&Journey, &history.events).await;
 
     let ana = now(&world, "ana").await;
-    let shown = serde_json::to_string(&json!({"e": ana.entries, "s": ana.spans, "h": ana.situations})).unwrap();
+    let shown =
+        serde_json::to_string(&json!({"e": ana.entries, "s": ana.spans, "h": ana.situations}))
+            .unwrap();
     let hidden = [id("serd"), id("asl"), id("house"), id("refuge"), id("referral"), id("stay")];
     for id in hidden.map(|id| id.to_string()) {
         assert!(!shown.contains(&id), "{shown}");
@@ -410,7 +434,8 @@ async fn every_interleaving_and_every_batching_gives_the_same_rows_a6() {
     let expected = world.rows_after(&Journey, &history.events).await;
     let mut runner = TestRunner::deterministic();
     for _ in 0..12 {
-        let (picks, size) = (vec(0_usize..6, 40), 1_usize..9).new_tree(&mut runner).unwrap().current();
+        let (picks, size) =
+            (vec(0_usize..6, 40), 1_usize..9).new_tree(&mut runner).unwrap().current();
         world.forget(&Journey).await;
         for batch in history.woven(&picks).chunks(size) {
             world.fold(&Journey, batch).await;

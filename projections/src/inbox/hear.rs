@@ -31,7 +31,11 @@ impl Concerned {
     }
 
     /// With those who have one of these people in charge.
-    pub(super) async fn and_in_charge(mut self, rows: &mut PgConnection, people: &[Uuid]) -> sqlx::Result<Self> {
+    pub(super) async fn and_in_charge(
+        mut self,
+        rows: &mut PgConnection,
+        people: &[Uuid],
+    ) -> sqlx::Result<Self> {
         let found = sqlx::query(
             "with recursive one (person) as (select unnest($1::uuid[]) union \
                 select case when l.canonical = o.person then l.other else l.canonical end \

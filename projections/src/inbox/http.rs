@@ -79,7 +79,8 @@ async fn read(
         return Err(bad("bad_limit", format!("limit is 1 to {LIMIT_MAX}")));
     }
     let page = Page { list, after: wanted.after.as_deref(), limit };
-    let contents = load::inbox(&models.pool, owner, models.clock.now(), page).await.map_err(unread)?;
+    let contents =
+        load::inbox(&models.pool, owner, models.clock.now(), page).await.map_err(unread)?;
     let bad_cursor = |_| bad("bad_after", "after is the `next` of an answer to the same question");
     contents.map(Json).map_err(bad_cursor)
 }
@@ -88,13 +89,16 @@ async fn read(
 fn owner(caller: &Caller, wanted: &Wanted) -> Result<Owner, Problem> {
     match (wanted.service.as_deref(), wanted.staff.as_deref()) {
         (Some(service), None) => {
-            let service: ServiceId =
-                service.parse().map_err(|_| bad("bad_service", "service is the id of a service"))?;
+            let service: ServiceId = service
+                .parse()
+                .map_err(|_| bad("bad_service", "service is the id of a service"))?;
             let own = caller.acts_for(service).then_some(Owner::Service(service));
             own.ok_or_else(Problem::not_found)
         }
         (None, Some("me")) => Ok(Owner::Staff(caller.staff)),
-        (None, Some(_)) => Err(bad("bad_staff", "staff is me: nobody opens the inbox of a colleague")),
+        (None, Some(_)) => {
+            Err(bad("bad_staff", "staff is me: nobody opens the inbox of a colleague"))
+        }
         (Some(_), Some(_)) | (None, None) => Err(bad("bad_query", "name a service, or staff=me")),
     }
 }
@@ -107,5 +111,51 @@ fn bad(code: &str, detail: impl Into<String>) -> Problem {
 fn unread(error: sqlx::Error) -> Problem {
     let missing = matches!(&error, sqlx::Error::Database(error)
         if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
-    if missing { Failure::<Never>::Unavailable.into() } else { Failure::<Never>::from(error).into() }
+    if missing {
+        Failure::<Never>::Unavailable.into()
+    } else {
+        Failure::<Never>::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use trama_events::codes::Purpose;
+    use trama_events::ids::{Ats, OrganisationId, StaffId};
+
+    use super::*;
+
+    fn caller(services: Vec<ServiceId>) -> Caller {
+        Caller {
+            staff: StaffId::derived(&["carla"]),
+            organisation: OrganisationId::derived(&["comune"]),
+            ats: Ats::try_new("bari").unwrap(),
+            role: Role::CaseManager,
+            services,
+            purpose: Purpose::Care,
+            request_id: "request".into(),
+        }
+    }
+
+    fn asked(service: Option<ServiceId>, staff: Option<&str>) -> Wanted {
+        let (service, staff) = (service.map(|id| id.to_string()), staff.map(ToOwned::to_owned));
+        Wanted { service, staff, ..Wanted::default() }
+    }
+
+    #[test]
+    fn the_inbox_of_a_service_that_is_not_hers_looks_like_one_that_does_not_exist() {
+        let (own, other) = (ServiceId::derived(&["desk"]), ServiceId::derived(&["csm"]));
+        let carla = caller(vec![own]);
+        assert_eq!(owner(&carla, &asked(Some(own), None)), Ok(Owner::Service(own)));
+        assert_eq!(owner(&carla, &asked(Some(other), None)), Err(Problem::not_found()));
+    }
+
+    #[test]
+    fn nobody_opens_the_inbox_of_a_colleague() {
+        let carla = caller(Vec::new());
+        assert_eq!(owner(&carla, &asked(None, Some("me"))), Ok(Owner::Staff(carla.staff)));
+        for wrong in [asked(None, Some("dario")), asked(None, None)] {
+            assert_eq!(owner(&carla, &wrong).unwrap_err().status, 400);
+        }
+    }
 }

@@ -14,7 +14,8 @@ use trama_events::rome;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::items::{self, Draft, Emergency, Goal, Identifier, Item, List, Order, Referral, Stay, Wait};
+use super::drafts::{self, Emergency, Goal, Identifier, Referral, Stay, Wait};
+use super::items::{self, Draft, Item, List, Order};
 use crate::journey::Place;
 
 /// Whose inbox.
@@ -153,12 +154,15 @@ pub async fn inbox(
         None => None,
     };
     let mut rows = pool.begin_with(SNAPSHOT).await?;
-    let mut drafts = drafts(&mut rows, owner, now).await?;
+    let mut drafts = all(&mut rows, owner, now).await?;
     drafts.retain(|draft| items::in_sight(draft, now));
     let drafts = items::ordered(drafts);
     let of = |list| drafts.iter().filter(|draft| draft.list == list).count();
-    let counts =
-        Counts { to_do: of(List::ToDo), waiting: of(List::Waiting), information: of(List::Information) };
+    let counts = Counts {
+        to_do: of(List::ToDo),
+        waiting: of(List::Waiting),
+        information: of(List::Information),
+    };
     let listed = drafts.iter().filter(|draft| draft.list == page.list);
     let mut left = listed.filter(|draft| after.as_ref().is_none_or(|after| draft.order() > *after));
     let shown: Vec<Draft> = left.by_ref().take(page.limit).cloned().collect();
@@ -180,7 +184,11 @@ struct InCharge {
     services: Vec<Uuid>,
 }
 
-async fn drafts(rows: &mut PgConnection, owner: Owner, now: OffsetDateTime) -> sqlx::Result<Vec<Draft>> {
+async fn all(
+    rows: &mut PgConnection,
+    owner: Owner,
+    now: OffsetDateTime,
+) -> sqlx::Result<Vec<Draft>> {
     let (service, staff) = match owner {
         Owner::Service(service) => (Some(service.0), None),
         Owner::Staff(staff) => (None, Some(staff.0)),
@@ -193,9 +201,10 @@ async fn drafts(rows: &mut PgConnection, owner: Owner, now: OffsetDateTime) -> s
     let mut drafts = referrals(rows, service, &charge, now).await?;
     drafts.extend(stays(rows, service, &charge, now).await?);
     let today = rome::day_of(now);
-    let by = rome::days_after(today, items::REVIEW_DAYS);
+    let by = rome::days_after(today, drafts::REVIEW_DAYS);
     let query = as_json(GOALS);
-    let goals = sqlx::query_scalar(&query).bind(service).bind(staff).bind(by).fetch_all(&mut *rows).await?;
+    let goals =
+        sqlx::query_scalar(&query).bind(service).bind(staff).bind(by).fetch_all(&mut *rows).await?;
     drafts.extend(goals.iter().filter_map(|Json(goal): &Json<Goal>| goal.review(today)));
     if let Some(service) = service {
         drafts.extend(of_service_alone(rows, service, now).await?);
@@ -210,8 +219,11 @@ async fn referrals(
     now: OffsetDateTime,
 ) -> sqlx::Result<Vec<Draft>> {
     // A service sees what it sent anyway; a worker, what her services sent for her people.
-    let (people, services) =
-        if service.is_some() { (&[][..], &[][..]) } else { (&charge.people[..], &charge.services[..]) };
+    let (people, services) = if service.is_some() {
+        (&[][..], &[][..])
+    } else {
+        (&charge.people[..], &charge.services[..])
+    };
     let query = as_json(REFERRALS);
     let found: Vec<Json<Referral>> = sqlx::query_scalar(&query)
         .bind(service)
@@ -238,7 +250,7 @@ async fn stays(
     let found: Vec<Json<Stay>> = sqlx::query_scalar(&query)
         .bind(service)
         .bind(&charge.people)
-        .bind(rome::days_after(today, items::CAP_DAYS))
+        .bind(rome::days_after(today, drafts::CAP_DAYS))
         .bind(now - items::TOLD)
         .fetch_all(rows)
         .await?;
@@ -255,7 +267,7 @@ async fn of_service_alone(
     let since = now - items::TOLD;
     let emergencies: Vec<Json<Emergency>> =
         sqlx::query_scalar(&query).bind(service).bind(since).fetch_all(&mut *rows).await?;
-    let by = rome::days_after(today, items::IDENTIFIER_DAYS);
+    let by = rome::days_after(today, drafts::IDENTIFIER_DAYS);
     let query = as_json(IDENTIFIERS);
     let identifiers: Vec<Json<Identifier>> =
         sqlx::query_scalar(&query).bind(service).bind(by).fetch_all(&mut *rows).await?;
@@ -263,7 +275,10 @@ async fn of_service_alone(
     let waits: Vec<Json<Wait>> = sqlx::query_scalar(&query).bind(service).fetch_all(rows).await?;
     let emergencies = emergencies.iter().filter_map(|emergency| emergency.of(service, now));
     let identifiers = identifiers.iter().filter_map(|identifier| identifier.ends(today));
-    Ok(emergencies.chain(identifiers).chain(waits.iter().map(|wait| wait.of_facility(now))).collect())
+    Ok(emergencies
+        .chain(identifiers)
+        .chain(waits.iter().map(|wait| wait.of_facility(now)))
+        .collect())
 }
 
 /// Puts names to ids. A confidential service is named to itself alone; one that the copy of the
@@ -274,7 +289,8 @@ async fn dressed(
     drafts: &[Draft],
     now: OffsetDateTime,
 ) -> sqlx::Result<Vec<Item>> {
-    let services: Vec<Uuid> = drafts.iter().flat_map(|d| [d.from, d.to, d.elsewhere]).flatten().collect();
+    let services: Vec<Uuid> =
+        drafts.iter().flat_map(|d| [d.from, d.to, d.elsewhere]).flatten().collect();
     let people: Vec<Uuid> = drafts.iter().filter_map(|draft| draft.person).collect();
     let mut places = HashMap::new();
     let named = "select service, service_type, name from inbox.services where service = any($1)";
@@ -283,19 +299,20 @@ async fn dressed(
         let code: String = row.try_get("service_type")?;
         let Ok(service_type) = code.parse::<ServiceType>() else { continue };
         if !service_type.is_confidential() || owner == Owner::Service(ServiceId(id)) {
-            let place = Place::Known { service: ServiceId(id), name: row.try_get("name")?, service_type };
+            let place =
+                Place::Known { service: ServiceId(id), name: row.try_get("name")?, service_type };
             places.insert(id, place);
         }
     }
-    let mut codes = HashMap::new();
+    let mut short_codes = HashMap::new();
     let coded = "select person, code from inbox.codes where person = any($1)";
     for row in sqlx::query(coded).bind(people).fetch_all(rows).await? {
-        codes.insert(row.try_get::<Uuid, _>("person")?, row.try_get::<String, _>("code")?);
+        short_codes.insert(row.try_get::<Uuid, _>("person")?, row.try_get::<String, _>("code")?);
     }
     let place = |id: Option<Uuid>| {
         id.map(|id| places.get(&id).cloned().unwrap_or(Place::External { external: true }))
     };
-    Ok(drafts.iter().map(|draft| item(draft, &place, &codes, now)).collect())
+    Ok(drafts.iter().map(|draft| item(draft, &place, &short_codes, now)).collect())
 }
 
 fn item(
@@ -327,12 +344,14 @@ fn item(
 }
 
 async fn positions(rows: &mut PgConnection) -> sqlx::Result<BTreeMap<Context, i64>> {
-    let found = sqlx::query("select context, position from inbox.positions").fetch_all(rows).await?;
+    let found =
+        sqlx::query("select context, position from inbox.positions").fetch_all(rows).await?;
     found
         .into_iter()
         .map(|row| {
             let context: String = row.try_get("context")?;
-            let context = context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
+            let context =
+                context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
             Ok((context, row.try_get("position")?))
         })
         .collect()

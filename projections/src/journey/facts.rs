@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime};
 use trama_events::casework::CaseEvent;
 use trama_events::codes::Destination;
+use trama_events::directory::{MunicipalityEvent, StaffEvent};
 use trama_events::food::{CardEvent, MealEvent, ParcelEvent};
-use trama_events::housing::{NightEvent, StayEvent, WaitingEvent};
+use trama_events::housing::{FacilityEvent, NightEvent, StayEvent, WaitingEvent};
 use trama_events::ids::{PersonId, ServiceId};
 use trama_events::intake::{
-    ContactEvent, DeliveryEvent, EmergencyEvent, LinkEvent, OutreachEvent, PersonEvent,
+    ContactEvent, CountEvent, DeliveryEvent, EmergencyEvent, LinkEvent, OutreachEvent, PersonEvent,
 };
 use trama_events::referrals::ReferralEvent;
 use trama_events::{Event, rome};
@@ -84,9 +85,25 @@ impl Saying {
 /// Fields that stand in columns of their own, or that nobody needs in a journey: the place inside
 /// a house, the alias of a unit, a household.
 const LEFT_OUT: [&str; 19] = [
-    "event", "person", "stay", "card", "case", "referral", "contact", "encounter", "delivery",
-    "emergency", "waiting", "ledger", "meal", "recipient", "places", "place", "members",
-    "alias_code", "household",
+    "event",
+    "person",
+    "stay",
+    "card",
+    "case",
+    "referral",
+    "contact",
+    "encounter",
+    "delivery",
+    "emergency",
+    "waiting",
+    "ledger",
+    "meal",
+    "recipient",
+    "places",
+    "place",
+    "members",
+    "alias_code",
+    "household",
 ];
 
 /// The row of an event; `None` when it concerns no person.
@@ -137,10 +154,16 @@ fn saying(event: &Event) -> Option<Saying> {
         Event::Person(event) => Some(of_person(event)),
         Event::Link(event) => Some(of_link(event)),
         Event::Contact(event) => Some(of_contact(event)),
-        Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. }) => {
+        Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. })
+        | Event::Meal(MealEvent::MealServed { service, recipient, .. }) => {
             Some(Saying { person: recipient.person(), ..Saying::at(*service) })
         }
-        Event::Outreach(OutreachEvent::OutreachEncounterRecorded { service, person, ethos, .. }) => {
+        Event::Outreach(OutreachEvent::OutreachEncounterRecorded {
+            service,
+            person,
+            ethos,
+            ..
+        }) => {
             Some(Saying { person: *person, ethos: Some(ethos.to_string()), ..Saying::at(*service) })
         }
         Event::Emergency(event) => Some(of_emergency(event)),
@@ -149,31 +172,41 @@ fn saying(event: &Event) -> Option<Saying> {
         Event::Stay(event) => Some(of_stay(event)),
         Event::Waiting(event) => Some(of_waiting(event)),
         Event::Card(event) => Some(of_card(event)),
-        Event::Meal(MealEvent::MealServed { service, recipient, .. }) => {
-            Some(Saying { person: recipient.person(), ..Saying::at(*service) })
-        }
         Event::Parcel(event) => Some(of_parcel(event)),
         Event::Referral(event) => Some(of_referral(event)),
-        Event::Count(_)
-        | Event::Facility(_)
+        Event::Count(CountEvent::HomelessCountRecorded { .. })
+        | Event::Facility(
+            FacilityEvent::FacilityOpened { .. }
+            | FacilityEvent::UnitAdded { .. }
+            | FacilityEvent::CapacityChanged { .. }
+            | FacilityEvent::SeasonSet { .. }
+            | FacilityEvent::PlaceBlocked { .. }
+            | FacilityEvent::PlaceReleased { .. }
+            | FacilityEvent::FacilityClosed { .. },
+        )
+        | Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
+        | Event::Municipality(
+            MunicipalityEvent::MunicipalityAssigned { .. }
+            | MunicipalityEvent::PopulationUpdated { .. },
+        )
+        // Kept beside, each event of theirs by name.
         | Event::Organisation(_)
-        | Event::Service(_)
-        | Event::Staff(_)
-        | Event::Municipality(_) => None,
+        | Event::Service(_) => None,
     }
 }
 
 fn of_person(event: &PersonEvent) -> Saying {
     match event {
-        PersonEvent::PersonRegistered { service, .. } | PersonEvent::AliasRecorded { service, .. } => {
-            Saying::at(*service)
-        }
+        PersonEvent::PersonRegistered { service, .. }
+        | PersonEvent::AliasRecorded { service, .. } => Saying::at(*service),
         PersonEvent::HousingSituationRecorded { ethos } => {
             Saying { ethos: Some(ethos.to_string()), ..Saying::default() }
         }
-        PersonEvent::HousingSituationCorrected { corrects, ethos } => {
-            Saying { ethos: Some(ethos.to_string()), corrects: Some(*corrects), ..Saying::default() }
-        }
+        PersonEvent::HousingSituationCorrected { corrects, ethos } => Saying {
+            ethos: Some(ethos.to_string()),
+            corrects: Some(*corrects),
+            ..Saying::default()
+        },
         PersonEvent::IdentifierAdded { .. }
         | PersonEvent::IdentifierExpired { .. }
         | PersonEvent::IdentifierSuperseded { .. }
@@ -206,8 +239,12 @@ fn of_emergency(event: &EmergencyEvent) -> Saying {
         EmergencyEvent::EmergencyReported { service, person, .. } => {
             Saying { person: *person, ..Saying::at(*service) }
         }
-        EmergencyEvent::EmergencyAssessed { person, .. } => Saying { person: *person, ..Saying::default() },
-        EmergencyEvent::UnitDispatched { .. } | EmergencyEvent::EmergencyClosed { .. } => Saying::default(),
+        EmergencyEvent::EmergencyAssessed { person, .. } => {
+            Saying { person: *person, ..Saying::default() }
+        }
+        EmergencyEvent::UnitDispatched { .. } | EmergencyEvent::EmergencyClosed { .. } => {
+            Saying::default()
+        }
     };
     Saying { may_be_named_later: true, ..saying }
 }
@@ -247,16 +284,18 @@ fn of_night(event: &NightEvent) -> Saying {
 
 fn of_stay(event: &StayEvent) -> Saying {
     match event {
-        StayEvent::StayStarted { person, members, facility, kind, started_on, cap_on, .. } => Saying {
-            person: Some(*person),
-            also: members.clone(),
-            service: Some(*facility),
-            step: Some("opens"),
-            due_on: *cap_on,
-            ethos: kind.housing_ethos().map(Into::into),
-            seals: kind.is_confidential(),
-            ..Saying::on(*started_on)
-        },
+        StayEvent::StayStarted { person, members, facility, kind, started_on, cap_on, .. } => {
+            Saying {
+                person: Some(*person),
+                also: members.clone(),
+                service: Some(*facility),
+                step: Some("opens"),
+                due_on: *cap_on,
+                ethos: kind.housing_ethos().map(Into::into),
+                seals: kind.is_confidential(),
+                ..Saying::on(*started_on)
+            }
+        }
         StayEvent::StayExtended { until, decided_on, .. } => {
             Saying { step: Some("changes"), due_on: Some(*until), ..Saying::on(*decided_on) }
         }
@@ -298,7 +337,9 @@ fn of_waiting(event: &WaitingEvent) -> Saying {
         WaitingEvent::PlaceRequested { person, facility, .. } => {
             Saying { person: Some(*person), step: Some("opens"), ..Saying::at(*facility) }
         }
-        WaitingEvent::PlaceAssigned { .. } | WaitingEvent::WaitingEnded { .. } => Saying::step("closes"),
+        WaitingEvent::PlaceAssigned { .. } | WaitingEvent::WaitingEnded { .. } => {
+            Saying::step("closes")
+        }
         WaitingEvent::PlaceOffered { held_until, .. } => {
             Saying { due_on: Some(rome::day_of(*held_until)), ..Saying::step("changes") }
         }

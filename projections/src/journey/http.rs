@@ -96,9 +96,11 @@ fn page(mut journey: Journey, after: Option<&str>, limit: usize) -> Result<Journ
     let entries_total = journey.entries.len();
     let seen = match after {
         None => 0,
-        Some(id) => 1 + journey.entries.iter().position(|entry| entry.id == id).ok_or_else(|| {
-            bad("bad_after", "after is the `next` of an answer to the same question".to_owned())
-        })?,
+        Some(id) => {
+            1 + journey.entries.iter().position(|entry| entry.id == id).ok_or_else(|| {
+                bad("bad_after", "after is the `next` of an answer to the same question".to_owned())
+            })?
+        }
     };
     let left = entries_total - seen;
     journey.entries = journey.entries.into_iter().skip(seen).take(limit).collect();
@@ -161,5 +163,9 @@ fn day(text: &str) -> Result<Date, Problem> {
 fn unread(error: sqlx::Error) -> Problem {
     let missing = matches!(&error, sqlx::Error::Database(error)
         if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
-    if missing { Failure::<Never>::Unavailable.into() } else { Failure::<Never>::from(error).into() }
+    if missing {
+        Failure::<Never>::Unavailable.into()
+    } else {
+        Failure::<Never>::from(error).into()
+    }
 }

@@ -108,12 +108,16 @@ pub async fn journey(
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn persons_by_code(pool: &PgPool, code: &ShortCode) -> sqlx::Result<Vec<(PersonId, PersonId)>> {
+pub async fn persons_by_code(
+    pool: &PgPool,
+    code: &ShortCode,
+) -> sqlx::Result<Vec<(PersonId, PersonId)>> {
     let mut rows = pool.begin_with(SNAPSHOT).await?;
-    let found: Vec<Uuid> = sqlx::query_scalar("select person from journey.codes where code = $1 order by person")
-        .bind(code.as_str())
-        .fetch_all(&mut *rows)
-        .await?;
+    let found: Vec<Uuid> =
+        sqlx::query_scalar("select person from journey.codes where code = $1 order by person")
+            .bind(code.as_str())
+            .fetch_all(&mut *rows)
+            .await?;
     let mut persons = Vec::with_capacity(found.len());
     for person in found.into_iter().map(PersonId) {
         let records = records(&mut rows, person, None).await?;
@@ -130,7 +134,12 @@ async fn records(
     let found = sqlx::query(RECORDS).bind(person.0).bind(recorded_by).fetch_all(rows).await?;
     found
         .into_iter()
-        .map(|row| Ok(view::Record { person: PersonId(row.try_get("person")?), code: row.try_get("code")? }))
+        .map(|row| {
+            Ok(view::Record {
+                person: PersonId(row.try_get("person")?),
+                code: row.try_get("code")?,
+            })
+        })
         .collect()
 }
 
@@ -174,7 +183,8 @@ async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
     let mentioned: Vec<Uuid> = told.iter().flat_map(Told::services).collect();
     let acting: Vec<Uuid> = told.iter().filter_map(|told| told.organisation).collect();
     let mut names = Names::default();
-    let services = "select service, service_type, name from journey.services where service = any($1)";
+    let services =
+        "select service, service_type, name from journey.services where service = any($1)";
     for row in sqlx::query(services).bind(mentioned).fetch_all(&mut *rows).await? {
         let service_type: String = row.try_get("service_type")?;
         let service_type =
@@ -196,12 +206,14 @@ async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
 }
 
 async fn positions(rows: &mut PgConnection) -> sqlx::Result<BTreeMap<Context, i64>> {
-    let found = sqlx::query("select context, position from journey.positions").fetch_all(rows).await?;
+    let found =
+        sqlx::query("select context, position from journey.positions").fetch_all(rows).await?;
     found
         .into_iter()
         .map(|row| {
             let context: String = row.try_get("context")?;
-            let context = context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
+            let context =
+                context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
             Ok((context, row.try_get("position")?))
         })
         .collect()

@@ -5,8 +5,9 @@ use time::Date;
 use trama_events::ids::PersonId;
 use utoipa::ToSchema;
 
+use super::corrected::Corrected;
 use super::facts::ENDED;
-use super::view::{Corrected, Names, Told};
+use super::view::{Names, Told};
 
 /// One change of the housing situation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

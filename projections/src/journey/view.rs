@@ -12,6 +12,7 @@ use trama_events::ids::{OrganisationId, PersonId, ServiceId, derive_uuid};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::corrected::Corrected;
 use super::situations::{self, Situation};
 use super::spans::{self, Span};
 
@@ -156,9 +157,11 @@ pub(super) fn is_confidential(code: &str) -> bool {
 impl Names {
     pub(super) fn place(&self, service: Uuid) -> Place {
         match self.services.get(&service) {
-            Some((name, kind)) if !kind.is_confidential() => {
-                Place::Known { service: ServiceId(service), name: name.clone(), service_type: *kind }
-            }
+            Some((name, kind)) if !kind.is_confidential() => Place::Known {
+                service: ServiceId(service),
+                name: name.clone(),
+                service_type: *kind,
+            },
             Some(_) | None => Place::EXTERNAL,
         }
     }
@@ -185,7 +188,8 @@ impl Told {
 
     /// Whether it happened at a confidential service.
     pub(super) fn is_external(&self, names: &Names) -> bool {
-        let typed = ["service_type", "kind"].iter().filter_map(|field| self.code(field)?.parse().ok());
+        let typed =
+            ["service_type", "kind"].iter().filter_map(|field| self.code(field)?.parse().ok());
         self.confidential
             || self.service.is_some_and(|service| names.is_confidential(service))
             || typed.into_iter().any(ServiceType::is_confidential)
@@ -198,7 +202,10 @@ pub(super) fn status(kind: &str) -> Option<&'static str> {
         "referral_sent" => Some("sent"),
         "referral_accepted" | "stay_started" | "step_moved" => Some("in_path"),
         "first_visit_held" => Some("attended"),
-        "referral_declined" | "referral_withdrawn" | "referral_expired" | "referral_outcome_reported"
+        "referral_declined"
+        | "referral_withdrawn"
+        | "referral_expired"
+        | "referral_outcome_reported"
         | "stay_ended" => Some("closed"),
         _ => None,
     }
@@ -244,7 +251,9 @@ fn carry_services(told: &mut [Told]) {
 
 fn referral_types(told: &[Told]) -> HashMap<Uuid, ServiceType> {
     let created = told.iter().filter(|fact| fact.kind == "referral_created");
-    created.filter_map(|fact| Some((fact.aggregate, fact.code("service_type")?.parse().ok()?))).collect()
+    created
+        .filter_map(|fact| Some((fact.aggregate, fact.code("service_type")?.parse().ok()?)))
+        .collect()
 }
 
 fn lane(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> &'static str {
@@ -328,65 +337,4 @@ fn external(fact: &Told) -> Option<Entry> {
         corrects: None,
         corrected_by: None,
     })
-}
-
-/// Which entry corrects which: by the number in the record that the correction names. The first
-/// entry of a chain keeps its day; the last one says what was true.
-#[derive(Debug, Default)]
-pub(super) struct Corrected {
-    /// From a correction to what it corrects.
-    targets: HashMap<(Uuid, i64), (Uuid, i64)>,
-    /// From what was corrected to the latest correction.
-    by: HashMap<(Uuid, i64), (Uuid, i64)>,
-    facts: HashMap<(Uuid, i64), (String, Date, Option<String>)>,
-}
-
-impl Corrected {
-    fn of(told: &[Told]) -> Self {
-        let mut all = Self::default();
-        for fact in told.iter().filter(|fact| fact.aggregate_type == "person") {
-            let own = (fact.aggregate, fact.sequence);
-            all.facts.insert(own, (fact.id(), fact.happened_on, fact.ethos.clone()));
-            if let Some(sequence) = fact.corrects {
-                let target = (fact.aggregate, sequence);
-                all.targets.insert(own, target);
-                all.by.insert(target, own);
-            }
-        }
-        all
-    }
-
-    /// The day to which a fact belongs: a correction belongs to what it corrects.
-    fn day_of(&self, fact: &Told) -> Date {
-        let mut key = (fact.aggregate, fact.sequence);
-        if fact.aggregate_type != "person" {
-            return fact.happened_on;
-        }
-        while let Some(target) = self.targets.get(&key).filter(|target| target.1 < key.1) {
-            key = *target;
-        }
-        self.facts.get(&key).map_or(fact.happened_on, |(_, day, _)| *day)
-    }
-
-    fn target(&self, fact: &Told) -> Option<String> {
-        let target = self.targets.get(&(fact.aggregate, fact.sequence))?;
-        self.facts.get(target).map(|(id, _, _)| id.clone())
-    }
-
-    fn by(&self, fact: &Told) -> Option<String> {
-        let person = fact.aggregate_type == "person";
-        let by = self.by.get(&(fact.aggregate, fact.sequence)).filter(|_| person)?;
-        self.facts.get(by).map(|(id, _, _)| id.clone())
-    }
-
-    /// What replaced a fact, in order: entry and situation each.
-    pub(super) fn chain(&self, fact: &Told) -> Vec<(String, Option<String>)> {
-        let mut key = (fact.aggregate, fact.sequence);
-        let mut chain = Vec::new();
-        while let Some(next) = self.by.get(&key).filter(|next| next.1 > key.1) {
-            chain.extend(self.facts.get(next).map(|(id, _, ethos)| (id.clone(), ethos.clone())));
-            key = *next;
-        }
-        chain
-    }
 }

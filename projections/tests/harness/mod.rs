@@ -1,7 +1,10 @@
 //! What the tests of the read models share: private servers, histories of events, rows.
 
 #![allow(dead_code, reason = "each test file uses its own part of the harness")]
-#![allow(clippy::allow_attributes, reason = "an expectation would fail in the file that uses all of it")]
+#![allow(
+    clippy::allow_attributes,
+    reason = "an expectation would fail in the file that uses all of it"
+)]
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -35,7 +38,8 @@ impl World {
     pub(crate) async fn start() -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let dir = std::env::temp_dir().join(format!("trama-projections-{}-{number}", std::process::id()));
+        let dir =
+            std::env::temp_dir().join(format!("trama-projections-{}-{number}", std::process::id()));
         let private = PrivateServers::start(&dir).await.unwrap();
         let servers = private.servers();
         let clock = Clock::in_file(dir.join("clock"));
@@ -130,7 +134,11 @@ impl History {
     }
 
     /// What follows happened at one moment and was recorded at a later one.
-    pub(crate) fn late(&mut self, occurred_at: OffsetDateTime, recorded_at: OffsetDateTime) -> &mut Self {
+    pub(crate) fn late(
+        &mut self,
+        occurred_at: OffsetDateTime,
+        recorded_at: OffsetDateTime,
+    ) -> &mut Self {
         (self.occurred_at, self.recorded_at) = (occurred_at, recorded_at);
         self
     }
@@ -148,11 +156,18 @@ impl History {
     }
 
     /// Records an event of an aggregate, about a person where it concerns one.
-    pub(crate) fn record<F: Fact>(&mut self, aggregate: Uuid, person: Option<PersonId>, event: &F) -> &mut Self {
+    pub(crate) fn record<F: Fact>(
+        &mut self,
+        aggregate: Uuid,
+        person: Option<PersonId>,
+        event: &F,
+    ) -> &mut Self {
         let of_context = self.events.iter().filter(|e| e.context == F::CONTEXT);
         let position = i64::try_from(of_context.count()).unwrap() + 1;
         let of_aggregate = self.events.iter().filter(|e| {
-            e.context == F::CONTEXT && e.aggregate_type == F::AGGREGATE && e.aggregate_id == aggregate
+            e.context == F::CONTEXT
+                && e.aggregate_type == F::AGGREGATE
+                && e.aggregate_id == aggregate
         });
         let sequence = i64::try_from(of_aggregate.count()).unwrap() + 1;
         self.events.push(Recorded {

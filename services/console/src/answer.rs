@@ -26,7 +26,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
 }
 
 /// One page for what does not exist and for what may not be opened.
-pub fn not_found(console: &Console, caller: Option<&Caller>) -> Response {
+pub(crate) fn not_found(console: &Console, caller: Option<&Caller>) -> Response {
     let title = "Non trovato o non accessibile";
     let text = "Questa pagina non esiste, oppure il tuo ruolo non può aprirla. Controlla il codice o \
                 l’indirizzo; se ti serve l’accesso, chiedilo a chi segue la persona.";
@@ -51,7 +51,7 @@ pub(crate) fn unread(console: &Console, caller: &Caller, error: sqlx::Error) -> 
     page(status, &Message { frame: console.frame(Some(caller), title, None), title, text })
 }
 
-/// Whether whoever asks would rather have a page than JSON.
+/// Whether whoever asks would rather have a page than JSON: a browser says so.
 pub fn wants_a_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))

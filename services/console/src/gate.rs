@@ -13,7 +13,7 @@ use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Door};
 use trama_ui::frame::Place;
 
-use crate::{Console, answer};
+use crate::Console;
 
 /// The cookie that holds the bearer token of whoever signed in.
 pub const COOKIE: &str = "trama_session";
@@ -129,7 +129,7 @@ async fn pass(console: &Console, action: &Action, mut request: Request, next: Ne
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
             Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response()
         }
-        Err(_) => answer::not_found(console, permit(console, request.headers(), &START).ok().as_ref()),
+        Err(_) => console.no_such_page(request.headers()),
     }
 }
 

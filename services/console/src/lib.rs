@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trama_events::ids::StaffId;
@@ -26,7 +26,7 @@ use trama_ui::assets;
 use trama_ui::frame::{Crumb, Frame, Place, Viewer};
 use trama_ui::words::InWords as _;
 
-pub use answer::{not_found, wants_a_page};
+pub use answer::wants_a_page;
 pub use gate::COOKIE;
 
 use gate::Pages;
@@ -74,6 +74,11 @@ pub struct Console {
 }
 
 impl Console {
+    /// What a browser is shown where there is nothing: the same as where there is nothing for it.
+    pub fn no_such_page(&self, headers: &HeaderMap) -> Response {
+        answer::not_found(self, gate::signed_in(self, headers).as_ref())
+    }
+
     fn frame(&self, caller: Option<&Caller>, title: &str, current: Option<Place>) -> Frame {
         let places = caller.map(gate::places).unwrap_or_default();
         let mut crumbs = vec![Crumb::to("Inizio", "/")];

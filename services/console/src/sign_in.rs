@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::Form;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -45,7 +46,7 @@ pub(crate) struct Credentials {
 }
 
 /// `GET /entra`
-pub(crate) async fn show(State(console): State<Console>, wanted: Option<Query<Wanted>>) -> Response {
+pub(crate) async fn show(State(console): State<Console>, wanted: Result<Query<Wanted>, QueryRejection>) -> Response {
     let then = wanted.map(|Query(wanted)| wanted.poi).unwrap_or_default();
     form(&console, &then, None)
 }

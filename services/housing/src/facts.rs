@@ -86,10 +86,10 @@ async fn keep_case(rows: &mut PgConnection, case: Uuid, event: &CaseEvent) -> sq
         CaseEvent::ProjectCompleted {} | CaseEvent::ProjectInterrupted { .. } => {
             sqlx::query("update cases set project_active = false where case_id = $1").bind(case)
         }
-        CaseEvent::CaseClosed { .. } => sqlx::query(
-            "update cases set open = false, project_active = false where case_id = $1",
-        )
-        .bind(case),
+        CaseEvent::CaseClosed { .. } => {
+            sqlx::query("update cases set open = false, project_active = false where case_id = $1")
+                .bind(case)
+        }
         CaseEvent::CaseManagerAssigned { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::TakenInCharge { .. }

@@ -98,11 +98,8 @@ pub(crate) const WAIT: Action = Action {
 };
 
 /// Offering a place.
-pub(crate) const OFFER: Action = Action {
-    name: "housing.offer",
-    roles: OPERATORS,
-    why: "the house offers its own places",
-};
+pub(crate) const OFFER: Action =
+    Action { name: "housing.offer", roles: OPERATORS, why: "the house offers its own places" };
 
 /// What the person answers.
 pub(crate) const ANSWER: Action = Action {

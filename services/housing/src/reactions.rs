@@ -90,7 +90,7 @@ impl AcceptedReferrals {
     async fn list(&self, seen: ReferralSeen, read: &Read) -> Result<(), ApplyError> {
         let why = &read.recorded.why;
         let event = read.recorded.id();
-        let (facility, _) = self.log.load::<Facility>(seen.to.0).await.map_err(failed)?;
+        let (facility, _) = self.log.load::<Facility>(seen.to.0).await.map_err(|e| failed(&e))?;
         let waiting = WaitingId::derived(&[&seen.referral.to_string()]);
         let command = WaitingCommand::Request(Box::new(Request {
             waiting,
@@ -108,13 +108,13 @@ impl AcceptedReferrals {
                 tracing::info!(event, code = refusal.code(), "nobody goes on a waiting list");
                 Ok(())
             }
-            Err(failure) => Err(failed(failure)),
+            Err(failure) => Err(failed(&failure)),
         }
     }
 }
 
 /// What can be reached again is waited for; the rest parks the person's events.
-fn failed<R: Refusal>(failure: Failure<R>) -> ApplyError {
+fn failed<R: Refusal>(failure: &Failure<R>) -> ApplyError {
     match failure {
         Failure::Unavailable | Failure::Unknown | Failure::Stale => {
             ApplyError::Unavailable(failure.to_string())

@@ -194,7 +194,7 @@ impl Stay {
         self.cap_on
     }
 
-    fn start(&self, start: Start) -> Decision {
+    pub(crate) fn start(&self, start: Start) -> Decision {
         let places = start.places?;
         let lodging = rules::lodging(&places, 1 + start.members.len(), start.started_on)?;
         if let Some(before) = &self.start {

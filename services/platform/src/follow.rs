@@ -10,6 +10,7 @@ mod parked;
 mod rebuild;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -60,6 +61,10 @@ impl ApplyError {
 /// The future of [`Model::apply`].
 pub type Applied<'a> = Pin<Box<dyn Future<Output = Result<(), ApplyError>> + Send + 'a>>;
 
+/// The future of [`Model::touched`]: topic and position.
+pub type Touched<'a> =
+    Pin<Box<dyn Future<Output = Result<BTreeMap<String, i64>, ApplyError>> + Send + 'a>>;
+
 /// A read model, a small copy of foreign facts, or a reaction.
 ///
 /// Its rows must be the same for every interleaving of the contexts' logs: a row may depend on
@@ -96,6 +101,18 @@ pub trait Model: Send + Sync + 'static {
     fn topics(&self, read: &Read) -> Vec<String> {
         let _ = read;
         Vec::new()
+    }
+
+    /// Topics that change with a batch, each with the last position that touched it. Asked after
+    /// the batch was taken, in its transaction, so that rows may be read to find them.
+    fn touched<'a>(&'a self, rows: &'a mut PgConnection, batch: &'a [Read]) -> Touched<'a> {
+        let _ = rows;
+        let topic_of = |read: &'a Read| {
+            let position = read.recorded.position;
+            self.topics(read).into_iter().map(move |topic| (topic, position))
+        };
+        let touched = batch.iter().flat_map(topic_of).collect();
+        Box::pin(async move { Ok(touched) })
     }
 
     /// Whether it is a function of the logs alone, so that it can be rebuilt and verified. A

@@ -70,11 +70,6 @@ impl Answer {
         let detail = self.body["detail"].as_str().unwrap_or_default();
         format!("{} {} {detail}", self.status, self.code().unwrap_or_default())
     }
-
-    /// Whether a command recorded something that was not there before.
-    pub fn is_new(&self) -> bool {
-        self.is_done() && !self.body["positions"].is_null()
-    }
 }
 
 /// The doors of one installation, with tokens of its own issuer.
@@ -115,6 +110,22 @@ impl Client {
     /// Where the doors are.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The same, by another process's doors on the same logs.
+    #[must_use]
+    pub fn at(mut self, base: &str) -> Self {
+        base.clone_into(&mut self.base);
+        self
+    }
+
+    /// A bearer token for a worker.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be signed.
+    pub fn bearer(&self, who: &Actor) -> anyhow::Result<String> {
+        self.token(who)
     }
 
     /// Asks a command under a key. The same key asks the same command again.
@@ -182,6 +193,16 @@ impl Client {
         let token = self.issuer.token(who.claims())?;
         tokens.insert(name, token.clone());
         Ok(token)
+    }
+
+    /// How many events all the logs hold.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn events(&self) -> anyhow::Result<i64> {
+        let status = status::read(&self.servers, &[]).await?;
+        Ok(status.logs.iter().map(|log| log.position).sum())
     }
 
     /// Waits until every event is published and every model has taken it.

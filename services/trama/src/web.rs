@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -117,12 +117,29 @@ fn shield(router: Router) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MAX))
 }
 
-async fn headers(mut response: Response) -> Response {
+/// Headers for every answer; a plain-text refusal of the framework becomes a problem answer.
+async fn headers(response: Response) -> Response {
+    let mut response = explained(response);
     let headers = response.headers_mut();
     for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+fn explained(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let bare = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    if !(bare && (status.is_client_error() || status.is_server_error())) {
+        return response;
+    }
+    let (code, detail) = match status {
+        StatusCode::SERVICE_UNAVAILABLE => ("too_slow", "this took too long and was given up: repeat it with the same key"),
+        StatusCode::BAD_REQUEST => ("bad_request", "a part of the address or query has the wrong form, e.g. an id that is no UUID"),
+        _ => ("refused", "the request cannot be taken in this form: see /openapi.json"),
+    };
+    Problem::new(status, code, detail).into_response()
 }
 
 fn panicked() -> Response {

@@ -3,6 +3,7 @@
 //! and no context's rules.
 
 pub mod assets;
+pub mod badge;
 pub mod dates;
 pub mod family;
 pub mod frame;

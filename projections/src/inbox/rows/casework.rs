@@ -13,15 +13,17 @@ pub(in crate::inbox) async fn case(
     let (case, at) = (read.recorded.aggregate_id, read.recorded.why.occurred_at);
     let over = "update cases set project_over = $2 where case_id = $1";
     let change = match event {
-        CaseEvent::CaseOpened { person, service, .. } => {
-            sqlx::query("insert into cases (case_id, person, service, opened_at) values ($1, $2, $3, $4)")
-                .bind(case)
-                .bind(person.0)
-                .bind(service.0)
-                .bind(at)
-        }
+        CaseEvent::CaseOpened { person, service, .. } => sqlx::query(
+            "insert into cases (case_id, person, service, opened_at) values ($1, $2, $3, $4)",
+        )
+        .bind(case)
+        .bind(person.0)
+        .bind(service.0)
+        .bind(at),
         CaseEvent::CaseManagerAssigned { manager } => {
-            sqlx::query("update cases set manager = $2 where case_id = $1").bind(case).bind(manager.0)
+            sqlx::query("update cases set manager = $2 where case_id = $1")
+                .bind(case)
+                .bind(manager.0)
         }
         CaseEvent::GoalSet { goal, review_on, .. } => sqlx::query(
             "insert into goals values ($1, $2, $3, $4) on conflict (goal) do update set \
@@ -50,6 +52,7 @@ pub(in crate::inbox) async fn case(
         | CaseEvent::ProjectSigned { .. } => return Ok(Concerned::default()),
     };
     change.execute(&mut *rows).await?;
-    let concerned = "select array[service] as services, array[manager] as staff from cases where case_id = $1";
+    let concerned =
+        "select array[service] as services, array[manager] as staff from cases where case_id = $1";
     Concerned::from_row(sqlx::query(concerned).bind(case).fetch_optional(rows).await?.as_ref())
 }

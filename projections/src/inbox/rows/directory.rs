@@ -13,13 +13,13 @@ pub(in crate::inbox) async fn service(
     let service = read.recorded.aggregate_id;
     let active = "update services set active = $2 where service = $1";
     let change = match event {
-        ServiceEvent::ServiceRegistered { name, service_type, ats, .. } => {
-            sqlx::query("insert into services (service, service_type, name, ats) values ($1, $2, $3, $4)")
-                .bind(service)
-                .bind(service_type.code())
-                .bind(name)
-                .bind(ats.as_str())
-        }
+        ServiceEvent::ServiceRegistered { name, service_type, ats, .. } => sqlx::query(
+            "insert into services (service, service_type, name, ats) values ($1, $2, $3, $4)",
+        )
+        .bind(service)
+        .bind(service_type.code())
+        .bind(name)
+        .bind(ats.as_str()),
         ServiceEvent::ServiceActivated { .. } => sqlx::query(active).bind(service).bind(true),
         ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => {
             sqlx::query(active).bind(service).bind(false)

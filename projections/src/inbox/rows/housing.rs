@@ -14,7 +14,8 @@ pub(in crate::inbox) async fn stay(
     let stay = read.recorded.aggregate_id;
     let change = match event {
         StayEvent::StayStarted { person, members, facility, kind, started_on, cap_on, .. } => {
-            let people: Vec<Uuid> = std::iter::once(person).chain(members).map(|person| person.0).collect();
+            let people: Vec<Uuid> =
+                std::iter::once(person).chain(members).map(|person| person.0).collect();
             sqlx::query(
                 "insert into stays (stay, people, facility, started_on, cap_on, sealed) \
                  values ($1, $2, $3, $4, $5, $6)",
@@ -35,21 +36,28 @@ pub(in crate::inbox) async fn stay(
                 .bind(facility.0)
                 .bind(kind.is_confidential())
         }
-        StayEvent::StayEnded { ended_on, destination } => {
-            sqlx::query("update stays set ended_on = $2, destination = $3, ended_at = $4 where stay = $1")
-                .bind(stay)
-                .bind(ended_on)
-                .bind(destination.code())
-                .bind(read.recorded.why.occurred_at)
-        }
+        StayEvent::StayEnded { ended_on, destination } => sqlx::query(
+            "update stays set ended_on = $2, destination = $3, ended_at = $4 where stay = $1",
+        )
+        .bind(stay)
+        .bind(ended_on)
+        .bind(destination.code())
+        .bind(read.recorded.why.occurred_at),
         StayEvent::PlaceMoved { .. } => return Ok(Concerned::default()),
     };
     change.execute(&mut *rows).await?;
-    let found = sqlx::query("select facility, people from stays where stay = $1");
-    let Some(row) = found.bind(stay).fetch_optional(&mut *rows).await? else { return Ok(Concerned::default()) };
+    let found = sqlx::query("select facility, people, sealed from stays where stay = $1");
+    let Some(row) = found.bind(stay).fetch_optional(&mut *rows).await? else {
+        return Ok(Concerned::default());
+    };
     let people: Vec<Uuid> = row.try_get("people")?;
     let concerned = Concerned { services: vec![row.try_get("facility")?], staff: Vec::new() };
-    concerned.and_in_charge(rows, &people).await
+    // What happens in a secret shelter is not even hinted at to those outside.
+    if row.try_get("sealed")? {
+        Ok(concerned)
+    } else {
+        concerned.and_in_charge(rows, &people).await
+    }
 }
 
 /// Who waits for a place.
@@ -70,12 +78,15 @@ pub(in crate::inbox) async fn waiting(
                 .bind(facility.0)
                 .bind(read.recorded.why.occurred_at)
         }
-        WaitingEvent::WaitingListed {} | WaitingEvent::PlaceDeclined { .. } => moved("listed").bind(none),
+        WaitingEvent::WaitingListed {} | WaitingEvent::PlaceDeclined { .. } => {
+            moved("listed").bind(none)
+        }
         WaitingEvent::PlaceOffered { held_until, .. } => moved("offered").bind(held_until),
-        WaitingEvent::PlaceAssigned { .. } | WaitingEvent::WaitingEnded { .. } => moved("over").bind(none),
+        WaitingEvent::PlaceAssigned { .. } | WaitingEvent::WaitingEnded { .. } => {
+            moved("over").bind(none)
+        }
     };
     change.execute(&mut *rows).await?;
-    let concerned =
-        "select array[facility] as services, array[]::uuid[] as staff from waits where waiting = $1";
+    let concerned = "select array[facility] as services, array[]::uuid[] as staff from waits where waiting = $1";
     Concerned::from_row(sqlx::query(concerned).bind(waiting).fetch_optional(rows).await?.as_ref())
 }

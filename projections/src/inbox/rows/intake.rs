@@ -51,10 +51,15 @@ async fn registered_by(rows: &mut PgConnection, person: Uuid) -> sqlx::Result<Co
 }
 
 /// Which pairs are one person now.
-pub(in crate::inbox) async fn link(rows: &mut PgConnection, event: &LinkEvent) -> sqlx::Result<Concerned> {
+pub(in crate::inbox) async fn link(
+    rows: &mut PgConnection,
+    event: &LinkEvent,
+) -> sqlx::Result<Concerned> {
     let (link, canonical, other, linked) = match event {
         LinkEvent::PersonsLinked { link, canonical, other, .. } => (link, canonical, other, true),
-        LinkEvent::PersonsUnlinked { link, canonical, other, .. } => (link, canonical, other, false),
+        LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {
+            (link, canonical, other, false)
+        }
     };
     sqlx::query(
         "insert into links values ($1, $2, $3, $4) on conflict (link) do update set \
@@ -98,7 +103,12 @@ pub(in crate::inbox) async fn delivery(
 }
 
 /// When a service met a person last: whoever took over an emergency has then begun.
-async fn met(rows: &mut PgConnection, read: &Read, service: Uuid, person: Uuid) -> sqlx::Result<Concerned> {
+async fn met(
+    rows: &mut PgConnection,
+    read: &Read,
+    service: Uuid,
+    person: Uuid,
+) -> sqlx::Result<Concerned> {
     sqlx::query(
         "insert into contacts values ($1, $2, $3) on conflict (service, person) do update set \
          last_at = greatest(contacts.last_at, excluded.last_at)",
@@ -130,7 +140,9 @@ pub(in crate::inbox) async fn emergency(
         .bind(why.occurred_at)
         .bind(lone_child),
         EmergencyEvent::EmergencyAssessed { person: Some(person), .. } => {
-            sqlx::query("update emergencies set person = $2 where emergency = $1").bind(emergency).bind(person.0)
+            sqlx::query("update emergencies set person = $2 where emergency = $1")
+                .bind(emergency)
+                .bind(person.0)
         }
         EmergencyEvent::EmergencyClosed { handover, .. } => {
             sqlx::query("update emergencies set handover = $2, closed_at = $3 where emergency = $1")
@@ -138,7 +150,8 @@ pub(in crate::inbox) async fn emergency(
                 .bind(handover.map(|service| service.0))
                 .bind(why.occurred_at)
         }
-        EmergencyEvent::EmergencyAssessed { person: None, .. } | EmergencyEvent::UnitDispatched { .. } => {
+        EmergencyEvent::EmergencyAssessed { person: None, .. }
+        | EmergencyEvent::UnitDispatched { .. } => {
             return Ok(Concerned::default());
         }
     };

@@ -15,12 +15,15 @@ pub(in crate::inbox) async fn referral(
 ) -> sqlx::Result<Concerned> {
     change(read, event).execute(&mut *rows).await?;
     let parties = sqlx::query("select sender, receiver, person from referrals where referral = $1");
-    let Some(row) = parties.bind(read.recorded.aggregate_id).fetch_optional(&mut *rows).await? else {
+    let Some(row) = parties.bind(read.recorded.aggregate_id).fetch_optional(&mut *rows).await?
+    else {
         return Ok(Concerned::default());
     };
     let person: Uuid = row.try_get("person")?;
-    let concerned =
-        Concerned { services: vec![row.try_get("sender")?, row.try_get("receiver")?], staff: Vec::new() };
+    let concerned = Concerned {
+        services: vec![row.try_get("sender")?, row.try_get("receiver")?],
+        staff: Vec::new(),
+    };
     concerned.and_in_charge(rows, &[person]).await
 }
 
@@ -44,8 +47,7 @@ const WITHDRAWN: &str = "update referrals set stage = 'withdrawn', changed_at = 
     changed_position = $3 where referral = $1";
 const EXPIRED: &str = "update referrals set stage = 'expired', changed_at = $2, \
     changed_position = $3 where referral = $1";
-const VISIT_FIXED: &str =
-    "update referrals set visit = 'scheduled', visit_changed_at = $2, visit_at = $3 where referral = $1";
+const VISIT_FIXED: &str = "update referrals set visit = 'scheduled', visit_changed_at = $2, visit_at = $3 where referral = $1";
 const VISIT_HELD: &str =
     "update referrals set visit = 'held', visit_changed_at = $2 where referral = $1";
 const VISIT_MISSED: &str =
@@ -55,18 +57,18 @@ fn change<'a>(read: &'a Read, event: &'a ReferralEvent) -> Query<'a, Postgres, P
     let (referral, at) = (read.recorded.aggregate_id, read.recorded.why.occurred_at);
     let now = |sql: &'static str| sqlx::query(sql).bind(referral).bind(at);
     match event {
-        ReferralEvent::ReferralCreated { person, from, to, service_type, need, urgency, .. } => {
-            sqlx::query(CREATE)
-                .bind(referral)
-                .bind(person.0)
-                .bind(from.0)
-                .bind(to.0)
-                .bind(<&'static str>::from(need))
-                .bind(<&'static str>::from(urgency))
-                .bind(read.recorded.position)
-                .bind(service_type.is_confidential())
-                .bind(at)
-        }
+        ReferralEvent::ReferralCreated {
+            person, from, to, service_type, need, urgency, ..
+        } => sqlx::query(CREATE)
+            .bind(referral)
+            .bind(person.0)
+            .bind(from.0)
+            .bind(to.0)
+            .bind(<&'static str>::from(need))
+            .bind(<&'static str>::from(urgency))
+            .bind(read.recorded.position)
+            .bind(service_type.is_confidential())
+            .bind(at),
         ReferralEvent::ReferralSent { answer_by } => {
             now(SENT).bind(read.recorded.position).bind(answer_by)
         }

@@ -91,7 +91,11 @@ impl Facility {
             closed_on: self.closed_on,
             rules: opening.rules,
             seasons: self.seasons.iter().map(season).collect(),
-            units: self.units.iter().map(|(unit, mode)| UnitView { unit: *unit, mode: *mode }).collect(),
+            units: self
+                .units
+                .iter()
+                .map(|(unit, mode)| UnitView { unit: *unit, mode: *mode })
+                .collect(),
             places: self.places.iter().map(|(id, place)| place.view(*id)).collect(),
         })
     }
@@ -100,11 +104,8 @@ impl Facility {
 impl Place {
     fn view(&self, place: PlaceId) -> PlaceView {
         let Self { unit, from, to, pis_only, block } = *self;
-        let block = block.map(|block| BlockView {
-            from: block.from,
-            to: block.to,
-            reason: block.reason,
-        });
+        let block =
+            block.map(|block| BlockView { from: block.from, to: block.to, reason: block.reason });
         PlaceView { place, unit, from, to, pis_only, block }
     }
 }

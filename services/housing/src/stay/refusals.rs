@@ -19,9 +19,7 @@ pub enum Rejection {
     #[error("there is no such stay")]
     NoSuchStay,
     /// Somebody is not registered, or not yet in our copy of the register.
-    #[error(
-        "one of these people is not registered; if she was registered a moment ago, try again"
-    )]
+    #[error("one of these people is not registered; if she was registered a moment ago, try again")]
     UnknownPerson,
     /// The wait is somebody else's.
     #[error("this wait is of another person or for another facility: choose the right one")]

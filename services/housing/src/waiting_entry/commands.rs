@@ -39,7 +39,7 @@ pub enum WaitingCommand {
 }
 
 /// Everything that asking for places needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Request {
     /// The new wait.
     pub waiting: WaitingId,

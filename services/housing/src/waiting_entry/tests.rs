@@ -119,7 +119,7 @@ fn a_referral_behind_a_wait_was_accepted_here_for_this_person_r66() {
 #[test]
 fn a_wait_is_of_a_registered_person_by_a_referral_that_is_known() {
     let unknown = Request { person_known: false, ..places(1) };
-    given(vec![]).when(request(unknown.clone())).then_expect_error(Rejection::UnknownPerson);
+    given(vec![]).when(request(unknown)).then_expect_error(Rejection::UnknownPerson);
     given(listed(1)).when(request(unknown)).then_expect_events(vec![]);
     let unseen = Request { referral: Err(Rejection::UnknownReferral), ..places(1) };
     given(vec![]).when(request(unseen)).then_expect_error(Rejection::UnknownReferral);

@@ -242,7 +242,7 @@ impl Follower {
                 Ok(())
             }
             Err(trouble) => {
-                sqlx::raw_sql("rollback").execute(rows).await?;
+                model::run(rows, "rollback").await?;
                 Err(trouble)
             }
         }
@@ -295,12 +295,7 @@ impl Follower {
     }
 
     async fn note(&self, rows: &mut PgConnection, context: Context, batch: &[Read]) -> Result<Vec<Hint>, Trouble> {
-        let mut topics = BTreeMap::new();
-        for read in batch {
-            for topic in self.model.topics(read) {
-                topics.insert(topic, read.recorded.position);
-            }
-        }
+        let topics = self.model.touched(&mut *rows, batch).await.map_err(|error| trouble(&error))?;
         if topics.is_empty() {
             return Ok(Vec::new());
         }

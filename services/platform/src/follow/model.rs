@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::{Executor, PgConnection, PgPool, Row};
 use trama_events::Context;
 
 use super::Model;
@@ -54,11 +54,16 @@ async fn create_locked(rows: &mut PgConnection, model: &dyn Model, schema: &str)
         ));
     }
     statements.push_str(";commit");
-    let made = sqlx::raw_sql(&statements).execute(&mut *rows).await;
+    let made = run(&mut *rows, &statements).await;
     if made.is_err() {
-        sqlx::raw_sql("rollback").execute(rows).await?;
+        run(rows, "rollback").await?;
     }
-    made.map(drop)
+    made
+}
+
+/// Runs statements without parameters, in one round trip.
+pub(super) async fn run(rows: &mut PgConnection, statements: &str) -> sqlx::Result<()> {
+    rows.execute(statements).await.map(drop)
 }
 
 pub(super) async fn exists(rows: &mut PgConnection, schema: &str) -> sqlx::Result<bool> {
@@ -70,7 +75,7 @@ pub(super) async fn exists(rows: &mut PgConnection, schema: &str) -> sqlx::Resul
 
 /// Directs the unqualified names of this connection to a schema.
 pub(super) async fn enter(rows: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
-    sqlx::raw_sql(&format!("set search_path = {schema}")).execute(rows).await.map(drop)
+    run(rows, &format!("set search_path = {schema}")).await
 }
 
 pub(super) async fn positions(rows: &mut PgConnection) -> sqlx::Result<Positions> {
@@ -80,13 +85,13 @@ pub(super) async fn positions(rows: &mut PgConnection) -> sqlx::Result<Positions
 /// Begins a transaction and takes the model's lock, in one round trip.
 pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<Positions> {
     let both = "begin; select context, position from positions order by context for update";
-    read_positions(sqlx::raw_sql(both).fetch_all(rows).await?)
+    read_positions(rows.fetch_all(both).await?)
 }
 
 /// Writes the new position of a context and commits, in one round trip.
 pub(super) async fn commit(rows: &mut PgConnection, context: Context, position: i64) -> sqlx::Result<()> {
     let both = format!("update positions set position = {position} where context = '{context}'; commit");
-    sqlx::raw_sql(&both).execute(rows).await.map(drop)
+    run(rows, &both).await
 }
 
 fn read_positions(found: Vec<sqlx::postgres::PgRow>) -> sqlx::Result<Positions> {

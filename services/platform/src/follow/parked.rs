@@ -117,11 +117,11 @@ pub async fn retry(servers: &Servers, model: &dyn Model, only: Option<Uuid>) -> 
         model::begin(&mut rows).await?;
         match retry_subject(&mut rows, model, subject).await {
             Ok(()) => {
-                sqlx::raw_sql("commit").execute(&mut rows).await?;
+                model::run(&mut rows, "commit").await?;
                 healed += 1;
             }
             Err(error) => {
-                sqlx::raw_sql("rollback").execute(&mut rows).await?;
+                model::run(&mut rows, "rollback").await?;
                 if error.is_outage() {
                     return Err(sqlx::Error::Protocol(format!("closed while retrying: {error}")));
                 }
@@ -142,8 +142,9 @@ async fn retry_subject(rows: &mut PgConnection, model: &dyn Model, subject: Uuid
     for event in waiting {
         let read = read(event)?;
         model.apply(&mut *rows, &read).await?;
-        let topics = model.topics(&read).into_iter().map(|t| (t, read.recorded.position)).collect();
-        model::note(&mut *rows, read.recorded.context, &topics).await?;
+        let context = read.recorded.context;
+        let topics = model.touched(&mut *rows, std::slice::from_ref(&read)).await?;
+        model::note(&mut *rows, context, &topics).await?;
     }
     sqlx::query("delete from parked where subject = $1").bind(subject).execute(rows).await?;
     Ok(())

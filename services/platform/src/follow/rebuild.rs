@@ -62,9 +62,9 @@ pub async fn fold(servers: &Servers, model: &dyn Model, events: &[Recorded]) -> 
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
     model::create(&mut rows, model, model.name()).await?;
     model::enter(&mut rows, model.name()).await?;
-    sqlx::raw_sql("begin").execute(&mut rows).await?;
+    model::run(&mut rows, "begin").await?;
     take(&mut rows, model, events.to_vec()).await?;
-    sqlx::raw_sql("commit").execute(&mut rows).await?;
+    model::run(&mut rows, "commit").await?;
     Ok(())
 }
 
@@ -84,12 +84,12 @@ pub(super) async fn page(
     }
     let events = feed.after(known, limit).await?;
     let Some(last) = events.last().map(|event| event.position) else { return Ok(false) };
-    sqlx::raw_sql("begin").execute(&mut *rows).await?;
+    model::run(&mut *rows, "begin").await?;
     let taken = take(&mut *rows, model, events).await;
     match taken {
         Ok(()) => model::commit(&mut *rows, context, last).await?,
         Err(error) => {
-            sqlx::raw_sql("rollback").execute(rows).await?;
+            model::run(rows, "rollback").await?;
             return Err(error);
         }
     }
@@ -119,10 +119,10 @@ async fn swap(
 ) -> Result<(), ApplyError> {
     let name = model.name();
     let begin = format!("begin; select from {name}.positions order by context for update");
-    sqlx::raw_sql(&begin).execute(&mut *rows).await?;
+    model::run(&mut *rows, &begin).await?;
     let swapped = swap_locked(&mut *rows, model, feeds, positions).await;
     let end = if swapped.is_ok() { "commit" } else { "rollback" };
-    sqlx::raw_sql(end).execute(rows).await?;
+    model::run(rows, end).await?;
     swapped
 }
 
@@ -154,6 +154,6 @@ async fn swap_locked(
          alter schema {name}_next rename to {name}; \
          drop schema {name}_old cascade"
     );
-    sqlx::raw_sql(&names).execute(rows).await?;
+    model::run(rows, &names).await?;
     Ok(())
 }

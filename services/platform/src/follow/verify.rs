@@ -39,7 +39,7 @@ pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, App
     let (live, until, parked_events) = look(&mut rows, model.name()).await?;
     let aside = format!("{}_verify", model.name());
     let fresh = format!("drop schema if exists {aside} cascade");
-    sqlx::raw_sql(&fresh).execute(&mut rows).await?;
+    model::run(&mut rows, &fresh).await?;
     model::create(&mut rows, model, &aside).await?;
     model::enter(&mut rows, &aside).await?;
     let mut positions = model::positions(&mut rows).await?;
@@ -49,7 +49,7 @@ pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, App
         while page(&mut rows, model, &feed, &mut positions, until).await? {}
     }
     let (replayed, _, _) = look(&mut rows, &aside).await?;
-    sqlx::raw_sql(&fresh).execute(&mut rows).await?;
+    model::run(&mut rows, &fresh).await?;
     let different: Vec<String> =
         live.iter().filter(|(table, print)| replayed.get(*table) != Some(print)).map(|(t, _)| t.clone()).collect();
     Ok(Verdict {
@@ -65,9 +65,9 @@ pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, App
 /// Everything about a model at one moment.
 async fn look(rows: &mut PgConnection, schema: &str) -> sqlx::Result<(Fingerprint, Positions, i64)> {
     let begin = format!("begin isolation level repeatable read read only; set local search_path = {schema}");
-    sqlx::raw_sql(&begin).execute(&mut *rows).await?;
+    model::run(&mut *rows, &begin).await?;
     let seen = look_inside(&mut *rows, schema).await;
-    sqlx::raw_sql("rollback").execute(rows).await?;
+    model::run(rows, "rollback").await?;
     seen
 }
 

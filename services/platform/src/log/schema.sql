@@ -157,7 +157,7 @@ begin
                             limit 1) as held
                     from jsonb_to_recordset(c_keeps[low] -> 'claim')
                         as k (guard text, key text, "from" date, "to" date)
-                    order by held is null limit 1;
+                    order by held limit 1;
                 low := low + 1;
                 high := low;
             elsif broken in ('receipts_once', 'events_sequence') then

@@ -120,7 +120,7 @@ async fn fill(dir: &Path, running: &Running, stories: &[&str]) -> anyhow::Result
     let outcomes = story::tell(&client, dir, stories).await?;
     client.set_clock(None).await?;
     let mut said = vec![format!("Trama is open at {}", running.url)];
-    said.push(format!("directory: {} commands, {} of them new", loaded.commands, loaded.new));
+    said.push(format!("directory: {} commands, {} new events", loaded.commands, loaded.events));
     said.extend(outcomes.iter().flat_map(|outcome| outcome.lines().into_iter().take(1)));
     said.push("Sign in as:".into());
     said.extend(users()?.iter().map(|user| format!("  {}", words(user))));

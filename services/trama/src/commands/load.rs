@@ -29,8 +29,8 @@ pub struct LoadArgs {
 pub struct Loaded {
     /// Commands sent.
     pub commands: usize,
-    /// Commands that recorded something new.
-    pub new: usize,
+    /// Events that were not there before.
+    pub events: i64,
 }
 
 /// Loads, and says what was new.
@@ -40,8 +40,8 @@ pub struct Loaded {
 /// When nothing runs in the directory, or a door refuses.
 pub async fn load(args: LoadArgs) -> anyhow::Result<Ending> {
     let client = Client::open(&Target { dir: args.dir, config: None })?;
-    let Loaded { commands, new } = into(&client).await?;
-    line(&format!("{commands} commands, {new} of them new"))?;
+    let Loaded { commands, events } = into(&client).await?;
+    line(&format!("{commands} commands, {events} new events"))?;
     Ok(Ending::Ok)
 }
 
@@ -53,9 +53,16 @@ pub async fn load(args: LoadArgs) -> anyhow::Result<Ending> {
 pub async fn into(client: &Client) -> anyhow::Result<Loaded> {
     let catalogue = Catalogue::read()?;
     let steps = steps(&catalogue)?;
-    let mut loaded = Loaded::default();
+    let before = client.events().await?;
+    let commands = steps.len();
     let mut today = None;
+    let mut written_down = false;
     for step in steps {
+        let housing = step.path.starts_with("/api/housing");
+        if housing && written_down {
+            client.settle().await?;
+        }
+        written_down = !housing;
         if today != Some(step.on) {
             client.set_clock(Some(rome::at(step.on, NOON))).await?;
             today = Some(step.on);
@@ -63,12 +70,10 @@ pub async fn into(client: &Client) -> anyhow::Result<Loaded> {
         let key = format!("load-{}", derive_uuid("load", &[&step.path, &step.body.to_string()]));
         let answer = client.post(&step.who, &step.path, &key, &step.body).await?;
         anyhow::ensure!(answer.is_done(), "{} {}: {}", step.path, step.body, answer.words());
-        loaded.commands += 1;
-        loaded.new += usize::from(answer.is_new());
     }
     client.set_clock(None).await?;
     client.settle().await.context("the directory was loaded, but not all models have it")?;
-    Ok(loaded)
+    Ok(Loaded { commands, events: client.events().await? - before })
 }
 
 const NOON: Time = Time::MIDNIGHT.saturating_add(time::Duration::hours(12));
@@ -98,7 +103,7 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
     for territory in &catalogue.ats {
         social_workers(catalogue, territory, &mut steps)?;
     }
-    steps.sort_by_key(|step| step.on);
+    steps.sort_by_key(|step| (step.on, step.path.starts_with("/api/housing")));
     Ok(steps)
 }
 

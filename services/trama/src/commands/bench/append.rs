@@ -93,7 +93,7 @@ fn report(concurrency: usize, round: &Round) -> anyhow::Result<()> {
     }))
 }
 
-fn serve() -> (MealId, MealCommand) {
+pub(super) fn serve() -> (MealId, MealCommand) {
     let meal = MealId(random_id());
     let service = ServiceId::derived(&["bench"]);
     let serving = Serving { meal, service, recipient: Recipient::Anonymous(1) };
@@ -113,7 +113,7 @@ async fn trama(log: &Log, concurrency: usize, length: Duration) -> anyhow::Resul
     .await
 }
 
-fn asked(meal: &MealId) -> anyhow::Result<Asked> {
+pub(super) fn asked(meal: &MealId) -> anyhow::Result<Asked> {
     let moment = datetime!(2025-01-14 12:00 UTC);
     let organisation = OrganisationId::derived(&["bench"]);
     Ok(Asked::by_system("POST /api/food/meals", meal.to_string(), Ats::try_new("bari")?, organisation, moment))
@@ -137,7 +137,7 @@ async fn stock(servers: &Servers, concurrency: usize, length: Duration) -> anyho
     .await
 }
 
-fn metadata(asked: &Asked) -> HashMap<String, String> {
+pub(super) fn metadata(asked: &Asked) -> HashMap<String, String> {
     [
         ("actor", asked.actor.to_string()),
         ("organisation", asked.organisation.to_string()),

@@ -1,0 +1,87 @@
+//! `GET /`: what waits for whoever signed in, and what else she may open.
+
+mod view;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use trama_events::codes::Role;
+use trama_platform::caller::Caller;
+use trama_projections::inbox::{Counts, Item, List, Owner, Page, inbox};
+use trama_ui::frame::Place;
+
+use crate::{Console, answer, gate};
+use view::{Start, start};
+
+/// Items of one inbox on the page.
+const ITEMS: usize = 50;
+/// Services whose inboxes are put together on one page.
+const SERVICES: usize = 12;
+
+/// Which of the three lists.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    lista: Option<String>,
+}
+
+/// What the inboxes of one person hold together.
+#[derive(Debug, Default)]
+pub(crate) struct Together {
+    pub(crate) counts: Counts,
+    pub(crate) items: Vec<Item>,
+}
+
+/// `GET /`
+pub(crate) async fn show(
+    State(console): State<Console>,
+    caller: Caller,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let list = wanted.ok().and_then(|Query(wanted)| view::list_of(wanted.lista.as_deref()));
+    let Some(list) = list else {
+        let text = "Le liste sono «da fare», «in attesa di altri» e «per conoscenza».";
+        return answer::not_understood(&console, &caller, text);
+    };
+    let now = console.models.clock.now();
+    let frame = console.frame(Some(&caller), "Posta", Some(Place::Inbox));
+    if !gate::INBOX.roles.contains(&caller.role) {
+        return answer::page(StatusCode::OK, &Start { frame, view: start(None, list, now) });
+    }
+    match together(&console, &caller, list, now).await {
+        Ok(found) => {
+            answer::page(StatusCode::OK, &Start { frame, view: start(Some(&found), list, now) })
+        }
+        Err(error) => answer::unread(&console, &caller, error),
+    }
+}
+
+/// The inboxes of her services, and, for a case manager, of the people in her charge.
+async fn together(
+    console: &Console,
+    caller: &Caller,
+    list: List,
+    now: OffsetDateTime,
+) -> sqlx::Result<Together> {
+    let own = (caller.role == Role::CaseManager).then_some(Owner::Staff(caller.staff));
+    let services = caller.services.iter().take(SERVICES).map(|service| Owner::Service(*service));
+    let mut all = Together::default();
+    for owner in own.into_iter().chain(services) {
+        let page = Page { list, after: None, limit: ITEMS };
+        let Ok(found) = inbox(&console.models.pool, owner, now, page).await? else { continue };
+        all.counts.to_do += found.counts.to_do;
+        all.counts.waiting += found.counts.waiting;
+        all.counts.information += found.counts.information;
+        for item in found.items {
+            // The same thing may stand in her own inbox and in that of her service.
+            if all.items.iter().all(|seen| seen.id != item.id) {
+                all.items.push(item);
+            }
+        }
+    }
+    Ok(all)
+}

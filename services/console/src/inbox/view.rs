@@ -1,0 +1,228 @@
+//! An inbox as the page shows it. Pure.
+
+use askama::Template;
+use time::OffsetDateTime;
+use trama_events::codes::{DeclineReason, Destination, IdentifierKind, NextStep, Urgency};
+use trama_events::rome;
+use trama_projections::inbox::{Item, Kind, List};
+use trama_projections::journey::Place;
+use trama_ui::badge::Badge;
+use trama_ui::dates;
+use trama_ui::family::Family;
+use trama_ui::frame::Frame;
+use trama_ui::glyph::Glyph;
+use trama_ui::words::{InWords as _, State};
+
+use super::Together;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "start.html")]
+pub(super) struct Start {
+    pub(super) frame: Frame,
+    pub(super) view: View,
+}
+
+/// What the page shows.
+#[derive(Debug)]
+pub(super) struct View {
+    summary: String,
+    title: &'static str,
+    empty: String,
+    at: String,
+    tabs: Vec<Tab>,
+    items: Vec<Row>,
+}
+
+/// One of the lists.
+#[derive(Debug)]
+struct Tab {
+    label: &'static str,
+    href: &'static str,
+    current: bool,
+    count: Option<usize>,
+}
+
+/// Something that waits.
+#[derive(Debug)]
+struct Row {
+    family: Family,
+    other: String,
+    since: String,
+    what: String,
+    href: Option<String>,
+    badges: Vec<Badge>,
+}
+
+/// The list that the page was asked for.
+pub(super) fn list_of(name: Option<&str>) -> Option<List> {
+    match name {
+        None | Some("" | "da-fare") => Some(List::ToDo),
+        Some("in-attesa") => Some(List::Waiting),
+        Some("per-conoscenza") => Some(List::Information),
+        Some(_) => None,
+    }
+}
+
+fn label(list: List) -> &'static str {
+    match list {
+        List::ToDo => "Da fare",
+        List::Waiting => "In attesa di altri",
+        List::Information => "Per conoscenza",
+    }
+}
+
+pub(super) fn start(found: Option<&Together>, list: List, now: OffsetDateTime) -> View {
+    let at = dates::time_of(now);
+    let Some(found) = found else {
+        let summary = "Il tuo ruolo non riceve posta dai servizi.".to_owned();
+        return View { summary, title: "", empty: String::new(), at, tabs: Vec::new(), items: Vec::new() };
+    };
+    let tab = |tab: List, href: &'static str, count: usize| Tab {
+        label: label(tab),
+        href,
+        current: tab == list,
+        count: Some(count),
+    };
+    let counts = found.counts;
+    let tabs = vec![
+        tab(List::ToDo, "/", counts.to_do),
+        tab(List::Waiting, "/?lista=in-attesa", counts.waiting),
+        tab(List::Information, "/?lista=per-conoscenza", counts.information),
+    ];
+    let empty = match list {
+        List::ToDo => format!("Niente da fare. Ultimo controllo {at}."),
+        List::Waiting => "Nessuno deve ancora rispondere ai tuoi servizi.".to_owned(),
+        List::Information => "Nessuna novità negli ultimi trenta giorni.".to_owned(),
+    };
+    let mut items: Vec<&Item> = found.items.iter().collect();
+    items.sort_by_key(|item| (item.due.is_none(), item.due, item.since));
+    View {
+        summary: "Quello che aspetta te e i tuoi servizi.".to_owned(),
+        title: label(list),
+        empty,
+        at,
+        tabs,
+        items: items.into_iter().map(|item| row(item, now)).collect(),
+    }
+}
+
+fn row(item: &Item, now: OffsetDateTime) -> Row {
+    let today = rome::day_of(now);
+    let since = rome::day_of(item.since);
+    let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
+    Row {
+        family: family(item),
+        other: other(item),
+        since: match (today - since).whole_days() {
+            0 => dates::time_of(item.since),
+            1 => "ieri".into(),
+            _ => dates::short(since, today),
+        },
+        what: format!("{}{code}", what(item.kind)),
+        href: item.person.map(|person| format!("/persone/{person}")),
+        badges: badges(item, today, now),
+    }
+}
+
+/// The service that the item is about gives it its colour.
+fn family(item: &Item) -> Family {
+    let place = match item.kind {
+        Kind::StayEnded | Kind::StayCap | Kind::WaitingList => return Family::Housing,
+        Kind::LoneChildAlert | Kind::EmergencyHandover | Kind::GoalReview | Kind::IdentifierEnds => {
+            return Family::Access;
+        }
+        Kind::ReferralReceived
+        | Kind::ReferralSent
+        | Kind::InformationRequested
+        | Kind::ReferralAccepted
+        | Kind::ReferralDeclined
+        | Kind::ReferralExpired
+        | Kind::ReferralWithdrawn
+        | Kind::FirstVisitDue
+        | Kind::FirstVisitMissed
+        | Kind::OutcomeToReport
+        | Kind::OutcomeReported => item.to.as_ref(),
+    };
+    match place {
+        Some(Place::Known { service_type, .. }) => Family::from(*service_type),
+        Some(Place::External { .. }) => Family::External,
+        None => Family::Referrals,
+    }
+}
+
+fn other(item: &Item) -> String {
+    let name = |place: &Option<Place>| match place {
+        Some(Place::Known { name, .. }) => Some(name.clone()),
+        Some(Place::External { .. }) => Some("un servizio esterno".to_owned()),
+        None => None,
+    };
+    let parts = [name(&item.from).map(|from| format!("da {from}")), name(&item.to).map(|to| format!("a {to}"))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn what(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ReferralReceived => "Invio a cui rispondere",
+        Kind::ReferralSent => "Invio in attesa di risposta",
+        Kind::InformationRequested => "Informazioni da completare",
+        Kind::ReferralAccepted => "Invio accolto",
+        Kind::ReferralDeclined => "Invio respinto",
+        Kind::ReferralExpired => "Invio scaduto senza risposta",
+        Kind::ReferralWithdrawn => "Invio ritirato da chi l’ha mandato",
+        Kind::FirstVisitDue => "Primo incontro da fissare o svolgere",
+        Kind::FirstVisitMissed => "Primo incontro mancato",
+        Kind::OutcomeToReport => "Esito da comunicare",
+        Kind::OutcomeReported => "Esito comunicato",
+        Kind::LoneChildAlert => "Minore senza un adulto",
+        Kind::EmergencyHandover => "Emergenza passata a voi",
+        Kind::StayEnded => "Permanenza finita",
+        Kind::StayCap => "Permanenza vicina al termine",
+        Kind::GoalReview => "Obiettivo da verificare",
+        Kind::IdentifierEnds => "Documento in scadenza",
+        Kind::WaitingList => "In lista d’attesa per un posto",
+    }
+}
+
+fn badges(item: &Item, today: time::Date, now: OffsetDateTime) -> Vec<Badge> {
+    let mut badges: Vec<Badge> = Vec::new();
+    match item.urgency {
+        Urgency::Immediate | Urgency::Urgent => {
+            badges.push(Badge::new(State::Refused, item.urgency.words()).with(Glyph::Triangle));
+        }
+        Urgency::Ordinary => {}
+    }
+    badges.extend(item.due.map(|due| deadline(due, item.overdue, today, now)));
+    badges.extend(coded(item.reason.as_deref()));
+    badges.extend(coded(item.next_step.as_deref()));
+    if item.escalated {
+        badges.push(Badge::new(State::Waiting, "senza risposta, tornato indietro"));
+    }
+    if badges.is_empty() && item.days_waiting > 1 {
+        badges.push(Badge::new(State::Neutral, format!("da {}", dates::days(item.days_waiting))));
+    }
+    badges
+}
+
+fn deadline(due: OffsetDateTime, overdue: bool, today: time::Date, now: OffsetDateTime) -> Badge {
+    let day = rome::day_of(due);
+    if overdue || due < now {
+        let words = dates::after("scaduto il ", day, &dates::short(day, today));
+        return Badge::new(State::Refused, words).with(Glyph::Triangle);
+    }
+    if day == today {
+        return Badge::new(State::Waiting, format!("entro le {}", dates::time_of(due)));
+    }
+    Badge::new(State::Waiting, dates::after("entro il ", day, &dates::short(day, today)))
+}
+
+/// A reason or a next step, of whichever list it is; what has no words is not shown.
+fn coded(code: Option<&str>) -> Option<Badge> {
+    let code = code?;
+    let words = None
+        .or_else(|| code.parse().ok().map(DeclineReason::words))
+        .or_else(|| code.parse().ok().map(NextStep::words))
+        .or_else(|| code.parse().ok().map(Destination::words))
+        .or_else(|| code.parse().ok().map(IdentifierKind::words));
+    words.map(|words| Badge::new(State::Neutral, words))
+}

@@ -1,0 +1,75 @@
+//! `GET /persone/{id}`: a person's journey as a list, on either clock.
+
+mod cards;
+mod entries;
+mod periods;
+mod view;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use time::format_description::well_known::Iso8601;
+use time::{Date, Duration, Time};
+use trama_events::ids::PersonId;
+use trama_events::rome;
+use trama_platform::caller::Caller;
+use trama_projections::journey::{Asked, journey};
+use trama_ui::frame::Place;
+
+use crate::{Console, answer};
+use view::{Page, Seen};
+
+/// How a journey is looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// What was known by the end of this day.
+    al: Option<String>,
+    /// What had happened by the end of this day.
+    fatti: Option<String>,
+    /// Which page of the list of events, from 1.
+    pagina: Option<usize>,
+}
+
+/// `GET /persone/{id}`
+pub(crate) async fn show(
+    State(console): State<Console>,
+    caller: Caller,
+    person: Result<Path<PersonId>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&caller)) };
+    let Some((seen, page)) = wanted.ok().and_then(|Query(wanted)| seen(&console, &wanted)) else {
+        let text = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
+        return answer::not_understood(&console, &caller, text);
+    };
+    let end_of = |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
+    let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
+    match journey(&console.models.pool, person, asked).await {
+        Ok(Ok(journey)) => {
+            let view = view::view(&journey, &seen, page);
+            let frame = console.frame(Some(&caller), &view.title(), Some(Place::People));
+            answer::page(StatusCode::OK, &Page { frame, view })
+        }
+        Ok(Err(_)) => answer::not_found(&console, Some(&caller)),
+        Err(error) => answer::unread(&console, &caller, error),
+    }
+}
+
+fn seen(console: &Console, wanted: &Wanted) -> Option<(Seen, usize)> {
+    let now = rome::day_of(console.models.clock.now());
+    let known_by = day(wanted.al.as_deref())?;
+    let happened_by = day(wanted.fatti.as_deref())?;
+    let page = wanted.pagina.unwrap_or(1);
+    (page >= 1).then_some((Seen { now, known_by, happened_by }, page))
+}
+
+/// An empty field asks for no day; the outer `None` is a day that cannot be read.
+fn day(text: Option<&str>) -> Option<Option<Date>> {
+    match text {
+        None | Some("") => Some(None),
+        Some(text) => Date::parse(text, &Iso8601::DATE).ok().filter(|day| (1990..2100).contains(&day.year())).map(Some),
+    }
+}

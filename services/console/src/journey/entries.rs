@@ -1,0 +1,99 @@
+//! The list of events: what, where, who, in which state, and when it was recorded.
+
+use std::collections::HashMap;
+
+use time::Date;
+use trama_events::ids::PersonId;
+use trama_projections::journey::{Entry as Told, JourneyView, Place, Span};
+use trama_ui::badge::Badge;
+use trama_ui::dates;
+use trama_ui::family::Family;
+use trama_ui::glyph::Glyph;
+use trama_ui::words::{State, sentence};
+use uuid::Uuid;
+
+use super::view::{ENTRIES, Entry, state_of};
+
+/// What the rows of a page need of the whole journey.
+struct Context<'a> {
+    by_id: HashMap<&'a str, &'a Told>,
+    waits: HashMap<Uuid, &'a Span>,
+    codes: HashMap<PersonId, &'a str>,
+    front: PersonId,
+    today: Date,
+}
+
+/// The newest first, one page of them.
+pub(super) fn entries(journey: &JourneyView, today: Date, page: usize) -> Vec<Entry> {
+    let waits = journey.spans.iter().filter(|span| span.kind == "referral_wait");
+    let codes = journey.records.iter().filter_map(|record| Some((record.person, record.code.as_deref()?)));
+    let context = Context {
+        by_id: journey.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect(),
+        waits: waits.filter_map(|span| Some((span.about?, span))).collect(),
+        codes: codes.collect(),
+        front: journey.canonical,
+        today,
+    };
+    let newest_first = journey.entries.iter().rev().skip((page - 1).saturating_mul(ENTRIES)).take(ENTRIES);
+    newest_first.map(|told| entry(told, &context)).collect()
+}
+
+fn entry(told: &Told, context: &Context<'_>) -> Entry {
+    let family = Family::of_lane(told.lane);
+    let of = |id: &Option<String>| id.as_deref().and_then(|id| context.by_id.get(id));
+    let correction = of(&told.corrected_by).map(|by| {
+        let on = dates::short(by.happened_on, context.today);
+        format!("{} (corretto il {on})", sentence(&by.kind, &by.detail))
+    });
+    let place = match &told.service {
+        Some(Place::Known { name, .. }) => Some(name.clone()),
+        Some(Place::External { .. }) | None => None,
+    };
+    let external = family == Family::External;
+    let who = told.organisation_name.clone();
+    let other = told.person.filter(|person| *person != context.front);
+    Entry {
+        when: dates::short(told.happened_on, context.today),
+        family,
+        place,
+        what: sentence(&told.kind, &told.detail),
+        struck: told.corrected_by.is_some(),
+        correction,
+        replaces: of(&told.corrects).map(|wrong| sentence(&wrong.kind, &wrong.detail)),
+        who: who.unwrap_or_else(|| if external { "dettaglio riservato".into() } else { "–".into() }),
+        record: other.and_then(|person| context.codes.get(&person)).map(|code| format!("scheda {code}")),
+        badges: badges(told, context),
+        recorded: dates::short_with_time(told.recorded_at, context.today),
+    }
+}
+
+fn badges(told: &Told, context: &Context<'_>) -> Vec<Badge> {
+    let mut badges: Vec<Badge> = Vec::new();
+    if told.lane == "external" {
+        badges.push(Badge::new(State::Neutral, "solo esistenza").with(Glyph::Lock));
+    }
+    if told.corrected_by.is_some() {
+        badges.push(Badge::new(State::Neutral, "corretto").with(Glyph::Pencil));
+    }
+    badges.extend(answer(told, context).or_else(|| state_of(&told.kind)));
+    badges.extend(late(told));
+    badges
+}
+
+/// An answer to a referral says how long it took.
+fn answer(told: &Told, context: &Context<'_>) -> Option<Badge> {
+    let state = match told.kind.as_str() {
+        "referral_accepted" => State::Done,
+        "referral_declined" => State::Refused,
+        _ => return None,
+    };
+    let wait = context.waits.get(&told.about?)?;
+    let days = (wait.to? - wait.from).whole_days();
+    let words = if days == 0 { "in giornata".into() } else { format!("dopo {}", dates::days(days)) };
+    Some(Badge::new(state, words))
+}
+
+/// What was written down days after it happened says so.
+fn late(told: &Told) -> Option<Badge> {
+    dates::recorded_late(told.happened_on, told.recorded_at).map(|words| Badge::new(State::Waiting, words))
+}

@@ -1,0 +1,212 @@
+//! A journey as the page shows it. Pure: the same journey gives the same page.
+
+use askama::Template;
+use time::Date;
+use trama_projections::journey::JourneyView;
+use trama_ui::badge::Badge;
+use trama_ui::dates;
+use trama_ui::family::Family;
+use trama_ui::frame::Frame;
+use trama_ui::glyph::Glyph;
+use trama_ui::words::{self, InWords as _};
+
+use super::{cards, entries, periods};
+
+/// Events on one page of the list.
+pub(crate) const ENTRIES: usize = 100;
+
+/// On which days a journey is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    /// Today.
+    pub(crate) now: Date,
+    /// What was known by the end of this day.
+    pub(crate) known_by: Option<Date>,
+    /// What had happened by the end of this day.
+    pub(crate) happened_by: Option<Date>,
+}
+
+impl Seen {
+    /// The day that the page takes for today.
+    pub(crate) fn today(self) -> Date {
+        let days = [Some(self.now), self.known_by, self.happened_by];
+        days.into_iter().flatten().min().unwrap_or(self.now)
+    }
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "journey.html")]
+pub(crate) struct Page {
+    pub(crate) frame: Frame,
+    pub(crate) view: View,
+}
+
+/// What the page shows.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) path: String,
+    pub(crate) code: String,
+    pub(crate) about: String,
+    pub(crate) as_of: Option<(String, String)>,
+    pub(crate) incomplete: Option<String>,
+    pub(crate) known_by: String,
+    pub(crate) happened_by: String,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) situations: Vec<Situation>,
+    pub(crate) periods: Vec<Period>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) total: usize,
+    pub(crate) newer: Option<String>,
+    pub(crate) older: Option<String>,
+}
+
+impl View {
+    pub(crate) fn title(&self) -> String {
+        format!("Persona {}", self.code)
+    }
+
+    fn clock(&self) -> Glyph {
+        Glyph::Clock
+    }
+
+    fn warning(&self) -> Glyph {
+        Glyph::Triangle
+    }
+
+    fn pencil(&self) -> Glyph {
+        Glyph::Pencil
+    }
+}
+
+/// One of the four cards.
+#[derive(Debug)]
+pub(crate) struct Card {
+    pub(crate) family: Family,
+    pub(crate) title: &'static str,
+    pub(crate) figure: String,
+    pub(crate) note: String,
+}
+
+/// A change of the housing situation.
+#[derive(Debug)]
+pub(crate) struct Situation {
+    pub(crate) since: String,
+    pub(crate) words: String,
+    pub(crate) wrong: Vec<String>,
+}
+
+/// Something that lasts.
+#[derive(Debug)]
+pub(crate) struct Period {
+    pub(crate) family: Family,
+    pub(crate) what: &'static str,
+    pub(crate) place: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) duration: String,
+    pub(crate) due: String,
+    pub(crate) badges: Vec<Badge>,
+}
+
+/// One event.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) when: String,
+    pub(crate) family: Family,
+    pub(crate) place: Option<String>,
+    pub(crate) what: String,
+    pub(crate) struck: bool,
+    pub(crate) correction: Option<String>,
+    pub(crate) replaces: Option<String>,
+    pub(crate) who: String,
+    pub(crate) record: Option<String>,
+    pub(crate) badges: Vec<Badge>,
+    pub(crate) recorded: String,
+}
+
+pub(crate) fn view(journey: &JourneyView, seen: &Seen, page: usize) -> View {
+    let today = seen.today();
+    let total = journey.entries.len();
+    let path = format!("/persone/{}", journey.person);
+    let at = |page: usize| format!("{path}?{}pagina={page}", query(seen));
+    let codes: Vec<&str> = journey.records.iter().filter_map(|record| record.code.as_deref()).collect();
+    View {
+        code: codes.first().map_or_else(|| "senza codice".into(), |code| (*code).to_owned()),
+        about: about(journey, codes.get(1..).unwrap_or_default(), today),
+        as_of: as_of(seen),
+        incomplete: journey.incomplete_since.map(dates::long_with_time),
+        known_by: seen.known_by.map(|day| day.to_string()).unwrap_or_default(),
+        happened_by: seen.happened_by.map(|day| day.to_string()).unwrap_or_default(),
+        cards: cards::cards(journey, today),
+        situations: situations(journey),
+        periods: periods::periods(journey, today),
+        entries: entries::entries(journey, today, page),
+        total,
+        newer: (page > 1).then(|| at(page - 1)),
+        older: (page * ENTRIES < total).then(|| at(page + 1)),
+        path,
+    }
+}
+
+fn query(seen: &Seen) -> String {
+    let part = |name: &str, day: Option<Date>| day.map(|day| format!("{name}={day}&")).unwrap_or_default();
+    part("al", seen.known_by) + &part("fatti", seen.happened_by)
+}
+
+fn about(journey: &JourneyView, others: &[&str], today: Date) -> String {
+    let registered = journey.entries.iter().find(|entry| entry.kind == "person_registered");
+    let detail = registered.map(|entry| &entry.detail);
+    let born = detail.and_then(|detail| detail.get("birth_year")?.as_i64()).and_then(|y| i32::try_from(y).ok());
+    let mut all: Vec<String> = Vec::new();
+    all.push(born.map_or("età non detta", |year| dates::age_band(year, today)).to_owned());
+    let identified = journey.entries.iter().any(|entry| entry.kind == "person_identified");
+    let declared = detail.and_then(|detail| detail.get("status")?.as_str()?.parse().ok());
+    let status: Option<trama_events::codes::IdentityStatus> =
+        if identified { Some(trama_events::codes::IdentityStatus::Identified) } else { declared };
+    all.extend(status.map(|status| status.words().to_owned()));
+    if !others.is_empty() {
+        all.push(format!("conosciuta anche come {}", others.join(", ")));
+    }
+    all.join(" · ")
+}
+
+/// On which of the two clocks the page stands, as a strong beginning and the rest.
+fn as_of(seen: &Seen) -> Option<(String, String)> {
+    match (seen.known_by, seen.happened_by) {
+        (None, None) => None,
+        (Some(known), None) => {
+            let beginning = dates::after("Situazione al ", known, &dates::long(known));
+            Some((beginning, ", con quello che si sapeva quel giorno.".into()))
+        }
+        (None, Some(happened)) => {
+            let beginning = dates::after("Situazione al ", happened, &dates::long(happened));
+            Some((beginning, ", con quello che si sa oggi.".into()))
+        }
+        (Some(known), Some(happened)) => {
+            let beginning = dates::after("Situazione al ", happened, &dates::long(happened));
+            let rest = dates::after(", con quello che si sapeva il ", known, &dates::long(known));
+            Some((beginning, format!("{rest}.")))
+        }
+    }
+}
+
+fn situations(journey: &JourneyView) -> Vec<Situation> {
+    let newest_first = journey.situations.iter().rev();
+    newest_first
+        .map(|situation| Situation {
+            since: dates::after("dal ", situation.on, &dates::long(situation.on)),
+            words: cards::situation(situation.ethos.as_deref()),
+            wrong: situation.corrected.iter().map(|wrong| cards::situation(wrong.ethos.as_deref())).collect(),
+        })
+        .collect()
+}
+
+/// The badge that an event type has by itself.
+pub(crate) fn state_of(event_type: &str) -> Option<Badge> {
+    let (state, words) = words::telling_of(event_type)?.state?;
+    Some(Badge::new(state, words))
+}
+
+#[cfg(test)]
+mod tests;

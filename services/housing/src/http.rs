@@ -1,0 +1,42 @@
+//! `/api/housing`: translates, decides nothing.
+
+mod facilities;
+mod nights;
+mod stays;
+mod waiting;
+
+use serde::Deserialize;
+use time::Date;
+use trama_events::rome;
+use trama_platform::Problem;
+use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::log::Done;
+use utoipa::ToSchema;
+
+use crate::Housing;
+
+type Answer = Result<Done, Problem>;
+
+pub(crate) fn doors(gate: &Gate) -> Doors<Housing> {
+    waiting::doors(stays::doors(nights::doors(facilities::doors(Doors::new(gate)))))
+}
+
+/// Nothing but that it is done.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// The day on which it happened, in Rome.
+fn day<T>(order: &Order<T>) -> Date {
+    rome::day_of(order.asked.occurred_at)
+}
+
+/// Today in Rome.
+fn today<T>(order: &Order<T>) -> Date {
+    rome::day_of(order.now)
+}
+
+/// What makes the id of something that this order brings into being, so that a repeat finds it.
+fn origin<T>(order: &Order<T>) -> [String; 2] {
+    [order.asked.actor.to_string(), order.asked.key.clone()]
+}

@@ -1,0 +1,264 @@
+//! What a profile says, and the days that a seed makes of it: sums are exact, whatever the seed.
+
+use std::collections::BTreeMap;
+
+use rand::rngs::SmallRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use serde::Deserialize;
+use time::Date;
+use trama_events::ids::Ats;
+
+const PROFILES: [&str; 1] = [include_str!("../../../../../tests/profiles/bari-winter-2021.toml")];
+
+/// Largest count in one anonymous record of meals.
+const BATCH_MAX: u32 = 40;
+
+/// A profile: published totals, and our plan by month.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Profile {
+    pub(super) name: String,
+    pub(super) ats: Ats,
+    pub(super) from: Date,
+    pub(super) to: Date,
+    meals_per_known_meal: u32,
+    pub(super) total: Counts,
+    #[serde(rename = "month")]
+    pub(super) months: Vec<Month>,
+}
+
+/// Figures of a period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Counts {
+    pub(super) emergency_reports: u32,
+    pub(super) shelter_requests: u32,
+    pub(super) placements: u32,
+    pub(super) meals: u32,
+}
+
+/// Figures of one month.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Month {
+    /// E.g. `2021-12`.
+    pub(super) month: String,
+    #[serde(flatten)]
+    pub(super) counts: Counts,
+}
+
+/// Days made of a profile and a seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Profile and seed: what keys and ids begin with.
+    pub(super) name: String,
+    pub(super) days: Vec<Day>,
+}
+
+/// One day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Day {
+    pub(super) date: Date,
+    pub(super) reports: Vec<Report>,
+    pub(super) meals: Vec<Meals>,
+}
+
+/// One report to the emergency service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Report {
+    /// Number in the whole plan, from 0.
+    pub(super) number: u32,
+    /// Minute of the day.
+    pub(super) minute: u16,
+    pub(super) shelter_requested: bool,
+    /// Number of the person who gets a bed.
+    pub(super) placed: Option<u32>,
+    /// Chooses channel, level, outcome.
+    pub(super) draw: u32,
+}
+
+/// Meals in one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Meals {
+    pub(super) number: u32,
+    pub(super) minute: u16,
+    /// The number of a person who is registered by then, or how many people.
+    pub(super) to: Result<u32, u32>,
+}
+
+impl Profile {
+    /// A profile that comes with the program.
+    pub(super) fn read(name: &str) -> anyhow::Result<Self> {
+        let all = PROFILES.iter().map(|text| toml::from_str::<Self>(text));
+        let all = all.collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = all.iter().map(|profile| profile.name.clone()).collect();
+        let found = all.into_iter().find(|profile| profile.name == name);
+        let profile = found.ok_or_else(|| anyhow::anyhow!("there is no profile {name}: {}", names.join(", ")))?;
+        let sum = profile.months.iter().fold(Counts::default(), |sum, month| sum.plus(month.counts));
+        anyhow::ensure!(sum == profile.total, "the months of {name} do not add up to its totals");
+        Ok(profile)
+    }
+
+    fn days_of(&self, month: &str) -> Vec<Date> {
+        let days = std::iter::successors(Some(self.from), |day| day.next_day());
+        let days = days.take_while(|day| *day <= self.to);
+        days.filter(|day| day.to_string().starts_with(month)).collect()
+    }
+}
+
+impl Counts {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            emergency_reports: self.emergency_reports + other.emergency_reports,
+            shelter_requests: self.shelter_requests + other.shelter_requests,
+            placements: self.placements + other.placements,
+            meals: self.meals + other.meals,
+        }
+    }
+}
+
+/// Numbers that go on from month to month.
+#[derive(Debug, Default)]
+struct Numbers {
+    reports: u32,
+    people: u32,
+    meals: u32,
+}
+
+impl Plan {
+    /// The days of a profile.
+    pub(super) fn of(profile: &Profile, seed: u64) -> Self {
+        let mut dice = SmallRng::seed_from_u64(seed);
+        let mut numbers = Numbers::default();
+        let mut days = Vec::new();
+        for month in &profile.months {
+            let dates = profile.days_of(&month.month);
+            let mut reports = reports(month.counts, &dates, &mut dice);
+            let meals = shares(month.counts.meals, dates.len(), &mut dice);
+            for (date, meals) in dates.into_iter().zip(meals) {
+                let mut today = reports.remove(&date).unwrap_or_default();
+                let known = numbers.people;
+                for report in &mut today {
+                    report.number = next(&mut numbers.reports);
+                    report.placed = report.placed.map(|_| next(&mut numbers.people));
+                }
+                let known_meals = if known == 0 { 0 } else { meals / profile.meals_per_known_meal };
+                let meals = batches(meals, known_meals, known, &mut numbers, &mut dice);
+                days.push(Day { date, reports: today, meals });
+            }
+        }
+        Self { name: format!("{}-{seed}", profile.name), days }
+    }
+}
+
+fn next(number: &mut u32) -> u32 {
+    let this = *number;
+    *number += 1;
+    this
+}
+
+/// A month's reports on its days: each asks for a bed or not, each that asks gets one or not.
+fn reports(counts: Counts, dates: &[Date], dice: &mut SmallRng) -> BTreeMap<Date, Vec<Report>> {
+    let mut kinds: Vec<(bool, bool)> = (0..counts.emergency_reports)
+        .map(|number| (number < counts.shelter_requests, number < counts.placements))
+        .collect();
+    kinds.shuffle(dice);
+    let mut days: BTreeMap<Date, Vec<Report>> = BTreeMap::new();
+    for (shelter_requested, placed) in kinds {
+        let Some(date) = dates.get(dice.random_range(0..dates.len().max(1))) else { continue };
+        days.entry(*date).or_default().push(Report {
+            number: 0,
+            minute: dice.random_range(8 * 60..23 * 60),
+            shelter_requested,
+            placed: placed.then_some(0),
+            draw: dice.random(),
+        });
+    }
+    for reports in days.values_mut() {
+        reports.sort_by_key(|report| (report.minute, report.draw));
+    }
+    days
+}
+
+/// A sum on so many days, each near the mean.
+fn shares(sum: u32, days: usize, dice: &mut SmallRng) -> Vec<u32> {
+    let weights: Vec<u32> = (0..days).map(|_| dice.random_range(80..=120)).collect();
+    let all: u32 = weights.iter().sum::<u32>().max(1);
+    let mut shares: Vec<u32> = weights.iter().map(|weight| sum * weight / all).collect();
+    let mut left = sum - shares.iter().sum::<u32>();
+    for share in shares.iter_mut().cycle().take(if days == 0 { 0 } else { left as usize }) {
+        *share += 1;
+        left -= 1;
+    }
+    debug_assert_eq!(left, 0, "what is left is fewer than the days");
+    shares
+}
+
+/// A day's meals: some to people with a record, the rest in counts.
+fn batches(meals: u32, known_meals: u32, known: u32, numbers: &mut Numbers, dice: &mut SmallRng) -> Vec<Meals> {
+    let mut batches = Vec::new();
+    let mut record = |to, dice: &mut SmallRng| {
+        let minute = dice.random_range(12 * 60..21 * 60);
+        batches.push(Meals { number: next(&mut numbers.meals), minute, to });
+    };
+    for _ in 0..known_meals {
+        let person = dice.random_range(0..known.max(1));
+        record(Ok(person), dice);
+    }
+    let mut left = meals - known_meals;
+    while left > 0 {
+        let count = dice.random_range(10..=BATCH_MAX).min(left);
+        record(Err(count), dice);
+        left -= count;
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(plan: &Plan, month: &str) -> Counts {
+        let mut counts = Counts::default();
+        for day in plan.days.iter().filter(|day| day.date.to_string().starts_with(month)) {
+            for report in &day.reports {
+                counts.emergency_reports += 1;
+                counts.shelter_requests += u32::from(report.shelter_requested);
+                counts.placements += u32::from(report.placed.is_some());
+                assert!(report.shelter_requested || report.placed.is_none());
+            }
+            counts.meals += day.meals.iter().map(|meals| meals.to.err().unwrap_or(1)).sum::<u32>();
+        }
+        counts
+    }
+
+    #[test]
+    fn every_month_of_every_seed_adds_up_to_the_profile() {
+        let profile = Profile::read("bari-winter-2021").unwrap();
+        for seed in 0..20 {
+            let plan = Plan::of(&profile, seed);
+            assert_eq!(plan.days.len(), 96);
+            for month in &profile.months {
+                assert_eq!(counts(&plan, &month.month), month.counts, "seed {seed}, {}", month.month);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_days() {
+        let profile = Profile::read("bari-winter-2021").unwrap();
+        assert_eq!(Plan::of(&profile, 7), Plan::of(&profile, 7));
+        assert_ne!(Plan::of(&profile, 7).days, Plan::of(&profile, 8).days);
+    }
+
+    #[test]
+    fn nobody_eats_before_she_is_registered() {
+        let profile = Profile::read("bari-winter-2021").unwrap();
+        let mut known = 0;
+        for day in Plan::of(&profile, 3).days {
+            for meals in &day.meals {
+                assert!(meals.to.ok().is_none_or(|person| person < known), "{}", day.date);
+            }
+            known += u32::try_from(day.reports.iter().filter(|report| report.placed.is_some()).count()).unwrap();
+        }
+    }
+}

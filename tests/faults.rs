@@ -1,0 +1,266 @@
+//! Crashes, losses and doubles: what was answered is there once, and every read model equals a
+//! replay (V1 to V9).
+
+mod support;
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::json;
+use sqlx::{Connection, PgConnection};
+use support::{Pair, Town, actor, done, key, until};
+use trama_events::codes::Role;
+use trama_platform::clock::pause;
+use trama_platform::servers::PgRole;
+
+/// Show 3: the simulation goes on through every crash, and its figures are exact.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_crash_loses_nothing_and_doubles_nothing_v1_v3_v8() {
+    let town = Town::apart().await;
+    let loaded = town.run(&["load"]);
+    assert!(loaded.status.success(), "{}", String::from_utf8_lossy(&loaded.stderr));
+    let log = std::fs::File::create(town.dir.join("simulate.log")).unwrap();
+    let mut simulation = town
+        .command(&["simulate", "--profile", "bari-winter-2021", "--seed", "7"])
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut kills = 0;
+    for name in ["web", "relay", "follow", "notify", "nats", "postgres"].into_iter().cycle() {
+        if simulation.try_wait().unwrap().is_some() || kills == 12 {
+            break;
+        }
+        town.kill(name).await;
+        kills += 1;
+        // The next crash comes when this one is over: everything answers again.
+        let client = town.client();
+        let reader = actor("auditor", Role::Auditor, &[]);
+        until("the doors answer again", || async { client.get(&reader, "/events?limit=1").await.is_ok_and(|a| a.status == 200) }).await;
+    }
+    let ended = tokio::task::spawn_blocking(move || simulation.wait().unwrap()).await.unwrap();
+    assert!(kills >= 6, "the simulation ended after {kills} crashes: each must be tried once");
+    assert!(ended.success(), "{}", support::read(&town.dir.join("simulate.log")));
+    town.verified();
+}
+
+/// Show 4: the broker's store is gone; everything catches up by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_lost_everything_is_filled_again_v9() {
+    let mut town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    for need in ["health", "work", "housing"] {
+        pair.send(&client, &pair.person, need).await;
+    }
+    client.settle().await.unwrap();
+    town.stop().await;
+    std::fs::remove_dir_all(town.dir.join("nats/jetstream")).unwrap();
+    town.up().await;
+    let client = town.client();
+    for need in ["economic", "debt"] {
+        pair.send(&client, &pair.person, need).await;
+    }
+    client.settle().await.unwrap();
+    town.verified();
+    let status: serde_json::Value = serde_json::from_slice(&town.run(&["status", "--json"]).stdout).unwrap();
+    let referrals = status["logs"].as_array().unwrap().iter().find(|log| log["context"] == "referrals").unwrap();
+    assert_eq!(referrals["generation"], 2, "a lost stream gets a new generation");
+    assert_eq!(referrals["relayed"], referrals["position"]);
+}
+
+/// Show 5: two of everything, on the same logs at the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_writers_two_relays_two_followers_leave_no_gap_and_no_double_v6_v7() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let other_port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let log = std::fs::File::create(town.dir.join("second.log")).unwrap();
+    let mut second = std::process::Command::new(env!("CARGO_BIN_EXE_trama"))
+        .args(["serve", "all", "--config"])
+        .arg(town.dir.join("trama.toml"))
+        .env("TRAMA_LISTEN", format!("127.0.0.1:{other_port}"))
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let other = town.client().at(&format!("http://127.0.0.1:{other_port}"));
+    let sender = pair.sender.clone();
+    until("the second process answers", || async { other.get(&sender, "/livez").await.is_ok_and(|a| a.status == 200) }).await;
+    let mut people = Vec::new();
+    for _ in 0..20 {
+        people.push(Pair::person(&client, &pair.sender).await);
+    }
+    client.settle().await.unwrap();
+    let mut sending = Vec::new();
+    for (number, person) in people.iter().enumerate() {
+        for need in ["health", "work", "housing", "debt", "training"] {
+            let through = if number % 2 == 0 { &client } else { &other };
+            sending.push(pair.send(through, person, need));
+        }
+    }
+    let sent = futures::future::join_all(sending).await;
+    assert_eq!(sent.len(), 100);
+    client.settle().await.unwrap();
+    town.verified();
+    second.kill().unwrap();
+    second.wait().unwrap();
+}
+
+/// Show 6: an event that a model cannot take parks its person; the others go on; a retry heals.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_event_parks_its_person_and_a_retry_heals_it() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let other = Pair::person(&client, &pair.sender).await;
+    client.settle().await.unwrap();
+    let mut model = PgConnection::connect_with(&town.servers().options(PgRole::Projections)).await.unwrap();
+    let poison = format!("alter table journey.entries add constraint poison check (person <> '{}') not valid", pair.person);
+    sqlx::raw_sql(&poison).execute(&mut model).await.unwrap();
+    let first = pair.send(&client, &pair.person, "health").await;
+    done(&client, &pair.receiver, &format!("/api/referrals/referrals/{first}/accept"), json!({})).await;
+    pair.send(&client, &other, "health").await;
+    until("the person is parked and the others went on", || async {
+        let listed = town.run(&["parked", "list", "journey", "--json"]);
+        let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+        let entries = listed["parked"].as_array().unwrap();
+        entries.len() == 1 && entries[0]["parked"]["subject"] == json!(pair.person) && entries[0]["parked"]["events"] == 4
+    })
+    .await;
+    let journey = client.get(&pair.sender, &format!("/api/projections/journeys/{other}")).await.unwrap();
+    assert!(journey.body.to_string().contains("referral"), "{}", journey.body);
+    let status = town.run(&["status", "--check"]);
+    assert_eq!(status.status.code(), Some(1), "a parked person is a warning");
+    let shown = town.run(&["parked", "show", "journey", &pair.person]);
+    assert_eq!(String::from_utf8_lossy(&shown.stdout).lines().count(), 4);
+    let still = town.run(&["parked", "retry", "journey"]);
+    assert_eq!(still.status.code(), Some(1), "what made it fail is still there");
+    sqlx::raw_sql("alter table journey.entries drop constraint poison").execute(&mut model).await.unwrap();
+    let healed = town.run(&["parked", "retry", "journey", "--json"]);
+    let healed: serde_json::Value = serde_json::from_slice(&healed.stdout).unwrap();
+    assert_eq!(healed, json!({"version": 1, "healed": 1, "still_parked": 0}));
+    town.verified();
+}
+
+/// Show 7: the same command twice, and the same key for something else.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_command_id_has_one_effect_and_one_answer_v3() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let (path, key) = ("/api/referrals/referrals", key());
+    let body = pair.referral(&pair.person, "health");
+    let tries = (0..20).map(|_| client.post(&pair.sender, path, &key, &body));
+    let answers = futures::future::join_all(tries).await;
+    let first = answers[0].as_ref().unwrap();
+    assert!(first.is_done(), "{}", first.words());
+    for answer in &answers {
+        assert_eq!(answer.as_ref().unwrap(), first);
+    }
+    let changed = client.post(&pair.sender, path, &key, &pair.referral(&pair.person, "work")).await.unwrap();
+    assert_eq!((changed.status, changed.code()), (422, Some("key_reused")));
+    let second = client.post(&pair.sender, path, &support::key(), &body).await.unwrap();
+    assert_eq!((second.status, second.code()), (422, Some("already_open")));
+    assert!(second.words().contains(first.body["id"].as_str().unwrap()), "{}", second.words());
+    client.settle().await.unwrap();
+    town.verified();
+}
+
+/// Show 7: a hundred people for one bed.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_people_for_one_bed_one_gets_it_v4() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let facility = pair.to;
+    let unit = uuid::Uuid::from_u128(11);
+    let place = uuid::Uuid::from_u128(12);
+    let rules = json!({"nights_in_a_row_max": null, "no_show_hour": 23, "stay_months_max": null, "needs_project": false});
+    let opened = json!({"facility": facility, "kind": "night_shelter", "opened_on": "2024-01-01", "rules": rules});
+    done(&client, &pair.receiver, "/api/housing/facilities", opened).await;
+    done(&client, &pair.receiver, &format!("/api/housing/facilities/{facility}/units"), json!({"unit": unit, "mode": "single"})).await;
+    let capacity = json!({"unit": unit, "added": [place], "removed": [], "valid_from": "2024-01-01", "valid_to": null,
+        "reason": "opening", "pis_only": false});
+    done(&client, &pair.receiver, &format!("/api/housing/facilities/{facility}/capacity"), capacity).await;
+    let mut people = Vec::new();
+    for _ in 0..100 {
+        people.push(Pair::person(&client, &pair.sender).await);
+    }
+    client.settle().await.unwrap();
+    let night = trama_events::rome::night_of(trama_platform::clock::real_now()).next_day().unwrap();
+    let tries = people.iter().map(|person| {
+        let body = json!({"facility": facility, "person": person, "place": place, "night": night});
+        let (client, receiver) = (&client, &pair.receiver);
+        async move { client.post(receiver, "/api/housing/nights", &key(), &body).await.unwrap() }
+    });
+    let answers = futures::future::join_all(tries).await;
+    let won = answers.iter().filter(|answer| answer.is_done()).count();
+    let refused = answers.iter().filter(|answer| answer.status == 422 && answer.code() == Some("place_taken")).count();
+    let others: Vec<String> = answers.iter().filter(|a| !a.is_done() && a.code() != Some("place_taken")).map(|a| a.words()).collect();
+    assert_eq!((won, refused), (1, 99), "{others:?}");
+    client.settle().await.unwrap();
+    town.verified();
+}
+
+/// The database goes away and comes back: what is answered meanwhile says so, nothing is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let stopped = std::process::Command::new("kill").args(["-STOP", &town.pid("postgres").to_string()]).status();
+    assert!(stopped.unwrap().success());
+    let token = town.client().bearer(&pair.sender).unwrap();
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+    let answer = http
+        .get(format!("{}/readyz", client.base()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    assert!(answer.headers().contains_key("retry-after"));
+    let alive = http.get(format!("{}/livez", client.base())).send().await.unwrap();
+    assert_eq!(alive.status(), 200);
+    let key = key();
+    let asking = http
+        .post(format!("{}/api/referrals/referrals", client.base()))
+        .bearer_auth(token)
+        .header("idempotency-key", &key)
+        .json(&pair.referral(&pair.person, "health"))
+        .send();
+    let going_on = async {
+        pause(Duration::from_secs(3)).await;
+        std::process::Command::new("kill").args(["-CONT", &town.pid("postgres").to_string()]).status().unwrap()
+    };
+    let (asked, went_on) = tokio::join!(asking, going_on);
+    assert!(went_on.success());
+    let asked = asked.unwrap();
+    assert!([200, 503].contains(&asked.status().as_u16()), "{}", asked.status());
+    let again = client
+        .post(&pair.sender, "/api/referrals/referrals", &key, &pair.referral(&pair.person, "health"))
+        .await
+        .unwrap();
+    assert!(again.is_done(), "{}", again.words());
+    client.settle().await.unwrap();
+    town.verified();
+}
+
+/// No command's answer depends on the broker.
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_are_answered_while_the_broker_is_frozen() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let pid = town.pid("nats").to_string();
+    assert!(std::process::Command::new("kill").args(["-STOP", &pid]).status().unwrap().success());
+    for need in ["health", "work", "housing"] {
+        pair.send(&client, &pair.person, need).await;
+    }
+    assert!(std::process::Command::new("kill").args(["-CONT", &pid]).status().unwrap().success());
+    client.settle().await.unwrap();
+    town.verified();
+}

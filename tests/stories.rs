@@ -1,0 +1,47 @@
+//! The directory and the acceptance stories A, B and D, through the real doors.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+#[path = "installation.rs"]
+mod installation;
+
+use installation::Installation;
+
+/// `N commands, M new events`.
+fn counts(said: &str) -> (u32, u32) {
+    let numbers: Vec<u32> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    (numbers[0], numbers[1])
+}
+
+#[test]
+fn the_directory_is_loaded_once_and_the_stories_hold() {
+    let trama = Installation::up("stories");
+
+    let (_, first) = trama.run(&["load"]);
+    let (commands, events) = counts(&first);
+    assert!(commands > 500 && events > 500, "{first}");
+    let loaded = trama.positions();
+    let (_, second) = trama.run(&["load"]);
+    assert_eq!(counts(&second), (commands, 0), "something was loaded twice");
+    assert_eq!(trama.positions(), loaded);
+
+    let (code, said) = trama.run(&["story", "a", "b", "d"]);
+    assert_eq!(code, 0, "{said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("story ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "story a: 56 steps, 9 checks, 7 pending",
+            "story b: 38 steps, 5 checks, 4 pending",
+            "story d: 41 steps, 8 checks, 8 pending",
+        ]
+    );
+
+    let told = trama.positions();
+    let (code, again) = trama.run(&["story", "a", "b", "d"]);
+    assert_eq!(code, 0, "{again}");
+    assert!(again.lines().next().unwrap().ends_with("told before)"), "{again}");
+    assert_eq!(trama.positions(), told, "the stories were told twice");
+    let (code, _) = trama.run(&["verify", "--wait", "60"]);
+    assert_eq!(code, 0);
+}
