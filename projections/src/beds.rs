@@ -39,11 +39,13 @@ const TABLES: &str = "
     create table places (place uuid primary key, facility uuid not null, unit uuid not null,
         from_night date not null, to_night date, pis_only boolean not null);
     create index places_facility on places (facility);
-    create table blocks (place uuid, from_night date, to_night date, primary key (place, from_night));
+    create table blocks (place uuid, from_night date, to_night date,
+        primary key (place, from_night));
     create table nights (ledger uuid, night date, facility uuid not null, person uuid not null,
         place uuid not null, state text not null, primary key (ledger, night));
     create index nights_place on nights (place, night);
-    create table guests (stay uuid, number bigint, person uuid not null, primary key (stay, number));
+    create table guests (stay uuid, number bigint, person uuid not null,
+        primary key (stay, number));
     create table lodgings (stay uuid, number bigint, from_night date, to_night date,
         facility uuid not null, place uuid not null, person uuid not null,
         primary key (stay, number, from_night));

@@ -43,7 +43,8 @@ const TABLES: &str = "
         primary key (event, part));
     create index facts_kind on facts (kind, happened_on);
     create index facts_day on facts (happened_on);
-    create table situations (event text, part smallint, kind text not null, sequence bigint not null,
+    create table situations (event text, part smallint, kind text not null,
+        sequence bigint not null,
         aggregate uuid not null, person uuid, ethos text, ats text not null,
         happened_on date not null, happened_at timestamptz not null, primary key (event, part));
     create index situations_person on situations (person, happened_on);

@@ -9,14 +9,15 @@ use time::{Date, OffsetDateTime};
 use trama_events::codes::{Destination, ServiceType};
 use trama_events::directory::ServiceEvent;
 use trama_events::housing::{
-    AdmissionRoute, BlockReason, CapacityReason, FacilityEvent, HouseRules, NightEvent, ProjectSeen, StayEvent,
-    WaitingEndReason, WaitingEvent,
+    AdmissionRoute, BlockReason, CapacityReason, FacilityEvent, HouseRules, NightEvent,
+    ProjectSeen, StayEvent, WaitingEndReason, WaitingEvent,
 };
 use trama_events::ids::{
     Ats, NightLedgerId, OrganisationId, PersonId, PlaceId, ServiceId, StayId, UnitId, WaitingId,
 };
 use trama_projections::beds::{
-    Beds, BedsAsked, BedsTonight, CellState, FacilityTonight, GridAsked, SecretPlaces, grid, tonight,
+    Beds, BedsAsked, BedsTonight, CellState, FacilityTonight, GridAsked, SecretPlaces, grid,
+    tonight,
 };
 
 use harness::{History, World, id};
@@ -49,7 +50,13 @@ fn house(history: &mut History, name: &str, kind: ServiceType, ats: &str, places
     history.record(id(name), None, &capacity(places, &[], OPENED, None, false));
 }
 
-fn capacity(added: &[&str], removed: &[&str], valid_from: Date, valid_to: Option<Date>, pis_only: bool) -> FacilityEvent {
+fn capacity(
+    added: &[&str],
+    removed: &[&str],
+    valid_from: Date,
+    valid_to: Option<Date>,
+    pis_only: bool,
+) -> FacilityEvent {
     FacilityEvent::CapacityChanged {
         unit: UnitId(id("unit")),
         added: added.iter().map(|word| place(word)).collect(),
@@ -73,7 +80,13 @@ fn reserved(history: &mut History, facility: &str, who: &str, at: &str, night: D
     history.record(id(who), Some(PersonId(id(who))), &event);
 }
 
-fn stay_started(history: &mut History, facility: &str, who: &[&str], at: &[&str], started_on: Date) {
+fn stay_started(
+    history: &mut History,
+    facility: &str,
+    who: &[&str],
+    at: &[&str],
+    started_on: Date,
+) {
     let people: Vec<PersonId> = who.iter().map(|who| PersonId(id(who))).collect();
     let event = StayEvent::StayStarted {
         stay: StayId(id("stay")),
@@ -105,13 +118,16 @@ async fn shelter(world: &World, night: Date, own: &[&str]) -> FacilityTonight {
     found.facilities.into_iter().find(|house| house.facility == ServiceId(id("shelter"))).unwrap()
 }
 
-#[tokio::test]
-async fn a_place_is_free_unless_it_is_blocked_reserved_or_lived_in_v4() {
-    let world = World::start().await;
+/// A shelter with every state of a place on one night.
+fn full_house() -> History {
     let mut history = History::starting(START);
     house(&mut history, "shelter", ServiceType::NightShelter, "bari", &["1", "2", "3", "4", "5"]);
     history.record(id("shelter"), None, &capacity(&["pis"], &[], OPENED, None, true));
-    history.record(id("shelter"), None, &capacity(&["cold"], &[], TONIGHT, Some(date!(2025 - 01 - 15)), false));
+    history.record(
+        id("shelter"),
+        None,
+        &capacity(&["cold"], &[], TONIGHT, Some(date!(2025 - 01 - 15)), false),
+    );
     history.record(id("shelter"), None, &capacity(&[], &["5"], date!(2025 - 01 - 15), None, false));
     let blocked = FacilityEvent::PlaceBlocked {
         place: place("1"),
@@ -132,8 +148,18 @@ async fn a_place_is_free_unless_it_is_blocked_reserved_or_lived_in_v4() {
         referral: None,
         places: 1,
     };
-    history.record(id("wait"), None, &waits).record(id("wait"), None, &WaitingEvent::WaitingListed {});
-    world.fold(&Beds, &history.events).await;
+    history.record(id("wait"), None, &waits).record(
+        id("wait"),
+        None,
+        &WaitingEvent::WaitingListed {},
+    );
+    history
+}
+
+#[tokio::test]
+async fn a_place_is_free_unless_it_is_blocked_reserved_or_lived_in_v4() {
+    let world = World::start().await;
+    world.fold(&Beds, &full_house().events).await;
 
     let house = shelter(&world, TONIGHT, &[]).await;
     let counts = house.counts;
@@ -142,15 +168,28 @@ async fn a_place_is_free_unless_it_is_blocked_reserved_or_lived_in_v4() {
     assert_eq!((counts.pis_only, counts.free_pis_only, house.waiting), (1, 1, 1));
     assert_eq!((house.ats.as_deref(), house.guests), (Some("bari"), None));
     assert_eq!(shelter(&world, date!(2025 - 01 - 15), &[]).await.counts.places, 5);
+}
 
-    let done = history.events.len();
+#[tokio::test]
+async fn a_place_is_free_again_once_released_missed_or_left_and_the_past_stays_as_it_was() {
+    let world = World::start().await;
+    let mut history = full_house();
     history.at(datetime!(2025-01-14 21:00 UTC));
     history.record(id("shelter"), None, &FacilityEvent::PlaceReleased { place: place("1") });
-    history.record(id("ana"), Some(PersonId(id("ana"))), &NightEvent::NightNoShow { night: TONIGHT, place: place("2") });
-    let ended = StayEvent::StayEnded { ended_on: date!(2025 - 01 - 14), destination: Destination::OwnRent };
+    history.record(
+        id("ana"),
+        Some(PersonId(id("ana"))),
+        &NightEvent::NightNoShow { night: TONIGHT, place: place("2") },
+    );
+    let ended =
+        StayEvent::StayEnded { ended_on: date!(2025 - 01 - 14), destination: Destination::OwnRent };
     history.record(id("stay"), Some(PersonId(id("carla"))), &ended);
-    history.record(id("wait"), None, &WaitingEvent::WaitingEnded { reason: WaitingEndReason::PersonRefused });
-    world.fold(&Beds, &history.events[done..]).await;
+    history.record(
+        id("wait"),
+        None,
+        &WaitingEvent::WaitingEnded { reason: WaitingEndReason::PersonRefused },
+    );
+    world.fold(&Beds, &history.events).await;
     let house = shelter(&world, TONIGHT, &["shelter"]).await;
     assert_eq!((house.counts.free, house.counts.checked_in, house.waiting), (6, 1, 0));
     let guests = house.guests.unwrap();
@@ -171,7 +210,11 @@ async fn a_mobile_shelter_out_of_season_has_nothing_free_and_says_when_it_opens_
     history.record(id("mobile"), None, &season(date!(2025 - 12 - 01), date!(2026 - 02 - 28)));
     world.fold(&Beds, &history.events).await;
     let open = &beds(&world, &asked(date!(2025 - 02 - 28), &[])).await.facilities[0];
-    assert_eq!((open.counts.open, open.counts.free), (true, 2), "a season takes the place of the one that it overlaps");
+    assert_eq!(
+        (open.counts.open, open.counts.free),
+        (true, 2),
+        "a season takes the place of the one that it overlaps"
+    );
     let shut = &beds(&world, &asked(date!(2025 - 03 - 01), &[])).await.facilities[0];
     assert_eq!((shut.counts.open, shut.counts.places, shut.counts.free), (false, 2, 0));
     assert_eq!(shut.season.unwrap().from, Some(date!(2025 - 12 - 01)));
@@ -189,7 +232,8 @@ async fn a_secret_shelter_is_listed_for_its_own_operators_only_and_counts_for_th
     let bari = BedsAsked { ats: Some(Ats::try_new("bari").unwrap()), ..asked(TONIGHT, &[]) };
     assert_eq!(beds(&world, &bari).await.secret, None);
     let own = beds(&world, &asked(TONIGHT, &["refuge"])).await;
-    let refuge = own.facilities.iter().find(|house| house.facility == ServiceId(id("refuge"))).unwrap();
+    let refuge =
+        own.facilities.iter().find(|house| house.facility == ServiceId(id("refuge"))).unwrap();
     assert_eq!((refuge.counts.free, &refuge.municipality), (2, &None));
     let of = |own| GridAsked { facility: ServiceId(id("refuge")), from: TONIGHT, nights: 3, own };
     assert_eq!(grid(&world.reads.pool, &of(false)).await.unwrap(), None, "as if it did not exist");
@@ -205,9 +249,12 @@ async fn facilities_are_listed_by_name_page_by_page() {
     }
     world.fold(&Beds, &history.events).await;
     let first = beds(&world, &BedsAsked { limit: 2, ..asked(TONIGHT, &[]) }).await;
-    let names = |page: &BedsTonight| -> Vec<String> { page.facilities.iter().filter_map(|f| f.name.clone()).collect() };
+    let names = |page: &BedsTonight| -> Vec<String> {
+        page.facilities.iter().filter_map(|f| f.name.clone()).collect()
+    };
     assert_eq!(names(&first), ["Casa a", "Casa b"]);
-    let second = beds(&world, &BedsAsked { limit: 2, after: first.next, ..asked(TONIGHT, &[]) }).await;
+    let second =
+        beds(&world, &BedsAsked { limit: 2, after: first.next, ..asked(TONIGHT, &[]) }).await;
     assert_eq!((names(&second), second.next), (vec!["Casa c".to_owned()], None));
 }
 
@@ -224,13 +271,16 @@ async fn the_grid_tells_operators_who_has_which_place_and_the_others_only_counts
     };
     history.record(id("stay"), Some(PersonId(id("mother"))), &moved);
     world.fold(&Beds, &history.events).await;
-    let asked = |own| GridAsked { facility: ServiceId(id("shelter")), from: TONIGHT, nights: 4, own };
+    let asked =
+        |own| GridAsked { facility: ServiceId(id("shelter")), from: TONIGHT, nights: 4, own };
     let own = grid(&world.reads.pool, &asked(true)).await.unwrap().unwrap();
-    let free: Vec<_> = own.nights.iter().map(|night| (night.counts.free, night.counts.stay)).collect();
+    let free: Vec<_> =
+        own.nights.iter().map(|night| (night.counts.free, night.counts.stay)).collect();
     assert_eq!(free, [(1, 2); 4]);
     let rows = own.places_by_night.unwrap();
     let of = |word: &str| rows.iter().find(|row| row.place == place(word)).unwrap();
-    let states = |word: &str| -> Vec<CellState> { of(word).cells.iter().map(|cell| cell.state).collect() };
+    let states =
+        |word: &str| -> Vec<CellState> { of(word).cells.iter().map(|cell| cell.state).collect() };
     assert_eq!(states("1"), [CellState::Stay; 4]);
     assert_eq!(states("2"), [CellState::Stay, CellState::Stay, CellState::Free, CellState::Free]);
     assert_eq!(of("3").cells[2].person, Some(PersonId(id("child"))));

@@ -10,7 +10,8 @@ use time::macros::{date, datetime};
 use time::{Date, OffsetDateTime};
 use trama_events::casework::{CaseEvent, ChargePlace, Marginality};
 use trama_events::codes::{
-    Channel, Contract, Destination, Ethos, Gender, IdentityStatus, Profession, Recipient, ServiceType,
+    Channel, Contract, Destination, Ethos, Gender, IdentityStatus, Profession, Recipient,
+    ServiceType,
 };
 use trama_events::directory::{ServiceEvent, StaffEvent};
 use trama_events::food::MealEvent;
@@ -22,8 +23,8 @@ use trama_events::ids::{
     NightLedgerId, OrganisationId, PersonId, PlaceId, ServiceId, SiteId, StaffId, StayId, UnitId,
 };
 use trama_events::intake::{
-    ContactEvent, CountEvent, CountSource, DeliveryEvent, EmergencyEvent, EmergencyOutcome, LinkEvent,
-    LinkReason, OutreachEvent, PersonEvent, UnlinkReason,
+    ContactEvent, CountEvent, CountSource, DeliveryEvent, EmergencyEvent, EmergencyOutcome,
+    LinkEvent, LinkReason, OutreachEvent, PersonEvent, UnlinkReason,
 };
 use trama_events::short_code::ShortCode;
 use trama_projections::indicators::{
@@ -91,7 +92,8 @@ fn shower(history: &mut History, name: &str, recipient: Recipient) {
 }
 
 fn meal(history: &mut History, name: &str, recipient: Recipient) {
-    let event = MealEvent::MealServed { meal: MealId(id(name)), service: service("canteen"), recipient };
+    let event =
+        MealEvent::MealServed { meal: MealId(id(name)), service: service("canteen"), recipient };
     history.record(id(name), recipient.person(), &event);
 }
 
@@ -160,7 +162,10 @@ fn whole(amount: Option<Amount>) -> Option<i64> {
 
 fn cells(figure: &Figure, dimension: &str) -> BTreeMap<String, Option<i64>> {
     let cells = figure.by[dimension].iter();
-    cells.map(|cell| (cell.code.clone(), whole(cell.value))).filter(|(_, n)| *n != Some(0)).collect()
+    cells
+        .map(|cell| (cell.code.clone(), whole(cell.value)))
+        .filter(|(_, n)| *n != Some(0))
+        .collect()
 }
 
 fn counts<const N: usize>(of: [(&str, i64); N]) -> BTreeMap<String, Option<i64>> {
@@ -199,7 +204,11 @@ async fn i1_counts_centres_with_an_open_site_and_never_their_facility_too() {
     let i1 = figure(&world, &scope(JANUARY), Indicator::I1).await;
     assert_eq!(whole(i1.value), Some(2));
     assert_eq!(cells(&i1, "type"), counts([("hub", 1), ("first_reception", 1)]));
-    assert_eq!(whole(i1.values["new"]), Some(2), "the reception and the day centre opened in the month");
+    assert_eq!(
+        whole(i1.values["new"]),
+        Some(2),
+        "the reception and the day centre opened in the month"
+    );
     let i1 = figure(&world, &in_ats(JANUARY, "bari"), Indicator::I1).await;
     assert_eq!(cells(&i1, "type"), counts([("hub", 1)]));
 }
@@ -208,7 +217,9 @@ async fn i1_counts_centres_with_an_open_site_and_never_their_facility_too() {
 async fn i2_sums_the_places_of_the_last_night_and_a_secret_shelter_only_for_the_metropolis() {
     let world = World::start().await;
     let mut history = History::starting(START);
-    for (name, kind) in [("shelter", ServiceType::NightShelter), ("refuge", ServiceType::SecretShelter)] {
+    for (name, kind) in
+        [("shelter", ServiceType::NightShelter), ("refuge", ServiceType::SecretShelter)]
+    {
         service_of(&mut history, name, kind, "bari");
         let opened = FacilityEvent::FacilityOpened {
             facility: service(name),
@@ -218,17 +229,24 @@ async fn i2_sums_the_places_of_the_last_night_and_a_secret_shelter_only_for_the_
         };
         history.record(id(name), None, &opened);
     }
-    let places = |of: &str, added: &[&str], removed: &[&str], valid_from, valid_to| FacilityEvent::CapacityChanged {
-        unit: UnitId(id(of)),
-        added: added.iter().map(|place| PlaceId(id(place))).collect(),
-        removed: removed.iter().map(|place| PlaceId(id(place))).collect(),
-        valid_from,
-        valid_to,
-        reason: CapacityReason::Cold,
-        pis_only: false,
+    let places = |of: &str, added: &[&str], removed: &[&str], valid_from, valid_to| {
+        FacilityEvent::CapacityChanged {
+            unit: UnitId(id(of)),
+            added: added.iter().map(|place| PlaceId(id(place))).collect(),
+            removed: removed.iter().map(|place| PlaceId(id(place))).collect(),
+            valid_from,
+            valid_to,
+            reason: CapacityReason::Cold,
+            pis_only: false,
+        }
     };
-    history.record(id("shelter"), None, &places("s", &["1", "2"], &[], date!(2024 - 01 - 01), None));
-    let cold = places("s", &["3", "4", "5"], &[], date!(2025 - 01 - 12), Some(date!(2025 - 02 - 01)));
+    history.record(
+        id("shelter"),
+        None,
+        &places("s", &["1", "2"], &[], date!(2024 - 01 - 01), None),
+    );
+    let cold =
+        places("s", &["3", "4", "5"], &[], date!(2025 - 01 - 12), Some(date!(2025 - 02 - 01)));
     history.record(id("shelter"), None, &cold);
     history.record(id("shelter"), None, &places("s", &[], &["1"], date!(2025 - 01 - 31), None));
     history.record(id("refuge"), None, &places("r", &["6"], &[], date!(2024 - 01 - 01), None));
@@ -254,7 +272,11 @@ async fn i3_counts_persons_once_with_links_late_events_and_anonymous_meals_apart
     shower(&mut history, "s2", Recipient::Person(person("ana")));
     meal(&mut history, "m1", Recipient::Person(person("ana-again")));
     meal(&mut history, "m2", Recipient::Anonymous(31));
-    let opened = CaseEvent::CaseOpened { case: CaseId(id("case")), person: person("ben"), service: service(HUB) };
+    let opened = CaseEvent::CaseOpened {
+        case: CaseId(id("case")),
+        person: person("ben"),
+        service: service(HUB),
+    };
     let charge = CaseEvent::TakenInCharge {
         marginality: Marginality::Severe,
         non_self_sufficient: false,
@@ -276,7 +298,11 @@ async fn i3_counts_persons_once_with_links_late_events_and_anonymous_meals_apart
     world.fold(&Indicators, &history.events[done..]).await;
     let i3 = figure(&world, &scope(JANUARY), Indicator::I3).await;
     assert_eq!(whole(i3.value), Some(2));
-    assert_eq!(cells(&i3, "gender"), counts([("female", 1), ("male", 1)]), "what one record does not say, the other does");
+    assert_eq!(
+        cells(&i3, "gender"),
+        counts([("female", 1), ("male", 1)]),
+        "what one record does not say, the other does"
+    );
     let i3 = figure(&world, &in_ats(JANUARY, "bari"), Indicator::I3).await;
     assert_eq!(whole(i3.value), Some(1));
 
@@ -303,9 +329,17 @@ async fn i4_counts_services_that_are_active_at_the_end_and_confidential_ones_as_
     ];
     for (name, kind, ats) in all {
         service_of(&mut history, name, kind, ats);
-        history.record(id(name), None, &ServiceEvent::ServiceActivated { on: date!(2025 - 01 - 05) });
+        history.record(
+            id(name),
+            None,
+            &ServiceEvent::ServiceActivated { on: date!(2025 - 01 - 05) },
+        );
     }
-    history.record(id("legal"), None, &ServiceEvent::ServiceSuspended { on: date!(2025 - 01 - 20) });
+    history.record(
+        id("legal"),
+        None,
+        &ServiceEvent::ServiceSuspended { on: date!(2025 - 01 - 20) },
+    );
     history.record(id("pis"), None, &ServiceEvent::ServiceClosed { on: date!(2025 - 02 - 01) });
     world.fold(&Indicators, &history.events).await;
 
@@ -331,18 +365,40 @@ async fn i5_sums_the_fte_of_social_workers_in_force_at_the_end_by_contract() {
         on,
     };
     let worker = Profession::SocialWorker;
-    history.record(id("w1"), None, &hired("w1", worker, 100, Contract::Permanent, date!(2024 - 01 - 01)));
-    history.record(id("w2"), None, &hired("w2", worker, 50, Contract::Permanent, date!(2025 - 01 - 31)));
-    history.record(id("w3"), None, &hired("w3", worker, 80, Contract::FixedTerm, date!(2024 - 01 - 01)));
+    history.record(
+        id("w1"),
+        None,
+        &hired("w1", worker, 100, Contract::Permanent, date!(2024 - 01 - 01)),
+    );
+    history.record(
+        id("w2"),
+        None,
+        &hired("w2", worker, 50, Contract::Permanent, date!(2025 - 01 - 31)),
+    );
+    history.record(
+        id("w3"),
+        None,
+        &hired("w3", worker, 80, Contract::FixedTerm, date!(2024 - 01 - 01)),
+    );
     history.record(id("w3"), None, &StaffEvent::StaffEnded { on: date!(2025 - 02 - 01) });
-    history.record(id("w4"), None, &hired("w4", worker, 100, Contract::External, date!(2025 - 02 - 01)));
-    history.record(id("e1"), None, &hired("e1", Profession::Educator, 100, Contract::Permanent, date!(2024 - 01 - 01)));
+    history.record(
+        id("w4"),
+        None,
+        &hired("w4", worker, 100, Contract::External, date!(2025 - 02 - 01)),
+    );
+    history.record(
+        id("e1"),
+        None,
+        &hired("e1", Profession::Educator, 100, Contract::Permanent, date!(2024 - 01 - 01)),
+    );
     world.fold(&Indicators, &history.events).await;
 
     let i5 = figure(&world, &scope(JANUARY), Indicator::I5).await;
     assert_eq!((i5.value, i5.unit), (Some(Amount::Part(2.3)), "FTE"));
-    let by: Vec<_> = i5.by["contract"].iter().map(|cell| (cell.code.as_str(), cell.value)).collect();
-    let expected = [("fixed_term", Some(Amount::Part(0.8))), ("permanent", Some(Amount::Part(1.5)))];
+    let by: Vec<_> =
+        i5.by["contract"].iter().map(|cell| (cell.code.as_str(), cell.value)).collect();
+    let expected =
+        [("fixed_term", Some(Amount::Part(0.8))), ("permanent", Some(Amount::Part(1.5)))];
     assert_eq!(by, expected);
     let i5 = figure(&world, &in_ats(JANUARY, "corato"), Indicator::I5).await;
     assert_eq!(i5.value, Some(Amount::Part(0.0)));
@@ -354,7 +410,8 @@ async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() 
     let mut history = History::starting(START);
     registered(&mut history, "street", Some(1980), Gender::Male);
     sleeps(&mut history, "street", "1.1");
-    let night = NightEvent::NightCheckedIn { night: date!(2025 - 01 - 14), place: PlaceId(id("bed")) };
+    let night =
+        NightEvent::NightCheckedIn { night: date!(2025 - 01 - 14), place: PlaceId(id("bed")) };
     history.at(datetime!(2025-01-14 10:30 UTC));
     let reserved = NightEvent::NightReserved {
         ledger: NightLedgerId(id("ledger")),
@@ -370,7 +427,8 @@ async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() 
     history.record(id("ledger"), Some(person("shelter-guest")), &night);
     stay_started(&mut history, "st1", "in-housing", ServiceType::Temporary, date!(2024 - 06 - 01));
     stay_started(&mut history, "st2", "housed", ServiceType::NightShelter, date!(2025 - 01 - 10));
-    let ended = StayEvent::StayEnded { ended_on: date!(2025 - 01 - 16), destination: Destination::OwnRent };
+    let ended =
+        StayEvent::StayEnded { ended_on: date!(2025 - 01 - 16), destination: Destination::OwnRent };
     history.record(id("st2"), Some(person("housed")), &ended);
     let encounter = |name: &str, who: Option<&str>| OutreachEvent::OutreachEncounterRecorded {
         encounter: EncounterId(id(name)),
@@ -399,7 +457,11 @@ async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() 
     assert_eq!(i10.beside, counts([("registry", 212)]));
 
     let i10 = figure(&world, &until(date!(2025 - 04 - 14)), Indicator::I10).await;
-    assert_eq!(whole(i10.values["ethos_1"]), Some(1), "met on 15 January: the 90th day is 14 April");
+    assert_eq!(
+        whole(i10.values["ethos_1"]),
+        Some(1),
+        "met on 15 January: the 90th day is 14 April"
+    );
     let i10 = figure(&world, &until(date!(2025 - 04 - 15)), Indicator::I10).await;
     assert_eq!(whole(i10.value), Some(0), "nobody was seen in 90 days");
     assert_eq!(whole(i10.values["ethos_3"]), Some(1), "but who lives in a stay is there");
@@ -431,14 +493,20 @@ async fn i10_falls_with_a_home_and_takes_corrections_links_and_unlinks_at_once()
     unlinked(&mut history, "ana", "ben");
     world.fold(&Indicators, &history.events[done..]).await;
     let i10 = figure(&world, &scope(JANUARY), Indicator::I10).await;
-    assert_eq!((whole(i10.value), whole(i10.values["ethos_1"])), (Some(1), Some(1)), "two people after all");
+    assert_eq!(
+        (whole(i10.value), whole(i10.values["ethos_1"])),
+        (Some(1), Some(1)),
+        "two people after all"
+    );
 }
 
 #[tokio::test]
 async fn cells_under_five_are_hidden_from_those_who_may_not_see_persons() {
     let world = World::start().await;
     let mut history = History::starting(START);
-    let people = (0..6).map(|n| (format!("f{n}"), Gender::Female)).chain((0..7).map(|n| (format!("m{n}"), Gender::Male)));
+    let people = (0..6)
+        .map(|n| (format!("f{n}"), Gender::Female))
+        .chain((0..7).map(|n| (format!("m{n}"), Gender::Male)));
     for (name, gender) in people.chain([("x".to_owned(), Gender::Other)]) {
         registered(&mut history, &name, Some(1990), gender);
         shower(&mut history, &format!("to-{name}"), Recipient::Person(person(&name)));
@@ -460,7 +528,8 @@ async fn cells_under_five_are_hidden_from_those_who_may_not_see_persons() {
 }
 
 #[tokio::test]
-async fn every_figure_leads_to_the_events_behind_it_page_by_page_but_not_to_a_confidential_service() {
+async fn every_figure_leads_to_the_events_behind_it_page_by_page_but_not_to_a_confidential_service()
+{
     let world = World::start().await;
     let mut history = History::starting(START);
     for name in ["s1", "s2", "s3"] {
@@ -471,7 +540,11 @@ async fn every_figure_leads_to_the_events_behind_it_page_by_page_but_not_to_a_co
     service_of(&mut history, "refuge", ServiceType::SecretShelter, "bari");
     service_of(&mut history, "pis", ServiceType::Pis, "bari");
     for name in ["refuge", "pis"] {
-        history.record(id(name), None, &ServiceEvent::ServiceActivated { on: date!(2025 - 01 - 05) });
+        history.record(
+            id(name),
+            None,
+            &ServiceEvent::ServiceActivated { on: date!(2025 - 01 - 05) },
+        );
     }
     world.fold(&Indicators, &history.events).await;
 
@@ -482,7 +555,8 @@ async fn every_figure_leads_to_the_events_behind_it_page_by_page_but_not_to_a_co
         after: after.map(|after| Cursor::read(after).unwrap()),
     };
     let first = events(&world.reads.pool, &behind(Indicator::I3, None)).await.unwrap();
-    let second = events(&world.reads.pool, &behind(Indicator::I3, first.next.as_deref())).await.unwrap();
+    let second =
+        events(&world.reads.pool, &behind(Indicator::I3, first.next.as_deref())).await.unwrap();
     assert_eq!((first.events.len(), second.events.len(), second.next), (2, 1, None));
     let i3 = figure(&world, &scope(JANUARY), Indicator::I3).await;
     assert_eq!(whole(i3.value), Some(2), "the refuge's guest counts");
@@ -509,7 +583,11 @@ async fn activity_counts_a_winter_by_month_and_in_total() {
         shelter_requested,
         lone_child: false,
     };
-    let closed = |outcome| EmergencyEvent::EmergencyClosed { outcome, handover: Some(service("shelter")), reason: None };
+    let closed = |outcome| EmergencyEvent::EmergencyClosed {
+        outcome,
+        handover: Some(service("shelter")),
+        reason: None,
+    };
     history.record(id("e1"), None, &reported("e1", true));
     history.record(id("e1"), None, &closed(EmergencyOutcome::Sheltered));
     history.record(id("e2"), None, &reported("e2", false));
@@ -534,8 +612,11 @@ async fn activity_counts_a_winter_by_month_and_in_total() {
     let total = done.total;
     assert_eq!((total.emergency_reports, total.shelter_requests), (Some(3), Some(2)));
     assert_eq!((total.placements, total.meals, total.contacts), (Some(1), Some(201), Some(1)));
-    let reports: Vec<_> =
-        done.months.iter().map(|m| (m.month.as_str(), m.counts.emergency_reports, m.counts.meals)).collect();
+    let reports: Vec<_> = done
+        .months
+        .iter()
+        .map(|m| (m.month.as_str(), m.counts.emergency_reports, m.counts.meals))
+        .collect();
     let expected = [
         ("2021-12", Some(2), Some(181)),
         ("2022-01", Some(1), Some(20)),

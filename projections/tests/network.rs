@@ -25,7 +25,8 @@ const VISITED: ReferralEvent = ReferralEvent::FirstVisitHeld {};
 const EXPIRED: ReferralEvent = ReferralEvent::ReferralExpired {};
 const MET: ReferralEvent = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Yes };
 const PARTLY: ReferralEvent = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Partly };
-const WITHDRAWN: ReferralEvent = ReferralEvent::ReferralWithdrawn { reason: WithdrawalReason::Mistake };
+const WITHDRAWN: ReferralEvent =
+    ReferralEvent::ReferralWithdrawn { reason: WithdrawalReason::Mistake };
 const FULL: ReferralEvent = ReferralEvent::ReferralDeclined {
     reason: DeclineReason::NoCapacity,
     next_step: NextStep::RetryLater,
@@ -69,7 +70,13 @@ fn network() -> History {
 }
 
 /// A referral sent at a moment, then each event a day after the one before.
-fn referral(history: &mut History, from: &str, to: (&str, ServiceType), sent_at: OffsetDateTime, then: &[ReferralEvent]) {
+fn referral(
+    history: &mut History,
+    from: &str,
+    to: (&str, ServiceType),
+    sent_at: OffsetDateTime,
+    then: &[ReferralEvent],
+) {
     let number = history.events.len();
     let referral = id(&format!("referral {number}"));
     let person = PersonId(id(&format!("person {number}")));
@@ -85,7 +92,11 @@ fn referral(history: &mut History, from: &str, to: (&str, ServiceType), sent_at:
         directory_read_to: 0,
     };
     let sent = ReferralEvent::ReferralSent { answer_by: sent_at + Duration::days(5) };
-    history.at(sent_at).record(referral, Some(person), &created).record(referral, Some(person), &sent);
+    history.at(sent_at).record(referral, Some(person), &created).record(
+        referral,
+        Some(person),
+        &sent,
+    );
     let mut at = sent_at;
     for event in then {
         at += Duration::days(1);
@@ -121,15 +132,30 @@ async fn an_edge_tells_accepted_from_visited_from_met_and_how_long_answers_took_
     assert_eq!((to_csm.sent, to_csm.seen, to_csm.accepted), (Some(5), Some(2), Some(2)));
     assert_eq!((to_csm.declined, to_csm.declined_by["no_capacity"]), (Some(1), Some(1)));
     assert_eq!((to_csm.expired, to_csm.withdrawn, to_csm.open), (Some(1), Some(1), Some(0)));
-    assert_eq!((to_csm.first_visit_held, to_csm.need_met.yes, to_csm.need_met.partly), (Some(2), Some(1), Some(1)));
-    assert_eq!((to_csm.median_days, to_csm.p90_days), (Some(2.0), Some(2.8)), "answers after 2, 1 and 3 days");
+    assert_eq!(
+        (to_csm.first_visit_held, to_csm.need_met.yes, to_csm.need_met.partly),
+        (Some(2), Some(1), Some(1))
+    );
+    assert_eq!(
+        (to_csm.median_days, to_csm.p90_days),
+        (Some(2.0), Some(2.8)),
+        "answers after 2, 1 and 3 days"
+    );
     assert_eq!(to_csm.acceptance_percent, Some(40.0));
-    let months: Vec<_> = found.months.iter().map(|month| (month.month.as_str(), month.sent)).collect();
-    assert_eq!(months, [("2025-01", Some(5)), ("2025-02", Some(1))], "a month begins at midnight in Rome");
+    let months: Vec<_> =
+        found.months.iter().map(|month| (month.month.as_str(), month.sent)).collect();
+    assert_eq!(
+        months,
+        [("2025-01", Some(5)), ("2025-02", Some(1))],
+        "a month begins at midnight in Rome"
+    );
     assert_eq!((found.nodes.len(), found.level, found.suppressed), (3, Level::Metropolitan, false));
     assert_eq!(found.positions.len(), 2);
     let hub = found.nodes.iter().find(|node| node.id == id("hub").to_string()).unwrap();
-    assert_eq!((hub.name.as_deref(), hub.organisation_name.as_deref()), (Some("Servizio hub"), Some("Comune")));
+    assert_eq!(
+        (hub.name.as_deref(), hub.organisation_name.as_deref()),
+        (Some("Servizio hub"), Some("Comune"))
+    );
 
     let strong = graph(&world.reads.pool, &scope(), 2, 500).await.unwrap();
     assert_eq!((strong.edges.len(), strong.edges_left_out), (1, 1));
@@ -160,13 +186,18 @@ async fn a_confidential_service_is_never_a_node_and_its_small_counts_are_hidden_
     world.fold(&Network, &history.events).await;
     let found = graph(&world.reads.pool, &scope(), 1, 500).await.unwrap();
     let text = serde_json::to_string(&found).unwrap();
-    for secret in ["serd", "refuge", "secret_shelter", &id("serd").to_string(), &id("refuge").to_string()] {
+    for secret in
+        ["serd", "refuge", "secret_shelter", &id("serd").to_string(), &id("refuge").to_string()]
+    {
         assert!(!text.contains(secret), "{secret}");
     }
     assert_eq!(edge(&found, "hub", "external").sent, None);
     assert_eq!(edge(&found, "external", "csm").sent, None);
     assert_eq!(edge(&found, "hub", "external").months, None);
-    assert!(found.months.iter().all(|month| month.sent == Some(0)), "months leave external services out");
+    assert!(
+        found.months.iter().all(|month| month.sent == Some(0)),
+        "months leave external services out"
+    );
     let node = found.nodes.iter().find(|node| node.external).unwrap();
     assert_eq!((node.id.as_str(), &node.name, &node.service_type), ("external", &None, &None));
     let corato = Scope { ats: Some(Ats::try_new("corato").unwrap()), ..scope() };
@@ -195,12 +226,18 @@ async fn cells_under_five_are_hidden_from_the_steering_board_with_a_second_one_o
     let small = edge(&found, "csm", "cpi");
     assert_eq!((small.sent, small.open, small.suppressed), (None, None, true));
     let declined = edge(&found, "hub", "csm");
-    assert_eq!((declined.declined, declined.accepted, declined.declined_by["no_capacity"]), (None, None, None));
+    assert_eq!(
+        (declined.declined, declined.accepted, declined.declined_by["no_capacity"]),
+        (None, None, None)
+    );
     assert_eq!((declined.median_days, declined.acceptance_percent), (None, None));
     let numbers = serde_json::to_value(&found.edges).unwrap().to_string();
     for small in [":1,", ":2,", ":3,", ":4,", ":1}", ":3}"] {
         assert!(!numbers.contains(small), "{small} in {numbers}");
     }
     let strong = graph(&world.reads.pool, &protected, 2, 500).await.unwrap();
-    assert!(strong.edges.iter().all(|edge| edge.sent.is_some()), "a minimum does not uncover what is hidden");
+    assert!(
+        strong.edges.iter().all(|edge| edge.sent.is_some()),
+        "a minimum does not uncover what is hidden"
+    );
 }

@@ -87,7 +87,9 @@ fn nights(
         let night = rome::days_after(asked.from, number.into());
         let open = is_there(house, night) && in_season(night);
         let mut counts = NightCounts { open, ..NightCounts::default() };
-        places.iter().filter(|place| place.night == night).for_each(|place| counts.add(place));
+        for place in places.iter().filter(|place| place.night == night) {
+            counts.add(place);
+        }
         GridNight { night, counts }
     };
     (0..asked.nights).map(night).collect()

@@ -36,7 +36,8 @@ const READ: Action = Action {
         Role::HubProfessional,
         Role::PlanOffice,
     ],
-    why: "whoever finds a bed for somebody sees what is free; who sleeps where only the facility's operators",
+    why: "whoever finds a bed for somebody sees what is free; who sleeps where, only the \
+          facility's operators",
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -102,7 +103,8 @@ struct GridQuery {
 /// The nights of one facility: place by place for its operators, as counts for the others.
 #[utoipa::path(get, path = "/api/projections/beds/{facility}", tag = "projections",
     params(("facility" = ServiceId, Path), GridQuery),
-    responses((status = 200, body = FacilityGrid), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = FacilityGrid),
+        (status = 400, body = Problem), (status = 404, body = Problem)))]
 async fn read_grid(
     State(models): State<ReadModels>,
     caller: Caller,

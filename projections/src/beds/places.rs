@@ -24,8 +24,8 @@ pub(super) struct PlaceNight {
 const PLACES: &str = "
     select p.facility, p.unit, p.place, p.pis_only, d.night,
         case when n.person is not null then n.state when l.person is not null then 'stay'
-            when exists (select from beds.blocks b where b.place = p.place and b.from_night <= d.night
-                and (b.to_night is null or d.night < b.to_night)) then 'blocked'
+            when exists (select from beds.blocks b where b.place = p.place
+                and b.from_night <= d.night and (b.to_night is null or d.night < b.to_night)) then 'blocked'
             else 'free' end as state,
         coalesce(n.person, l.person) as person
     from (select $2::date + n as night from generate_series(0, $3::int - 1) as n) as d
@@ -86,14 +86,16 @@ impl NightCounts {
 /// season, or one that holds the night.
 pub(super) const FACILITIES: &str = "
     select f.facility, f.kind, f.secret, s.name, s.ats, s.municipality, f.opened_on, f.closed_on,
-        f.kind = 'mobile_shelter' or exists (select from beds.seasons z where z.facility = f.facility)
+        f.kind = 'mobile_shelter'
+            or exists (select from beds.seasons z where z.facility = f.facility)
             as seasonal,
         z.from_night, z.to_night,
         (select count(*) from beds.waits w where w.facility = f.facility and w.listed_on <= $1
             and (w.ended_on is null or w.ended_on > $1)) as waiting
     from beds.facilities f left join beds.services s on s.service = f.facility
         left join lateral (select z.from_night, z.to_night from beds.seasons z
-            where z.facility = f.facility and z.to_night >= $1 order by z.from_night limit 1) z on true ";
+            where z.facility = f.facility and z.to_night >= $1
+            order by z.from_night limit 1) z on true ";
 
 pub(super) struct Found {
     pub(super) secret: bool,

@@ -82,15 +82,18 @@ async fn capacity(
     facility: Uuid,
     change: &Change<'_>,
 ) -> sqlx::Result<()> {
-    sqlx::query("insert into places select place, $2, $3, $4, $5, $6 from unnest($1::uuid[]) as added (place)")
-        .bind(uuids(change.added))
-        .bind(facility)
-        .bind(change.unit.0)
-        .bind(change.from)
-        .bind(change.to)
-        .bind(change.pis_only)
-        .execute(&mut *rows)
-        .await?;
+    sqlx::query(
+        "insert into places select place, $2, $3, $4, $5, $6 \
+         from unnest($1::uuid[]) as added (place)",
+    )
+    .bind(uuids(change.added))
+    .bind(facility)
+    .bind(change.unit.0)
+    .bind(change.from)
+    .bind(change.to)
+    .bind(change.pis_only)
+    .execute(&mut *rows)
+    .await?;
     sqlx::query("update places set to_night = least(to_night, $2) where place = any($1)")
         .bind(uuids(change.removed))
         .bind(change.from)
@@ -128,7 +131,8 @@ pub(super) async fn night(
     let (night, place, state) = match event {
         NightEvent::NightReserved { facility, person, place, night, .. } => {
             return sqlx::query(
-                "insert into nights values ($1, $2, $3, $4, $5, 'reserved') on conflict (ledger, night) \
+                "insert into nights values ($1, $2, $3, $4, $5, 'reserved') \
+                 on conflict (ledger, night) \
                  do update set place = excluded.place, state = excluded.state",
             )
             .bind(ledger)
@@ -203,7 +207,8 @@ async fn lodge(
     from: Date,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into lodgings select g.stay, g.number, $2, null, coalesce($3, last.facility), p.place, g.person \
+        "insert into lodgings select g.stay, g.number, $2, null, coalesce($3, last.facility), \
+            p.place, g.person \
          from guests g join unnest($4::uuid[]) with ordinality as p (place, number) using (number) \
             left join lateral (select facility from lodgings l where l.stay = g.stay \
                 and l.number = g.number order by l.from_night desc limit 1) last on true \

@@ -48,7 +48,9 @@ pub async fn tonight(pool: &PgPool, asked: &BedsAsked) -> sqlx::Result<BedsTonig
     }
     for facility in &mut facilities {
         let places = by_facility.remove(&facility.facility).unwrap_or_default();
-        places.iter().for_each(|place| facility.counts.add(place));
+        for place in &places {
+            facility.counts.add(place);
+        }
         facility.guests = asked.own.contains(&facility.facility).then(|| guests(&places));
     }
     let secret = secret(&mut rows, asked).await?;

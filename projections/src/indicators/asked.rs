@@ -163,21 +163,43 @@ pub(crate) const AT_ONE_MOMENT: &str = "begin isolation level repeatable read re
 
 /// A model that was never built cannot answer yet.
 pub(crate) fn failure(error: sqlx::Error) -> Failure<Never> {
-    let code = match &error {
-        sqlx::Error::Database(error) => error.code().map(|code| code.into_owned()),
-        _ => None,
-    };
-    match code.as_deref() {
-        Some("42P01" | "3F000") => Failure::Unavailable,
-        _ => Failure::from_sqlx(error),
-    }
+    let unbuilt = error
+        .as_database_error()
+        .is_some_and(|error| matches!(error.code().as_deref(), Some("42P01" | "3F000")));
+    if unbuilt { Failure::Unavailable } else { Failure::from_sqlx(error) }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Request;
     use time::macros::{date, datetime};
 
     use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Days {
+        from: Option<Date>,
+        ats: Option<Ats>,
+    }
+
+    async fn asked(query: &str) -> Result<Days, Problem> {
+        let uri = format!("/api/projections/network?{query}");
+        let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        Asked::from_request_parts(&mut parts, &()).await.map(|Asked(days)| days)
+    }
+
+    #[tokio::test]
+    async fn a_query_says_days_and_an_ats_and_nothing_else() {
+        let days = asked("from=2025-01-31&ats=gioia-del-colle").await.unwrap();
+        assert_eq!(days.from, Some(date!(2025 - 01 - 31)));
+        assert_eq!(days.ats, Some(Ats::try_new("gioia-del-colle").unwrap()));
+        for wrong in ["form=2025-01-31", "from=31.1.2025", "from=", "ats=Bari!", "from=2025-02-30"]
+        {
+            let problem = asked(wrong).await.unwrap_err();
+            assert_eq!((problem.status, problem.code.as_str()), (400, "bad_query"), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_period_without_days_is_the_year_that_ends_today_in_rome() {

@@ -126,10 +126,12 @@ fn statement(indicator: Indicator) -> (String, &'static [&'static str]) {
     match indicator {
         Indicator::I1 => (
             format!(
-                "with {STATES}, behind as (select o.event, 'site_opened' as event_type, o.opened_on as on_day \
+                "with {STATES}, behind as (select o.event, 'site_opened' as event_type, \
+                    o.opened_on as on_day \
                     from indicators.sites o join indicators.services s on s.service = o.service \
                         left join state on state.service = s.service \
-                    where $2::date <= $1 and s.service_type = any($4) and ($3::text is null or s.ats = $3) \
+                    where $2::date <= $1 and s.service_type = any($4) and ($3::text is null \
+                        or s.ats = $3) \
                         and o.opened_on <= $1 and (o.closed_on is null or $1 < o.closed_on) \
                         and coalesce(state.state, '') <> 'closed')"
             ),
@@ -152,7 +154,8 @@ fn statement(indicator: Indicator) -> (String, &'static [&'static str]) {
             format!(
                 "with recursive {SAME}, {LATEST}, behind as (select event, kind as event_type, \
                         happened_on as on_day from latest l \
-                    where not exists (select from indicators.sealed s where s.aggregate = l.aggregate))"
+                    where not exists (select from indicators.sealed s \
+                        where s.aggregate = l.aggregate))"
             ),
             &SIGHTINGS,
         ),
@@ -165,15 +168,18 @@ const PLACES: &str = "
             left join indicators.services s on s.service = f.facility
         where $2::date <= $1 and $4::text[] is not null and not f.secret
             and ($3::text is null or s.ats = $3) and greatest(p.from_night, f.opened_on) <= $1
-            and (p.to_night is null or $1 < p.to_night) and (f.closed_on is null or $1 < f.closed_on))";
+            and (p.to_night is null or $1 < p.to_night)
+            and (f.closed_on is null or $1 < f.closed_on))";
 
 const BENEFICIARIES: &str = "
-    with behind as (select f.event, f.kind as event_type, f.happened_on as on_day from indicators.facts f
-        where f.kind = any($4) and f.happened_on between $2 and $1 and ($3::text is null or f.ats = $3)
+    with behind as (select f.event, f.kind as event_type, f.happened_on as on_day
+        from indicators.facts f where f.kind = any($4) and f.happened_on between $2 and $1
+            and ($3::text is null or f.ats = $3)
             and not exists (select from indicators.sealed s where s.aggregate = f.aggregate))";
 
 const POSTS: &str = "
-    with behind as (select event, 'staff_hired' as event_type, hired_on as on_day from indicators.posts
+    with behind as (select event, 'staff_hired' as event_type, hired_on as on_day
+        from indicators.posts
         where $2::date <= $1 and profession = any($4) and ($3::text is null or ats = $3)
             and hired_on <= $1 and (ended_on is null or $1 < ended_on))";
 

@@ -41,7 +41,7 @@ pub enum Indicator {
 pub(super) struct Formula {
     pub(super) name: &'static str,
     pub(super) unit: &'static str,
-    pub(super) formula: &'static str,
+    pub(super) counts: &'static str,
     pub(super) event_types: &'static [&'static str],
     pub(super) contexts: &'static [Context],
 }
@@ -94,9 +94,9 @@ impl Indicator {
 const CENTRES_ACTIVATED: Formula = Formula {
     name: "Centres activated",
     unit: "n",
-    formula: "distinct services of type hub, first_reception or adult_day_centre with at least one open site at the \
-              end of the period, unless closed by then; new = those whose first site opened in the period. ATS: the \
-              service's in the directory.",
+    counts: "distinct services of type hub, first_reception or adult_day_centre with at least \
+              one open site at the end of the period, unless closed by then; new = those whose \
+              first site opened in the period. ATS: the service's in the directory.",
     event_types: &["service_registered", "site_opened", "site_closed", "service_closed"],
     contexts: &[Context::Directory],
 };
@@ -104,9 +104,10 @@ const CENTRES_ACTIVATED: Formula = Formula {
 const PLACES_ACTIVATED: Formula = Formula {
     name: "Places activated",
     unit: "places",
-    formula: "places that exist on the last night of the period in facilities open that night, by kind, whatever the \
-              season; at_start = those on the night before the period; net = end - start. ATS: the facility's \
-              service's in the directory; secret shelters count at the metropolitan level only.",
+    counts: "places that exist on the last night of the period in facilities open that night, \
+              by kind, whatever the season; at_start = those on the night before the period; \
+              net = end - start. ATS: the facility's service's in the directory; secret \
+              shelters count at the metropolitan level only.",
     event_types: &["facility_opened", "capacity_changed", "facility_closed", "service_registered"],
     contexts: &[Context::Housing, Context::Directory],
 };
@@ -114,10 +115,10 @@ const PLACES_ACTIVATED: Formula = Formula {
 const BENEFICIARIES: Formula = Formula {
     name: "Beneficiaries",
     unit: "persons",
-    formula: "distinct persons, linked records counted once, with at least one of these events in the period (a night \
-              on the date of its evening, a stay on its first night, everything else when it happened). Age = year \
-              of the period's end minus year of birth. ATS: the event's. Anonymous recipients and encounters are \
-              counted apart.",
+    counts: "distinct persons, linked records counted once, with at least one of these events \
+              in the period (a night on the date of its evening, a stay on its first night, \
+              everything else when it happened). Age = year of the period's end minus year of \
+              birth. ATS: the event's. Anonymous recipients and encounters are counted apart.",
     event_types: &BENEFITS,
     contexts: &[
         Context::Intake,
@@ -131,8 +132,9 @@ const BENEFICIARIES: Formula = Formula {
 const SERVICES_ACTIVATED: Formula = Formula {
     name: "Services activated",
     unit: "n",
-    formula: "services whose last state by the end of the period is active, by type. ATS: the service's in the \
-              directory; confidential services count at the metropolitan level only, as external.",
+    counts: "services whose last state by the end of the period is active, by type. ATS: the \
+              service's in the directory; confidential services count at the metropolitan \
+              level only, as external.",
     event_types: &[
         "service_registered",
         "service_activated",
@@ -145,8 +147,8 @@ const SERVICES_ACTIVATED: Formula = Formula {
 const SOCIAL_WORKERS: Formula = Formula {
     name: "Social workers",
     unit: "FTE",
-    formula: "sum of the full-time equivalents of posts in force at the end of the period with profession \
-              social_worker, by contract. ATS: where the post counts.",
+    counts: "sum of the full-time equivalents of posts in force at the end of the period with \
+              profession social_worker, by contract. ATS: where the post counts.",
     event_types: &["staff_hired", "staff_ended"],
     contexts: &[Context::Directory],
 };
@@ -154,13 +156,15 @@ const SOCIAL_WORKERS: Formula = Formula {
 const HOMELESS_STOCK: Formula = Formula {
     name: "Homeless stock",
     unit: "persons",
-    formula: "persons, linked records counted once, seen in the 90 days up to the end of the period (an event of \
-              I3, a contact, a bed after an emergency, a housing situation, a stay that went on) by the ETHOS \
-              category of their latest housing situation: said (as corrected later), met outside, night in a shelter \
-              (2.1), kind of the stay, end of the stay; to reduce = categories 1 and 2, and gender and age are \
-              theirs; category 3 apart. Age = year of the period's end minus year of birth. ATS: the event's \
-              that tells the situation. Anonymous encounters of the 90 days are counted apart; beside it the latest \
-              counts by registry, street count and statistics.",
+    counts: "persons, linked records counted once, seen in the 90 days up to the end of the \
+              period (an event of I3, a contact, a bed after an emergency, a housing \
+              situation, a stay that went on) by the ETHOS category of their latest housing \
+              situation: said (as corrected later), met outside, night in a shelter (2.1), \
+              kind of the stay, end of the stay; to reduce = categories 1 and 2, and gender \
+              and age are theirs; category 3 apart. Age = year of the period's end minus year \
+              of birth. ATS: the event's that tells the situation. Anonymous encounters of the \
+              90 days are counted apart; beside it the latest counts by registry, street count \
+              and statistics.",
     event_types: &[
         "housing_situation_recorded",
         "housing_situation_corrected",

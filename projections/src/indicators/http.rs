@@ -51,7 +51,8 @@ const READ_EVENTS: Action = Action {
         Role::CaseManager,
         Role::MinorsWorker,
     ],
-    why: "an event can lead to a person, so only workers who meet people see which events are counted",
+    why: "an event can lead to a person, so only workers who meet people see which events are \
+        counted",
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -127,7 +128,8 @@ struct EventsQuery {
 /// The events behind an indicator, by id.
 #[utoipa::path(get, path = "/api/projections/indicators/{id}/events", tag = "projections",
     params(("id" = Indicator, Path), EventsQuery),
-    responses((status = 200, body = EventsPage), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = EventsPage),
+        (status = 400, body = Problem), (status = 404, body = Problem)))]
 async fn read_events(
     State(models): State<ReadModels>,
     caller: Caller,

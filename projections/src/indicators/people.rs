@@ -16,7 +16,8 @@ pub(super) const SAME: &str = "
         union select other, canonical from indicators.links where active),
     reach as (select person, person as reached from edges
         union select r.person, e.other from reach r join edges e on e.person = r.reached),
-    same as (select person, (array_agg(reached order by reached))[1] as one from reach group by person)";
+    same as (select person, (array_agg(reached order by reached))[1] as one from reach
+        group by person)";
 
 /// `known (one, gender, birth_year)` of those in `counted (one)`: from the record in front where it
 /// says so, else from another record of the same person.
@@ -116,8 +117,8 @@ pub(super) async fn beneficiaries(
     found.iter().map(Heads::of).collect()
 }
 
-/// I3, apart: anonymous recipients and encounters, by event type. People may be among them more than
-/// once.
+/// I3, apart: anonymous recipients and encounters, by event type. People may be among them more
+/// than once.
 pub(super) async fn anonymous(
     rows: &mut PgConnection,
     scope: &Scope,

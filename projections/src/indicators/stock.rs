@@ -40,13 +40,16 @@ pub(super) async fn centres(rows: &mut PgConnection, scope: &Scope) -> sqlx::Res
 /// I2 by kind: places on the last night, and on the night before the period.
 pub(super) async fn places(rows: &mut PgConnection, scope: &Scope) -> sqlx::Result<Stock> {
     let found = sqlx::query(
-        "with place as (select f.kind, f.secret, s.ats, greatest(p.from_night, f.opened_on) as from_night, \
+        "with place as (select f.kind, f.secret, s.ats, \
+                greatest(p.from_night, f.opened_on) as from_night, \
                 least(p.to_night, f.closed_on) as to_night \
             from indicators.places p join indicators.facilities f on f.facility = p.facility \
                 left join indicators.services s on s.service = f.facility) \
          select kind as code, \
-            count(*) filter (where from_night <= $1 and (to_night is null or $1 < to_night)) as at_end, \
-            count(*) filter (where from_night <= $2 and (to_night is null or $2 < to_night)) as beside \
+            count(*) filter (where from_night <= $1 \
+                and (to_night is null or $1 < to_night)) as at_end, \
+            count(*) filter (where from_night <= $2 \
+                and (to_night is null or $2 < to_night)) as beside \
          from place where $3::text is null or (ats = $3 and not secret) group by kind",
     )
     .bind(scope.period.to)
@@ -60,10 +63,12 @@ pub(super) async fn places(rows: &mut PgConnection, scope: &Scope) -> sqlx::Resu
 /// I4 by type: services that are active at the end.
 pub(super) async fn services(rows: &mut PgConnection, scope: &Scope) -> sqlx::Result<Stock> {
     let query = format!(
-        "with {STATES} select case when s.confidential then 'external' else s.service_type end as code, \
+        "with {STATES} select \
+            case when s.confidential then 'external' else s.service_type end as code, \
             count(*) as at_end, 0::bigint as beside \
          from indicators.services s join state on state.service = s.service \
-         where state.state = 'active' and ($2::text is null or (s.ats = $2 and not s.confidential)) group by code"
+         where state.state = 'active' \
+            and ($2::text is null or (s.ats = $2 and not s.confidential)) group by code"
     );
     read(&sqlx::query(&query).bind(scope.period.to).bind(scope.slug()).fetch_all(rows).await?)
 }
@@ -71,8 +76,9 @@ pub(super) async fn services(rows: &mut PgConnection, scope: &Scope) -> sqlx::Re
 /// I5 by contract: hundredths of full-time equivalents in force at the end.
 pub(super) async fn social_workers(rows: &mut PgConnection, scope: &Scope) -> sqlx::Result<Stock> {
     let found = sqlx::query(
-        "select contract as code, sum(fte_hundredths)::bigint as at_end, 0::bigint as beside from indicators.posts \
-         where profession = 'social_worker' and hired_on <= $1 and (ended_on is null or $1 < ended_on) \
+        "select contract as code, sum(fte_hundredths)::bigint as at_end, 0::bigint as beside \
+         from indicators.posts where profession = 'social_worker' and hired_on <= $1 \
+            and (ended_on is null or $1 < ended_on) \
             and ($2::text is null or ats = $2) group by contract",
     )
     .bind(scope.period.to)

@@ -112,7 +112,7 @@ impl Figure {
             by: BTreeMap::new(),
             anonymous: BTreeMap::new(),
             beside: BTreeMap::new(),
-            formula: formula.formula,
+            formula: formula.counts,
             event_types: formula.event_types.to_vec(),
             positions: behind.map(|(context, position)| (*context, *position)).collect(),
             suppressed: false,
@@ -182,7 +182,7 @@ impl Figure {
         }
         let anonymous = people::anonymous(rows, scope).await?;
         self.anonymous = self.apart(&anonymous, scope);
-        Ok(self.from_table(table, scope))
+        Ok(self.with_people(table, scope))
     }
 
     async fn homeless(mut self, rows: &mut PgConnection, scope: &Scope) -> sqlx::Result<Self> {
@@ -201,7 +201,7 @@ impl Figure {
         self.anonymous = self.apart(&anonymous, scope);
         let counted = homeless::counted(rows, scope).await?;
         self.beside = self.apart(&counted, scope);
-        let mut figure = self.from_table(table, scope);
+        let mut figure = self.with_people(table, scope);
         for cell in figure.by.remove("to_reduce").unwrap_or_default() {
             figure.values.insert(cell.code, cell.value);
         }
@@ -225,7 +225,7 @@ impl Figure {
             .collect()
     }
 
-    fn from_table(mut self, table: Table, scope: &Scope) -> Self {
+    fn with_people(mut self, table: Table, scope: &Scope) -> Self {
         let hidden = hidden(&table.cells, |_| !scope.protected, &table.sums);
         self.suppressed |= hidden.contains(&true);
         let cell = |index: usize| shown(table.cells[index], hidden[index]).map(Amount::Whole);

@@ -16,8 +16,10 @@ pub(super) type EdgeKey = (NodeKey, NodeKey);
 /// folded. Those sent by a confidential service belong to no ATS.
 const SENT: &str = "with sent as (
     select r.*, case when not coalesce(f.confidential, true) then r.from_service end as from_node,
-        case when not (r.confidential or coalesce(t.confidential, true)) then r.to_service end as to_node,
-        greatest(extract(epoch from coalesce(r.accepted_at, r.declined_at) - r.sent_at)::float8 / 86400,
+        case when not (r.confidential or coalesce(t.confidential, true))
+            then r.to_service end as to_node,
+        greatest(
+            extract(epoch from coalesce(r.accepted_at, r.declined_at) - r.sent_at)::float8 / 86400,
             case when coalesce(r.accepted_at, r.declined_at) is not null then 0 end) as days
     from network.referrals r
         left join network.services f on f.service = r.from_service

@@ -346,8 +346,10 @@ fn graph_months(scope: &Scope, flows: &BTreeMap<EdgeKey, Flow>) -> Vec<(Month, b
 async fn nodes(rows: &mut PgConnection, keys: &BTreeSet<NodeKey>) -> sqlx::Result<Vec<Node>> {
     let services: Vec<Uuid> = keys.iter().flatten().copied().collect();
     let found = sqlx::query(
-        "select s.service, s.name, s.service_type, s.ats, s.organisation, o.name as organisation_name \
-         from network.services s left join network.organisations o on o.organisation = s.organisation \
+        "select s.service, s.name, s.service_type, s.ats, s.organisation, \
+            o.name as organisation_name \
+         from network.services s \
+            left join network.organisations o on o.organisation = s.organisation \
          where s.service = any($1) order by s.service",
     )
     .bind(services)

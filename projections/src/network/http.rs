@@ -36,7 +36,8 @@ const READ: Action = Action {
         Role::Auditor,
         Role::Administrator,
     ],
-    why: "the graph holds services and counts, never a person; small counts only for those who meet people",
+    why: "the graph holds services and counts, never a person; small counts only for those who \
+          meet people",
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {

@@ -160,6 +160,10 @@ impl Logged for Case {
         }
     }
 
+    fn creates(command: &CaseCommand) -> bool {
+        matches!(command, CaseCommand::Open(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         Rejection::AlreadyOpen { case: CaseId(taken.holder) }
     }

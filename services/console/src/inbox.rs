@@ -49,13 +49,13 @@ pub(crate) async fn show(
     };
     let now = console.models.clock.now();
     let frame = console.frame(Some(&caller), "Posta", Some(Place::Inbox));
+    let journeys = gate::JOURNEY.roles.contains(&caller.role);
+    let page = |found: Option<&Together>| Start { view: start(found, list, now, journeys), frame };
     if !gate::INBOX.roles.contains(&caller.role) {
-        return answer::page(StatusCode::OK, &Start { frame, view: start(None, list, now) });
+        return answer::page(StatusCode::OK, &page(None));
     }
     match together(&console, &caller, list, now).await {
-        Ok(found) => {
-            answer::page(StatusCode::OK, &Start { frame, view: start(Some(&found), list, now) })
-        }
+        Ok(found) => answer::page(StatusCode::OK, &page(Some(&found))),
         Err(error) => answer::unread(&console, &caller, error),
     }
 }

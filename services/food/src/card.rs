@@ -163,6 +163,10 @@ impl Logged for PointsCard {
         }
     }
 
+    fn creates(command: &CardCommand) -> bool {
+        matches!(command, CardCommand::Issue(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         Rejection::HouseholdHasCard { card: CardId(taken.holder) }
     }

@@ -103,11 +103,11 @@ impl Logged for Meal {
         self.served.and_then(|served| served.recipient.person())
     }
 
-    /// Meals claim nothing; only their id can be in use.
     fn creates(command: &MealCommand) -> bool {
         matches!(command, MealCommand::Serve { .. })
     }
 
+    /// Meals claim nothing; only their id can be in use.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::IdInUse
     }

@@ -113,6 +113,10 @@ impl Logged for Parcel {
         self.assigned.map(|assigned| assigned.person)
     }
 
+    fn creates(command: &ParcelCommand) -> bool {
+        matches!(command, ParcelCommand::Assign { .. })
+    }
+
     /// A parcel claims nothing: a double one is a warning. Only its id can be in use.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::IdInUse

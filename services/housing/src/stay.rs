@@ -170,6 +170,10 @@ impl Logged for Stay {
         }
     }
 
+    fn creates(command: &StayCommand) -> bool {
+        matches!(command, StayCommand::Start(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         Rejection::DoubleBooking(DoubleBooking::of(taken))
     }

@@ -157,6 +157,10 @@ impl Logged for WaitingEntry {
         }
     }
 
+    fn creates(command: &WaitingCommand) -> bool {
+        matches!(command, WaitingCommand::Request(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         if taken.guard == OPEN {
             return Rejection::AlreadyWaiting { waiting: WaitingId(taken.holder) };

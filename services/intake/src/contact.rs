@@ -142,6 +142,10 @@ impl Logged for Contact {
         self.record.as_ref().and_then(|record| record.person)
     }
 
+    fn creates(command: &ContactCommand) -> bool {
+        matches!(command, ContactCommand::Record(_))
+    }
+
     /// A contact claims nothing; without a claim nothing is taken.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::AlreadyRecorded

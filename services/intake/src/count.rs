@@ -106,6 +106,10 @@ impl Logged for Count {
         None
     }
 
+    fn creates(command: &CountCommand) -> bool {
+        matches!(command, CountCommand::Record { .. })
+    }
+
     /// A count claims nothing; without a claim nothing is taken.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::AlreadyRecorded

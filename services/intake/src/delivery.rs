@@ -58,6 +58,12 @@ pub enum Rejection {
     /// This id was used before, for something else.
     #[error("this was recorded already with other details: make a new record")]
     AlreadyRecorded,
+    /// Whoever is given something there is named nowhere outside it (domain §6).
+    #[error(
+        "what a confidential service gives is never recorded with a person: count people instead, \
+         and keep who it was in the service's own records"
+    )]
+    ConfidentialService,
     /// Nobody, or too many.
     #[error("one record counts {} to {} people: {people} is outside", PEOPLE.start(), PEOPLE.end())]
     People {
@@ -81,6 +87,7 @@ impl Refusal for Rejection {
         match self {
             Self::NoSuchPerson => "no_such_person",
             Self::AlreadyRecorded => "already_recorded",
+            Self::ConfidentialService => "confidential_service",
             Self::People { .. } => "people",
             Self::Minutes { .. } => "minutes",
         }
@@ -131,6 +138,10 @@ impl Logged for Delivery {
         self.given.and_then(|given| given.recipient.person())
     }
 
+    fn creates(command: &DeliveryCommand) -> bool {
+        matches!(command, DeliveryCommand::Record(_))
+    }
+
     /// A delivery claims nothing; without a claim nothing is taken.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::AlreadyRecorded
@@ -145,6 +156,9 @@ impl Delivery {
             None => {}
         }
         let Given { delivery, service, service_type, recipient, minutes, outcome } = given;
+        if service_type.is_confidential() && recipient.person().is_some() {
+            return Err(Rejection::ConfidentialService);
+        }
         let people = recipient.count();
         if !PEOPLE.contains(&people) {
             return Err(Rejection::People { people });

@@ -93,6 +93,10 @@ impl Logged for Emergency {
         self.person
     }
 
+    fn creates(command: &EmergencyCommand) -> bool {
+        matches!(command, EmergencyCommand::Report { .. })
+    }
+
     /// An emergency claims nothing; without a claim nothing is taken.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::AlreadyReported

@@ -121,6 +121,10 @@ impl Logged for Link {
         }]
     }
 
+    fn creates(command: &LinkCommand) -> bool {
+        matches!(command, LinkCommand::Link(_))
+    }
+
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::BehindAnother
     }

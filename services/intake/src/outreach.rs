@@ -109,6 +109,10 @@ impl Logged for Outreach {
         self.encounter.as_ref().and_then(|encounter| encounter.person)
     }
 
+    fn creates(command: &OutreachCommand) -> bool {
+        matches!(command, OutreachCommand::Record(_))
+    }
+
     /// An encounter claims nothing; without a claim nothing is taken.
     fn taken(&self, _: &Taken) -> Rejection {
         Rejection::AlreadyRecorded

@@ -175,6 +175,10 @@ impl Logged for Person {
         }
     }
 
+    fn creates(command: &PersonCommand) -> bool {
+        matches!(command, PersonCommand::Register(_))
+    }
+
     fn taken(&self, taken: &Taken) -> Rejection {
         if taken.guard == ALIAS {
             Rejection::AliasTaken { person: PersonId(taken.holder) }

@@ -297,6 +297,9 @@ async fn deliveries(world: &World, known: PersonId) {
     world.expect("200", &volunteer, DELIVERIES, to(json!({ "person": known }))).await;
     world.expect("422 no_such_person", &volunteer, DELIVERIES, to(nobody)).await;
     world.expect("422 people", &volunteer, DELIVERIES, to(json!({ "anonymous": 0 }))).await;
+    let mut listened = to(json!({ "person": known }));
+    listened["service_type"] = json!("anti_violence_centre");
+    world.expect("422 confidential_service", &volunteer, DELIVERIES, listened).await;
     world.expect("404 not_found", &world.unit(), DELIVERIES, to(json!({ "anonymous": 1 }))).await;
     let serd = world.token("sonia", Role::SerdOperator, &[service("desk")]);
     world.expect("403 role_may_not", &serd, DELIVERIES, to(json!({ "anonymous": 1 }))).await;
@@ -325,7 +328,12 @@ async fn an_emergency_is_reported_where_somebody_answers() {
     world.heard(service("pis").0, None, &ServiceEvent::ServiceActivated { on }).await;
     let called = world.say(&unit, EMERGENCIES, report("street")).await;
     assert!(called.is_new());
+    let mut named = report("street");
+    named["emergency"] = json!(id("night"));
+    world.expect("200", &unit, EMERGENCIES, named.clone()).await;
     world.heard(service("pis").0, None, &ServiceEvent::ServiceClosed { on }).await;
+    // Under another key, too: what was reported is judged by what was reported.
+    assert_eq!(world.post(&unit, EMERGENCIES, "another-key", named).await.told(), "200");
     assert_eq!(world.say(&unit, EMERGENCIES, report("street")).await, called, "asked before");
     world.expect(unanswered, &unit, EMERGENCIES, report("hospital")).await;
 }

@@ -7,17 +7,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
+use sqlx::PgPool;
+use strum::VariantArray;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use trama_events::Context;
 use trama_events::codes::Role;
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 use trama_platform::caller::Claims;
 use trama_platform::clock::{Clock, pause};
-use trama_platform::servers::Servers;
+use trama_platform::follow;
+use trama_platform::log::{Feed, is_outage};
+use trama_platform::servers::PgRole;
 
 use crate::cli::Target;
 use crate::issuer::Issuer;
-use crate::status::{self, Status};
 use crate::system;
 
 /// How long a door that does not answer is asked again, with the same key.
@@ -78,7 +82,8 @@ pub struct Client {
     http: reqwest::Client,
     issuer: Issuer,
     tokens: Mutex<BTreeMap<String, String>>,
-    servers: Servers,
+    feeds: Vec<Feed>,
+    rows: PgPool,
     models: Vec<&'static str>,
 }
 
@@ -97,12 +102,14 @@ impl Client {
     pub fn open(target: &Target) -> anyhow::Result<Self> {
         let servers = target.servers()?;
         let models = system::model_names(&system::services(&servers, &Clock::Real));
+        let feeds = Context::VARIANTS.iter().map(|context| Feed::open(&servers, *context));
         Ok(Self {
             base: target.running()?.url,
             http: reqwest::Client::builder().timeout(ANSWER_MAX).build()?,
             issuer: target.issuer()?,
             tokens: Mutex::default(),
-            servers,
+            feeds: feeds.collect(),
+            rows: servers.pool(PgRole::Projections, 1),
             models,
         })
     }
@@ -201,8 +208,11 @@ impl Client {
     ///
     /// When the database cannot be read.
     pub async fn events(&self) -> anyhow::Result<i64> {
-        let status = status::read(&self.servers, &[]).await?;
-        Ok(status.logs.iter().map(|log| log.position).sum())
+        let mut events = 0;
+        for feed in &self.feeds {
+            events += feed.last().await?;
+        }
+        Ok(events)
     }
 
     /// Waits until every event is published and every model has taken it.
@@ -213,15 +223,41 @@ impl Client {
     pub async fn settle(&self) -> anyhow::Result<()> {
         let since = Instant::now();
         loop {
-            let waiting = match status::read(&self.servers, &self.models).await {
-                Ok(status) => behind(&status)?,
-                Err(error) if trama_platform::log::is_outage(&error) => Some("PostgreSQL".into()),
+            let waiting = match self.behind().await {
+                Ok(behind) => behind?,
+                Err(error) if is_outage(&error) => Some("PostgreSQL".into()),
                 Err(error) => return Err(error.into()),
             };
             let Some(waiting) = waiting else { return Ok(()) };
             anyhow::ensure!(since.elapsed() < SETTLE_MAX, "{waiting} did not catch up in {SETTLE_MAX:?}");
             pause(LOOK_EVERY).await;
         }
+    }
+
+    /// What is still behind, if anything is; the inner error is trouble that waiting does not end.
+    async fn behind(&self) -> sqlx::Result<anyhow::Result<Option<String>>> {
+        let mut last = BTreeMap::new();
+        for feed in &self.feeds {
+            let position = feed.last().await?;
+            if feed.relayed().await?.0 < position {
+                return Ok(Ok(Some(format!("the relay of {}", feed.context()))));
+            }
+            last.insert(feed.context(), position);
+        }
+        let mut rows = self.rows.acquire().await?;
+        for name in &self.models {
+            let Some(model) = follow::health(&mut rows, name).await? else {
+                return Ok(Ok(Some((*name).to_owned())));
+            };
+            if model.stopped.is_some() || model.parked_events > 0 {
+                let (why, parked) = (model.stopped.unwrap_or_default(), model.parked_events);
+                return Ok(Err(anyhow::anyhow!("{name} does not go on: {parked} events are parked {why}")));
+            }
+            if model.positions.iter().any(|(context, position)| last.get(context).is_some_and(|l| position < l)) {
+                return Ok(Ok(Some((*name).to_owned())));
+            }
+        }
+        Ok(Ok(None))
     }
 }
 
@@ -249,24 +285,4 @@ async fn attempt(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
     let status = response.status().as_u16();
     let bytes = response.bytes().await?;
     Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
-}
-
-/// What is still behind, if anything is.
-fn behind(status: &Status) -> anyhow::Result<Option<String>> {
-    if let Some(log) = status.logs.iter().find(|log| log.relayed < log.position) {
-        return Ok(Some(format!("the relay of {}", log.context)));
-    }
-    for model in &status.projections {
-        let name = &model.projection;
-        if let Some(why) = &model.stopped {
-            anyhow::bail!("{name} stopped: {why}");
-        }
-        anyhow::ensure!(model.parked_events == 0, "{name} has parked {} events", model.parked_events);
-        let last = |context| status.logs.iter().find(|log| log.context == context).map_or(0, |log| log.position);
-        let late = model.positions.iter().any(|(context, position)| *position < last(*context));
-        if late || !model.built {
-            return Ok(Some(name.clone()));
-        }
-    }
-    Ok(None)
 }

@@ -60,16 +60,18 @@ impl Site {
     pub fn new(system: &System, services: &[Arc<dyn Service>], gate: &Gate, nats: async_nats::Client) -> Self {
         let reading = ReadModels::open(&system.servers, system.clock.clone());
         let live = Live::new(&reading, Hearing::start(nats));
-        let mut all: Vec<(OpenApiRouter, Vec<Door>)> = services.iter().map(|s| s.doors(gate)).collect();
-        all.push(reading.doors(gate));
-        all.push(live.doors(gate));
-        all.push(events::Events::open(&system.servers).doors(gate));
-        let (mut router, mut doors) = (OpenApiRouter::new(), Vec::new());
-        for (more, table) in all {
-            router = router.merge(more);
+        let mut all: Vec<(&'static str, (OpenApiRouter, Vec<Door>))> =
+            services.iter().map(|s| (s.log().context().name(), s.doors(gate))).collect();
+        all.push(("read", reading.doors(gate)));
+        all.push(("live", live.doors(gate)));
+        all.push(("feed", events::Events::open(&system.servers).doors(gate)));
+        let (mut api, mut doors, mut described) = (Router::new(), Vec::new(), Vec::new());
+        for (name, (more, table)) in all {
+            let (routes, document) = more.split_for_parts();
+            api = api.merge(routes);
+            described.push((name, document));
             doors.extend(table);
         }
-        let (api, described) = router.split_for_parts();
         let document = Arc::new(document::describe(described, &doors));
         let mut open = health::routes(&system.servers, model_names(services))
             .route("/openapi.json", routing::get(move || async move { Json(document.as_ref().clone()) }))

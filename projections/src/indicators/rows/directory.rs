@@ -35,7 +35,8 @@ pub(super) async fn service(
                 .map(drop);
         }
         ServiceEvent::SiteClosed { site, on } => {
-            let close = "update sites set closed_on = $3 where service = $1 and site = $2 and closed_on is null";
+            let close = "update sites set closed_on = $3 where service = $1 and site = $2 \
+                and closed_on is null";
             return sqlx::query(close)
                 .bind(service)
                 .bind(site.0)

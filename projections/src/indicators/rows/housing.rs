@@ -183,7 +183,8 @@ async fn everybody(
 ) -> sqlx::Result<()> {
     let recorded = &read.recorded;
     sqlx::query(
-        "insert into situations select $1, part, $2, $3, $4, person, $5, $6, $7, $8 from stays where stay = $4",
+        "insert into situations select $1, part, $2, $3, $4, person, $5, $6, $7, $8 \
+         from stays where stay = $4",
     )
     .bind(recorded.id())
     .bind(&recorded.event_type)

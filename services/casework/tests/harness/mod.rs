@@ -7,6 +7,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use axum::Router;
@@ -48,6 +49,7 @@ pub(crate) struct World {
     /// Addresses and accounts.
     pub(crate) servers: Servers,
     caught_up: i64,
+    heard: AtomicI64,
 }
 
 /// What a door answered.
@@ -89,7 +91,17 @@ impl World {
         let (doors, _) = service.doors(&Gate::new(keys, clock.clone()));
         let doors = doors.split_for_parts().0;
         let service = Arc::new(service);
-        Self { private: Some(private), dir, signing, doors, service, clock, servers, caught_up: 0 }
+        Self {
+            private: Some(private),
+            dir,
+            signing,
+            doors,
+            service,
+            clock,
+            servers,
+            caught_up: 0,
+            heard: AtomicI64::new(0),
+        }
     }
 
     /// Sets the domain's clock.
@@ -184,7 +196,10 @@ impl World {
         person: Option<PersonId>,
         event: &F,
     ) {
-        self.reached(F::CONTEXT, &[recorded(aggregate, person, event, self.clock.now())]).await;
+        let number = self.heard.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut recorded = recorded(aggregate, person, event, self.clock.now());
+        (recorded.position, recorded.sequence) = (number, number);
+        self.reached(F::CONTEXT, &[recorded]).await;
     }
 
     /// What this context wrote itself reaches its copies.

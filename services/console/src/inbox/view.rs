@@ -72,7 +72,8 @@ fn label(list: List) -> &'static str {
     }
 }
 
-pub(super) fn start(found: Option<&Together>, list: List, now: OffsetDateTime) -> View {
+/// `journeys`: whether she may open the journeys of the people named.
+pub(super) fn start(found: Option<&Together>, list: List, now: OffsetDateTime, journeys: bool) -> View {
     let at = dates::time_of(now);
     let Some(found) = found else {
         let summary = "Il tuo ruolo non riceve posta dai servizi.".to_owned();
@@ -103,11 +104,11 @@ pub(super) fn start(found: Option<&Together>, list: List, now: OffsetDateTime) -
         empty,
         at,
         tabs,
-        items: items.into_iter().map(|item| row(item, now)).collect(),
+        items: items.into_iter().map(|item| row(item, now, journeys)).collect(),
     }
 }
 
-fn row(item: &Item, now: OffsetDateTime) -> Row {
+fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
     let today = rome::day_of(now);
     let since = rome::day_of(item.since);
     let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
@@ -120,7 +121,7 @@ fn row(item: &Item, now: OffsetDateTime) -> Row {
             _ => dates::short(since, today),
         },
         what: format!("{}{code}", what(item.kind)),
-        href: item.person.map(|person| format!("/persone/{person}")),
+        href: item.person.filter(|_| journeys).map(|person| format!("/persone/{person}")),
         badges: badges(item, today, now),
     }
 }
@@ -226,3 +227,6 @@ fn coded(code: Option<&str>) -> Option<Badge> {
         .or_else(|| code.parse().ok().map(IdentifierKind::words));
     words.map(|words| Badge::new(State::Neutral, words))
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,8 @@ fn badges(span: &Span, today: Date) -> Vec<Badge> {
     }
     // What opened a span says nothing more once it is over; how it ended does.
     match span.kind {
-        "referral_wait" | "waiting_list" | "card" => badges.extend(state_of(&span.state)),
+        "referral_wait" | "waiting_list" => badges.extend(state_of(&span.state)),
+        "card" if state_of(&span.state).is_some() => badges.extend(state_of(&span.state)),
         _ if span.to.is_none() => badges.push(Badge::new(State::Neutral, "in corso")),
         _ => {}
     }

@@ -163,7 +163,7 @@ fn row(edge: &Edge, from: Named, to: Named) -> Row {
         badges.push(Badge::new(State::Refused, "sotto il 65%").with(Glyph::Triangle));
     }
     if edge.suppressed {
-        badges.push(Badge::new(State::Neutral, "numeri piccoli nascosti").with(Glyph::Lock));
+        badges.push(Badge::new(State::Neutral, "in parte nascosto").with(Glyph::Lock));
     }
     Row {
         from,
@@ -190,7 +190,7 @@ fn services(graph: &Graph) -> Vec<Service> {
             named: named(node),
             kind: kind_of(node).filter(|_| !node.external).map_or("dettaglio riservato", |kind| kind.words()),
             organisation: node.organisation_name.clone().unwrap_or_else(|| NOTHING.into()),
-            ats: node.ats.as_deref().map_or_else(|| NOTHING.into(), in_words),
+            ats: node.ats.as_deref().map(|ats| format!("ambito {}", in_words(ats))).unwrap_or_default(),
             sent: sum(graph.edges.iter().filter(|edge| edge.from == node.id).collect()),
             received: sum(graph.edges.iter().filter(|edge| edge.to == node.id).collect()),
         })

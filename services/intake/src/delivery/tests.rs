@@ -72,6 +72,26 @@ fn minutes_of_work_are_one_to_a_whole_day() {
 }
 
 #[test]
+fn a_confidential_service_gives_to_people_without_a_name() {
+    for (service_type, confidential) in [
+        (ServiceType::Serd, true),
+        (ServiceType::AntiViolenceCentre, true),
+        (ServiceType::SecretShelter, true),
+        (ServiceType::Csm, false),
+    ] {
+        let named = Given { service_type, ..shower() };
+        let counted = Given { recipient: Recipient::Anonymous(3), ..named };
+        given(vec![]).when(DeliveryCommand::Record(counted)).then_expect_events(delivered(counted));
+        let asked = given(vec![]).when(DeliveryCommand::Record(named));
+        if confidential {
+            asked.then_expect_error(Rejection::ConfidentialService);
+        } else {
+            asked.then_expect_events(delivered(named));
+        }
+    }
+}
+
+#[test]
 fn minutes_and_outcome_may_be_left_out() {
     let plain = Given { minutes: None, outcome: None, ..shower() };
     given(vec![]).when(DeliveryCommand::Record(plain)).then_expect_events(delivered(plain));
@@ -104,7 +124,9 @@ fn every_refusal_has_a_code_and_says_the_bounds() {
     let (people, minutes) = (Rejection::People { people: 0 }, Rejection::Minutes { minutes: 0 });
     assert_eq!(people.to_string(), "one record counts 1 to 10000 people: 0 is outside");
     assert!(minutes.to_string().contains("1 to 1440 minutes"));
-    let all = [people, minutes, Rejection::AlreadyRecorded, Rejection::NoSuchPerson];
+    let confidential = Rejection::ConfidentialService;
+    let all = [people, minutes, confidential, Rejection::AlreadyRecorded, Rejection::NoSuchPerson];
     let codes = all.map(|refusal| refusal.code());
-    assert_eq!(codes, ["people", "minutes", "already_recorded", "no_such_person"]);
+    let named = ["people", "minutes", "confidential_service", "already_recorded", "no_such_person"];
+    assert_eq!(codes, named);
 }

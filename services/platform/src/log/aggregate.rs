@@ -18,7 +18,8 @@ pub trait Logged: Aggregate<Services = (), Error: Refusal, Event: Fact> + Clone 
     }
 
     /// Whether a command makes a new aggregate. Such a command is tried without loading first: when
-    /// the aggregate is there after all, the log says so and it is loaded.
+    /// the aggregate is there after all, the log says so and it is loaded. A refusal is never given
+    /// unseen.
     fn creates(command: &Self::Command) -> bool {
         let _ = command;
         false

@@ -178,7 +178,8 @@ impl Log {
         let store = self.store::<A>();
         let mut fresh = A::creates(&command) && asked.if_match.is_none();
         for _ in 0..TRIES_MAX {
-            let loaded = if std::mem::take(&mut fresh) {
+            let unseen = std::mem::take(&mut fresh);
+            let loaded = if unseen {
                 Loaded::new(id)
             } else {
                 store.load_aggregate(&id.to_string()).await.map_err(failure)?
@@ -186,6 +187,8 @@ impl Log {
             match once(&store, asked, loaded, command.clone(), &permitted).await {
                 Err(Failure::Stale) => tokio::task::yield_now().await,
                 Ok(done) if done.positions.is_some() => return Ok(done),
+                // Judged without a look at what is there: only what is written stands.
+                Ok(_) | Err(Failure::Rejected(_) | Failure::Denied) if unseen => {}
                 outcome => return self.or_first_answer(asked, outcome).await,
             }
         }

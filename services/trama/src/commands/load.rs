@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
+use time::macros::time;
 use time::{Date, Time};
 use trama_events::codes::{Contract, Profession, Role};
 use trama_events::ids::{StaffId, derive_uuid};
@@ -76,7 +77,7 @@ pub async fn into(client: &Client) -> anyhow::Result<Loaded> {
     Ok(Loaded { commands, events: client.events().await? - before })
 }
 
-const NOON: Time = Time::MIDNIGHT.saturating_add(time::Duration::hours(12));
+const NOON: Time = time!(12:00);
 
 struct Step {
     on: Date,

@@ -14,6 +14,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use time::Time;
+use time::macros::time;
 use tokio::sync::Mutex;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use trama_events::rome;
@@ -29,7 +30,7 @@ use plan::{Plan, Profile};
 /// Chains of commands under way at one time.
 const IN_FLIGHT: usize = 16;
 /// The clock stands here while a day is told.
-const EVENING: Time = Time::MIDNIGHT.saturating_add(time::Duration::minutes(23 * 60 + 45));
+const EVENING: Time = time!(23:45);
 
 /// What to simulate.
 #[derive(Debug, Clone, clap::Args)]

@@ -6,8 +6,11 @@ use trama_platform::doors::Door;
 use utoipa::openapi::OpenApi;
 
 /// Completes the generated document: what every door has in common is written once.
-pub(super) fn describe(described: OpenApi, doors: &[Door]) -> Value {
-    let mut document = serde_json::to_value(described).unwrap_or_default();
+pub(super) fn describe(parts: Vec<(&'static str, OpenApi)>, doors: &[Door]) -> Value {
+    let mut document = json!({"paths": {}, "components": {"schemas": {}}});
+    for (name, part) in parts {
+        join(&mut document, own_names(name, serde_json::to_value(part).unwrap_or_default()));
+    }
     document["openapi"] = json!("3.1.0");
     document["info"] = json!({
         "title": "Trama",
@@ -36,6 +39,47 @@ pub(super) fn describe(described: OpenApi, doors: &[Door]) -> Value {
         });
     }
     document
+}
+
+/// Forms and views carry the name of their part: two contexts may both have an `OpenForm`.
+fn own_names(part: &str, mut document: Value) -> Value {
+    let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let own = |name: &str| name.ends_with("Form") || name.ends_with("View");
+    let renamed = |name: &str| {
+        let (first, rest) = part.split_at(1);
+        if own(name) { format!("{}{rest}{name}", first.to_uppercase()) } else { name.to_owned() }
+    };
+    let schemas: Map<String, Value> = schemas.into_iter().map(|(name, schema)| (renamed(&name), schema)).collect();
+    document["components"]["schemas"] = Value::Object(schemas);
+    rename_references(&mut document, &renamed);
+    document
+}
+
+fn rename_references(value: &mut Value, renamed: &impl Fn(&str) -> String) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match field {
+                    Value::String(reference) if key == "$ref" => {
+                        let (path, name) = reference.rsplit_once('/').unwrap_or_default();
+                        *reference = format!("{path}/{}", renamed(name));
+                    }
+                    other => rename_references(other, renamed),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, renamed)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn join(document: &mut Value, part: Value) {
+    for place in ["/paths", "/components/schemas"] {
+        let more = part.pointer(place).and_then(Value::as_object).cloned().unwrap_or_default();
+        if let Some(fields) = document.pointer_mut(place).and_then(Value::as_object_mut) {
+            fields.extend(more);
+        }
+    }
 }
 
 fn complete(operation: &mut Value, door: &Door) {

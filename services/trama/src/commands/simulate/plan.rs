@@ -184,12 +184,11 @@ fn shares(sum: u32, days: usize, dice: &mut SmallRng) -> Vec<u32> {
     let weights: Vec<u32> = (0..days).map(|_| dice.random_range(80..=120)).collect();
     let all: u32 = weights.iter().sum::<u32>().max(1);
     let mut shares: Vec<u32> = weights.iter().map(|weight| sum * weight / all).collect();
-    let mut left = sum - shares.iter().sum::<u32>();
-    for share in shares.iter_mut().cycle().take(if days == 0 { 0 } else { left as usize }) {
+    // What the divisions left is fewer than the days.
+    let left = sum - shares.iter().sum::<u32>();
+    for (share, _) in shares.iter_mut().zip(0..left) {
         *share += 1;
-        left -= 1;
     }
-    debug_assert_eq!(left, 0, "what is left is fewer than the days");
     shares
 }
 

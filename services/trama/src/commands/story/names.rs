@@ -86,7 +86,8 @@ impl Names {
         let (first, last) = range.split_once("..").ok_or_else(wrong)?;
         self.known_service(unit.split('/').next().unwrap_or_default())?;
         let numbers = first.parse::<u16>()?..=last.parse::<u16>()?;
-        Ok(numbers.map(|number| place_id(&format!("{unit}/{number}")).to_string().into()).collect())
+        let place = |number| Value::String(place_id(&format!("{unit}/{number}")).to_string());
+        Ok(Value::Array(numbers.map(place).collect()))
     }
 }
 
