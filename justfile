@@ -33,4 +33,4 @@ bench *ARGS:
 
 # Write golden files of new events; one that exists is never changed
 golden:
-    TRAMA_GOLDEN=write cargo test -p trama-events --test golden every_sample_is_written_exactly_as_its_golden_file
+    GOLDEN=write cargo test -p trama-events --test golden every_sample_is_written_exactly_as_its_golden_file

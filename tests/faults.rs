@@ -118,7 +118,7 @@ async fn a_poison_event_parks_its_person_and_a_retry_heals_it() {
     let other = Pair::person(&client, &pair.sender).await;
     client.settle().await.unwrap();
     let mut model = PgConnection::connect_with(&town.servers().options(PgRole::Projections)).await.unwrap();
-    let poison = format!("alter table journey.entries add constraint poison check (person <> '{}') not valid", pair.person);
+    let poison = format!("alter table journey.facts add constraint poison check (person <> '{}') not valid", pair.person);
     sqlx::raw_sql(&poison).execute(&mut model).await.unwrap();
     let first = pair.send(&client, &pair.person, "health").await;
     done(&client, &pair.receiver, &format!("/api/referrals/referrals/{first}/accept"), json!({})).await;
@@ -138,7 +138,7 @@ async fn a_poison_event_parks_its_person_and_a_retry_heals_it() {
     assert_eq!(String::from_utf8_lossy(&shown.stdout).lines().count(), 4);
     let still = town.run(&["parked", "retry", "journey"]);
     assert_eq!(still.status.code(), Some(1), "what made it fail is still there");
-    sqlx::raw_sql("alter table journey.entries drop constraint poison").execute(&mut model).await.unwrap();
+    sqlx::raw_sql("alter table journey.facts drop constraint poison").execute(&mut model).await.unwrap();
     let healed = town.run(&["parked", "retry", "journey", "--json"]);
     let healed: serde_json::Value = serde_json::from_slice(&healed.stdout).unwrap();
     assert_eq!(healed, json!({"version": 1, "healed": 1, "still_parked": 0}));

@@ -2,7 +2,7 @@
 //!
 //! A test shows a number by naming it at the end of its title: `..._r12`, `..._i10_v4`. The page is
 //! generated; this test fails when it is not what the tests say. Write it anew with
-//! `TRAMA_GOLDEN=write cargo nextest run -p trama --test requirements`.
+//! `GOLDEN=write cargo nextest run -p trama --test requirements`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -111,7 +111,7 @@ fn toml_lite(text: &str) -> BTreeMap<String, BTreeMap<String, String>> {
 fn the_page_of_requirements_says_what_the_tests_say() {
     let file = root().join("docs/requirements.md");
     let page = page();
-    if std::env::var_os("TRAMA_GOLDEN").is_some_and(|mode| mode == "write") {
+    if std::env::var_os("GOLDEN").is_some_and(|mode| mode == "write") {
         std::fs::write(&file, &page).unwrap();
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();

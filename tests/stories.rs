@@ -32,8 +32,8 @@ fn the_directory_is_loaded_once_and_the_stories_hold() {
         lines,
         [
             "story a: 56 steps, 9 checks, 7 pending",
-            "story b: 38 steps, 5 checks, 4 pending",
-            "story d: 41 steps, 8 checks, 8 pending",
+            "story b: 41 steps, 6 checks, 4 pending",
+            "story d: 44 steps, 8 checks, 8 pending",
         ]
     );
 

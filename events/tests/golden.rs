@@ -1,7 +1,7 @@
 //! Golden files: what one release wrote, every later release reads.
 //!
 //! `golden/<context>/<event_type>.v<version>.json` holds one whole `CloudEvent` for each event type
-//! and version. A missing or changed file fails. `TRAMA_GOLDEN=write` writes the files that do not
+//! and version. A missing or changed file fails. `GOLDEN=write` writes the files that do not
 //! exist yet and never touches one that does. Files of versions that are not written any more stay:
 //! upcasters must go on reading them.
 
@@ -212,7 +212,7 @@ fn golden_files() -> Vec<PathBuf> {
 
 #[expect(clippy::disallowed_methods, reason = "a switch of this test, not configuration")]
 fn asked_to_write() -> bool {
-    std::env::var("TRAMA_GOLDEN").is_ok_and(|value| value == "write")
+    std::env::var("GOLDEN").is_ok_and(|value| value == "write")
 }
 
 fn has_empty(value: &Value) -> bool {

@@ -17,7 +17,7 @@ use trama_events::housing::{FacilityEvent, NightEvent};
 use trama_events::intake::{CountEvent, OutreachEvent};
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read};
+use trama_platform::follow::{Applied, Model, Read, Touched};
 
 pub use items::{Item, Kind, List};
 pub use load::{BadCursor, Contents, Counts, Owner, Page, inbox};
@@ -94,19 +94,15 @@ impl Model for Inbox {
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
-        Box::pin(async move {
-            let concerned = apply(rows, read).await?;
-            hear::remember(read, &concerned);
-            Ok(())
-        })
+        Box::pin(async move { Ok(apply(rows, read).await?) })
     }
 
-    fn topics(&self, read: &Read) -> Vec<String> {
-        hear::topics(read)
+    fn touched<'a>(&'a self, rows: &'a mut PgConnection, batch: &'a [Read]) -> Touched<'a> {
+        Box::pin(async move { Ok(hear::touched(rows, batch).await?) })
     }
 }
 
-async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<hear::Concerned> {
+async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     match &read.event {
         Event::Person(event) => rows::intake::person(rows, read, event).await,
         Event::Link(event) => rows::intake::link(rows, event).await,
@@ -155,7 +151,7 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<hear::Conce
         | Event::Municipality(
             MunicipalityEvent::MunicipalityAssigned { .. }
             | MunicipalityEvent::PopulationUpdated { .. },
-        ) => Ok(hear::Concerned::default()),
+        ) => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod corrected;
 mod facts;
+mod hear;
 mod http;
 mod load;
 mod situations;
@@ -17,7 +18,7 @@ use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::intake::LinkEvent;
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read};
+use trama_platform::follow::{Applied, Model, Read, Touched};
 use uuid::Uuid;
 
 pub(crate) use http::may_read;
@@ -45,6 +46,7 @@ const TABLES: &str = "
     create index facts_aggregate on facts (aggregate);
     create table also (person uuid, context text, aggregate uuid, recorded_at timestamptz not null,
         primary key (person, context, aggregate));
+    create index also_aggregate on also (aggregate);
     create table codes (person uuid primary key, code text not null);
     create index codes_code on codes (code);
     create table sealed (context text, aggregate uuid, since bigint not null,
@@ -94,10 +96,8 @@ impl Model for Journey {
         })
     }
 
-    fn topics(&self, read: &Read) -> Vec<String> {
-        let Some(fact) = facts::fact_of(read) else { return Vec::new() };
-        let all = fact.person.into_iter().chain(fact.also);
-        all.map(|person| format!("journey/{person}")).collect()
+    fn touched<'a>(&'a self, rows: &'a mut PgConnection, batch: &'a [Read]) -> Touched<'a> {
+        Box::pin(async move { Ok(hear::touched(rows, batch).await?) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A whole installation in a temporary directory, as a user would start it, and stopped by pid.
 
-#![allow(dead_code, reason = "each test binary uses another part")]
+#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses another part")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

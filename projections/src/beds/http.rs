@@ -109,9 +109,10 @@ async fn read_grid(
     State(models): State<ReadModels>,
     caller: Caller,
     Extension(Now(now)): Extension<Now>,
-    Path(facility): Path<ServiceId>,
+    Path(facility): Path<String>,
     Asked(query): Asked<GridQuery>,
 ) -> Result<Json<FacilityGrid>, Problem> {
+    let facility: ServiceId = facility.parse().map_err(|_| Problem::not_found())?;
     let nights = query.nights.unwrap_or(14);
     if !(1..=NIGHTS_MAX).contains(&nights) {
         return Err(bad_query("nights is a number from 1 to 31"));

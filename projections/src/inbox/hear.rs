@@ -1,88 +1,262 @@
-//! Whose inbox an event changes. Most events do not name the services that they concern: the rows
-//! do. What a statement found out is remembered until the follower asks for the event's topics,
-//! which it does in the same batch.
+//! Whose inbox a batch changes. Most events do not name the services and the workers that they
+//! concern: the rows do, and they are asked once for all of a batch, after it was taken.
 
-use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::collections::BTreeMap;
 
-use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
-use trama_events::Context;
+use trama_events::Event;
+use trama_events::casework::CaseEvent;
+use trama_events::directory::ServiceEvent;
+use trama_events::housing::StayEvent;
+use trama_events::ids::{PersonId, ServiceId};
+use trama_events::intake::{ContactEvent, DeliveryEvent, EmergencyEvent, LinkEvent, PersonEvent};
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
-/// Services and workers whose inbox changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Concerned {
-    pub(super) services: Vec<Uuid>,
-    pub(super) staff: Vec<Uuid>,
+/// What an event says of whose inbox it changes.
+enum Concerns {
+    Nobody,
+    /// A service that the event names.
+    Service(ServiceId),
+    /// Those whom the row of its aggregate names.
+    Row(&'static str),
+    /// Those who have one of the two in charge.
+    People(PersonId, PersonId),
 }
 
-impl Concerned {
-    /// From a row with `services` and `staff`; nobody without a row.
-    pub(super) fn from_row(row: Option<&PgRow>) -> sqlx::Result<Self> {
-        let Some(row) = row else { return Ok(Self::default()) };
-        let services: Vec<Option<Uuid>> = row.try_get("services")?;
-        let staff: Vec<Option<Uuid>> = row.try_get("staff")?;
-        Ok(Self {
-            services: services.into_iter().flatten().collect(),
-            staff: staff.into_iter().flatten().collect(),
-        })
+/// Services and workers whom rows name. A lone child is also the matter of the minors' services
+/// around, and such a service that opens or closes is one of the emergency service.
+const NAMED: &str = "
+    with heard (position, kind, id) as (
+        select * from unnest($1::bigint[], $2::text[], $3::uuid[])
+    )
+    select h.position, p.service, null::uuid as staff
+    from heard h join referrals r on h.kind = 'referral' and r.referral = h.id,
+         lateral (values (r.sender), (r.receiver)) p (service)
+    union
+    select h.position, s.facility, null from heard h join stays s on h.kind = 'stay' and s.stay = h.id
+    union
+    select h.position, w.facility, null
+    from heard h join waits w on h.kind = 'wait' and w.waiting = h.id
+    union
+    select h.position, c.service, c.manager
+    from heard h join cases c on h.kind = 'case' and c.case_id = h.id
+    union
+    select h.position, c.service, null
+    from heard h join codes c on h.kind = 'person' and c.person = h.id
+    union
+    select h.position, p.service, null
+    from heard h join emergencies e on h.kind = 'emergency' and e.emergency = h.id
+         left join services s on e.lone_child and s.service_type = 'minors_service'
+             and s.ats in (e.ats, 'metro'),
+         lateral (values (e.service), (e.handover), (s.service)) p (service)
+    union
+    select h.position, p.service, null
+    from heard h join services s on h.kind = 'service' and s.service = h.id
+             and s.service_type = 'minors_service'
+         left join emergencies e on e.lone_child and e.closed_at is null
+             and s.ats in (e.ats, 'metro'),
+         lateral (values (s.service), (e.service)) p (service)";
+
+/// Services and workers who have the person in charge, or a record that is linked to hers. What
+/// happens in a secret shelter is not even hinted at to those outside.
+const IN_CHARGE: &str = "
+    with recursive heard (position, kind, id) as (
+        select * from unnest($1::bigint[], $2::text[], $3::uuid[])
+    ), people (position, person) as (
+        select h.position, r.person
+        from heard h join referrals r on h.kind = 'referral' and r.referral = h.id
+        union
+        select h.position, unnest(s.people)
+        from heard h join stays s on h.kind = 'stay' and s.stay = h.id where not s.sealed
+        union
+        select h.position, h.id from heard h where h.kind = 'linked'
+    ), one (position, person) as (
+        select position, person from people
+        union
+        select o.position, case when l.canonical = o.person then l.other else l.canonical end
+        from one o join links l on l.linked and (l.canonical = o.person or l.other = o.person)
+    )
+    select o.position, c.service, c.manager as staff
+    from one o join cases c on c.person = o.person where c.is_open";
+
+/// What is asked of the rows: position, kind and id of each thing heard of.
+#[derive(Debug, Default)]
+struct Heard {
+    positions: Vec<i64>,
+    kinds: Vec<&'static str>,
+    ids: Vec<Uuid>,
+}
+
+impl Heard {
+    fn of(&mut self, read: &Read, kind: &'static str, id: Uuid) {
+        self.positions.push(read.recorded.position);
+        self.kinds.push(kind);
+        self.ids.push(id);
     }
 
-    /// With those who have one of these people in charge.
-    pub(super) async fn and_in_charge(
-        mut self,
-        rows: &mut PgConnection,
-        people: &[Uuid],
-    ) -> sqlx::Result<Self> {
-        let found = sqlx::query(
-            "with recursive one (person) as (select unnest($1::uuid[]) union \
-                select case when l.canonical = o.person then l.other else l.canonical end \
-                from one o join links l on l.linked and (l.canonical = o.person or l.other = o.person)) \
-             select c.service, c.manager from cases c join one using (person) where c.is_open",
-        )
-        .bind(people)
-        .fetch_all(rows)
-        .await?;
-        for row in found {
-            self.services.push(row.try_get("service")?);
-            self.staff.extend(row.try_get::<Option<Uuid>, _>("manager")?);
+    fn any(&self, kinds: &[&str]) -> bool {
+        self.kinds.iter().any(|kind| kinds.contains(kind))
+    }
+}
+
+/// Topics that a batch touched, each with the last position that did.
+pub(super) async fn touched(
+    rows: &mut PgConnection,
+    batch: &[Read],
+) -> sqlx::Result<BTreeMap<String, i64>> {
+    let (mut topics, mut heard) = (BTreeMap::new(), Heard::default());
+    for read in batch {
+        let aggregate = read.recorded.aggregate_id;
+        match concerns(&read.event) {
+            Concerns::Nobody => {}
+            Concerns::Service(service) => {
+                topics.insert(of_service(service.0), read.recorded.position);
+            }
+            Concerns::Row(kind) => heard.of(read, kind, aggregate),
+            Concerns::People(one, another) => {
+                heard.of(read, "linked", one.0);
+                heard.of(read, "linked", another.0);
+            }
         }
-        Ok(self)
+    }
+    let named = ["referral", "stay", "wait", "case", "person", "emergency", "service"];
+    for (query, kinds) in [(NAMED, &named[..]), (IN_CHARGE, &["referral", "stay", "linked"])] {
+        if heard.any(kinds) {
+            ask(&mut *rows, query, &heard, &mut topics).await?;
+        }
+    }
+    Ok(topics)
+}
+
+async fn ask(
+    rows: &mut PgConnection,
+    query: &str,
+    heard: &Heard,
+    topics: &mut BTreeMap<String, i64>,
+) -> sqlx::Result<()> {
+    let asked = sqlx::query(query).bind(&heard.positions).bind(&heard.kinds).bind(&heard.ids);
+    for row in asked.fetch_all(rows).await? {
+        let position: i64 = row.try_get("position")?;
+        let service: Option<Uuid> = row.try_get("service")?;
+        let staff: Option<Uuid> = row.try_get("staff")?;
+        let found = [service.map(of_service), staff.map(|staff| format!("inbox/staff/{staff}"))];
+        for topic in found.into_iter().flatten() {
+            let last = topics.entry(topic).or_default();
+            *last = position.max(*last);
+        }
+    }
+    Ok(())
+}
+
+fn of_service(service: Uuid) -> String {
+    format!("inbox/{service}")
+}
+
+fn concerns(event: &Event) -> Concerns {
+    match event {
+        Event::Person(event) => of_person(event),
+        Event::Link(
+            LinkEvent::PersonsLinked { canonical, other, .. }
+            | LinkEvent::PersonsUnlinked { canonical, other, .. },
+        ) => Concerns::People(*canonical, *other),
+        Event::Contact(event) => of_contact(event),
+        Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. }) => {
+            recipient.person().map_or(Concerns::Nobody, |_| Concerns::Service(*service))
+        }
+        Event::Emergency(event) => of_emergency(event),
+        Event::Case(event) => of_case(event),
+        Event::Stay(event) => of_stay(event),
+        Event::Waiting(_) => Concerns::Row("wait"),
+        Event::Referral(_) => Concerns::Row("referral"),
+        Event::Service(event) => of_directory(event),
+        Event::Outreach(_)
+        | Event::Count(_)
+        | Event::Facility(_)
+        | Event::Night(_)
+        | Event::Card(_)
+        | Event::Meal(_)
+        | Event::Parcel(_)
+        | Event::Organisation(_)
+        | Event::Staff(_)
+        | Event::Municipality(_) => Concerns::Nobody,
     }
 }
 
-/// More than any batch has, so that what is remembered is found; a rebuild, which never asks,
-/// only pushes out what is old.
-const REMEMBERED_MAX: usize = 4_096;
-
-type Remembered = VecDeque<((Context, i64), Vec<String>)>;
-
-static REMEMBERED: Mutex<Remembered> = Mutex::new(VecDeque::new());
-
-fn key(read: &Read) -> (Context, i64) {
-    (read.recorded.context, read.recorded.position)
-}
-
-pub(super) fn remember(read: &Read, concerned: &Concerned) {
-    let services = concerned.services.iter().map(|service| format!("inbox/{service}"));
-    let staff = concerned.staff.iter().map(|staff| format!("inbox/staff/{staff}"));
-    let mut topics: Vec<String> = services.chain(staff).collect();
-    topics.sort_unstable();
-    topics.dedup();
-    let Ok(mut remembered) = REMEMBERED.lock() else { return };
-    if topics.is_empty() {
-        return;
-    }
-    remembered.push_back((key(read), topics));
-    while remembered.len() > REMEMBERED_MAX {
-        remembered.pop_front();
+fn of_person(event: &PersonEvent) -> Concerns {
+    match event {
+        PersonEvent::PersonRegistered { .. }
+        | PersonEvent::IdentifierAdded { .. }
+        | PersonEvent::IdentifierSuperseded { .. } => Concerns::Row("person"),
+        PersonEvent::IdentifierExpired { .. }
+        | PersonEvent::AliasRecorded { .. }
+        | PersonEvent::PersonIdentified { .. }
+        | PersonEvent::PrivacyNoticeGiven { .. }
+        | PersonEvent::HousingSituationRecorded { .. }
+        | PersonEvent::HousingSituationCorrected { .. }
+        | PersonEvent::EngagementProgressed { .. } => Concerns::Nobody,
     }
 }
 
-pub(super) fn topics(read: &Read) -> Vec<String> {
-    let Ok(remembered) = REMEMBERED.lock() else { return Vec::new() };
-    let found = remembered.iter().rev().find(|(of, _)| *of == key(read));
-    found.map(|(_, topics)| topics.clone()).unwrap_or_default()
+fn of_contact(event: &ContactEvent) -> Concerns {
+    match event {
+        ContactEvent::ContactRecorded { service, person: Some(_), .. } => {
+            Concerns::Service(*service)
+        }
+        ContactEvent::ContactRecorded { person: None, .. }
+        | ContactEvent::ContactTriaged { .. }
+        | ContactEvent::ContactClosed {} => Concerns::Nobody,
+    }
+}
+
+fn of_emergency(event: &EmergencyEvent) -> Concerns {
+    match event {
+        EmergencyEvent::EmergencyReported { .. }
+        | EmergencyEvent::EmergencyAssessed { person: Some(_), .. }
+        | EmergencyEvent::EmergencyClosed { .. } => Concerns::Row("emergency"),
+        EmergencyEvent::EmergencyAssessed { person: None, .. }
+        | EmergencyEvent::UnitDispatched { .. } => Concerns::Nobody,
+    }
+}
+
+fn of_case(event: &CaseEvent) -> Concerns {
+    match event {
+        CaseEvent::CaseOpened { .. }
+        | CaseEvent::CaseManagerAssigned { .. }
+        | CaseEvent::ProjectDrafted { .. }
+        | CaseEvent::GoalSet { .. }
+        | CaseEvent::GoalReviewed { .. }
+        | CaseEvent::ProjectCompleted {}
+        | CaseEvent::ProjectInterrupted { .. }
+        | CaseEvent::CaseClosed { .. } => Concerns::Row("case"),
+        CaseEvent::AssessmentRecorded { .. }
+        | CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::TakenInCharge { .. }
+        | CaseEvent::ProjectSigned { .. } => Concerns::Nobody,
+    }
+}
+
+fn of_stay(event: &StayEvent) -> Concerns {
+    match event {
+        StayEvent::StayStarted { .. }
+        | StayEvent::StayExtended { .. }
+        | StayEvent::StepMoved { .. }
+        | StayEvent::StayEnded { .. } => Concerns::Row("stay"),
+        StayEvent::PlaceMoved { .. } => Concerns::Nobody,
+    }
+}
+
+fn of_directory(event: &ServiceEvent) -> Concerns {
+    match event {
+        ServiceEvent::ServiceActivated { .. }
+        | ServiceEvent::ServiceSuspended { .. }
+        | ServiceEvent::ServiceClosed { .. } => Concerns::Row("service"),
+        ServiceEvent::ServiceRegistered { .. }
+        | ServiceEvent::ServiceVerified { .. }
+        | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::OpeningHoursChanged { .. }
+        | ServiceEvent::SitePlanned { .. }
+        | ServiceEvent::SiteOpened { .. }
+        | ServiceEvent::SiteClosed { .. } => Concerns::Nobody,
+    }
 }

@@ -1,5 +1,4 @@
-//! From events to rows: each file writes the rows of one context, by its order alone. Whose inbox
-//! changes is found out beside, and decides no row.
+//! From events to rows: each file writes the rows of one context, by its order alone.
 
 pub(super) mod casework;
 pub(super) mod directory;

@@ -25,8 +25,8 @@ pub(super) const ENDED: &str = "ended";
 /// A row of `facts`; the fields that the table does not have are kept beside.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Fact {
-    context: &'static str,
-    position: i64,
+    pub(super) context: &'static str,
+    pub(super) position: i64,
     pub(super) person: Option<Uuid>,
     aggregate_type: String,
     pub(super) aggregate: Uuid,

@@ -36,14 +36,18 @@ pub(crate) fn not_found(console: &Console, caller: Option<&Caller>) -> Response 
 /// The question could not be understood.
 pub(crate) fn not_understood(console: &Console, caller: &Caller, text: &str) -> Response {
     let title = "Richiesta non compresa";
-    page(StatusCode::BAD_REQUEST, &Message { frame: console.frame(Some(caller), title, None), title, text })
+    page(
+        StatusCode::BAD_REQUEST,
+        &Message { frame: console.frame(Some(caller), title, None), title, text },
+    )
 }
 
 /// The read models cannot be read now, or something is wrong on our side.
 pub(crate) fn unread(console: &Console, caller: &Caller, error: sqlx::Error) -> Response {
     let never_built = matches!(&error, sqlx::Error::Database(error)
         if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
-    let failure = if never_built { Failure::<Never>::Unavailable } else { Failure::<Never>::from(error) };
+    let failure =
+        if never_built { Failure::<Never>::Unavailable } else { Failure::<Never>::from(error) };
     let status = failure.into_response().status();
     let title = "Non riusciamo a leggere i dati";
     let text = "Nessun dato è andato perso. Riprova tra qualche istante; se continua, avvisa chi \

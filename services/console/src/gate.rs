@@ -139,9 +139,14 @@ fn permit(console: &Console, headers: &HeaderMap, action: &Action) -> Result<Cal
 }
 
 /// Whoever this token lets in.
-pub(crate) fn permit_token(console: &Console, token: &str, action: &Action) -> Result<Caller, StatusCode> {
+pub(crate) fn permit_token(
+    console: &Console,
+    token: &str,
+    action: &Action,
+) -> Result<Caller, StatusCode> {
     let mut headers = HeaderMap::new();
-    let bearer = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| StatusCode::UNAUTHORIZED)?;
+    let bearer =
+        HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| StatusCode::UNAUTHORIZED)?;
     headers.insert(header::AUTHORIZATION, bearer);
     let refused = |problem: trama_platform::Problem| {
         StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED)
@@ -155,8 +160,11 @@ pub(crate) fn signed_in(console: &Console, headers: &HeaderMap) -> Option<Caller
 }
 
 fn token_of(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|cookie| cookie.to_str().ok());
-    let mut named = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    let cookies =
+        headers.get_all(header::COOKIE).into_iter().filter_map(|cookie| cookie.to_str().ok());
+    let mut named = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='));
     named.find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
 }
 

@@ -21,6 +21,9 @@ use trama_ui::frame::Place;
 use crate::{Console, answer};
 use view::{Page, Seen};
 
+/// Why a day cannot be read.
+struct NotADay;
+
 /// How a journey is looked at.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +48,8 @@ pub(crate) async fn show(
         let text = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
         return answer::not_understood(&console, &caller, text);
     };
-    let end_of = |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
+    let end_of =
+        |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
     match journey(&console.models.pool, person, asked).await {
         Ok(Ok(journey)) => {
@@ -60,16 +64,15 @@ pub(crate) async fn show(
 
 fn seen(console: &Console, wanted: &Wanted) -> Option<(Seen, usize)> {
     let now = rome::day_of(console.models.clock.now());
-    let known_by = day(wanted.al.as_deref())?;
-    let happened_by = day(wanted.fatti.as_deref())?;
+    let known_by = day(wanted.al.as_deref()).ok()?;
+    let happened_by = day(wanted.fatti.as_deref()).ok()?;
     let page = wanted.pagina.unwrap_or(1);
     (page >= 1).then_some((Seen { now, known_by, happened_by }, page))
 }
 
-/// An empty field asks for no day; the outer `None` is a day that cannot be read.
-fn day(text: Option<&str>) -> Option<Option<Date>> {
-    match text {
-        None | Some("") => Some(None),
-        Some(text) => Date::parse(text, &Iso8601::DATE).ok().filter(|day| (1990..2100).contains(&day.year())).map(Some),
-    }
+/// An empty field asks for no day.
+fn day(text: Option<&str>) -> Result<Option<Date>, NotADay> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let day = Date::parse(text, &Iso8601::DATE).map_err(|_| NotADay)?;
+    if (1990..2100).contains(&day.year()) { Ok(Some(day)) } else { Err(NotADay) }
 }

@@ -84,7 +84,9 @@ impl Console {
         let mut crumbs = vec![Crumb::to("Inizio", "/")];
         match current {
             Some(Place::Inbox) => crumbs.clear(),
-            Some(place) if place.label() != title => crumbs = vec![Crumb::to(place.label(), place.href())],
+            Some(place) if place.label() != title => {
+                crumbs = vec![Crumb::to(place.label(), place.href())];
+            }
             Some(_) | None => {}
         }
         crumbs.push(Crumb::here(title));

@@ -61,7 +61,8 @@ pub(crate) async fn show(
 fn scope(wanted: &Wanted, today: Date, role: Role) -> Option<Scope> {
     let day = |text: &str| Date::parse(text, &Iso8601::DATE).ok();
     let to = given(wanted.al.as_ref()).map_or(Some(today), day)?;
-    let from = given(wanted.dal.as_ref()).map_or_else(|| Some(rome::days_after(to, 1 - DAYS)), day)?;
+    let from =
+        given(wanted.dal.as_ref()).map_or_else(|| Some(rome::days_after(to, 1 - DAYS)), day)?;
     let ats = given(wanted.ats.as_ref()).map(Ats::try_new).transpose().ok()?;
     let fits = from <= to && (to - from).whole_days() < DAYS_MAX;
     fits.then_some(Scope { period: Period { from, to }, ats, protected: !sees_persons(role) })

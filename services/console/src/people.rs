@@ -1,8 +1,8 @@
 //! `GET /persone`: finds a person by the short code by which people speak of her.
 
 use askama::Template;
-use axum::extract::{Query, State};
 use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -10,7 +10,6 @@ use trama_events::short_code::{NotAShortCode, ShortCode};
 use trama_platform::caller::Caller;
 use trama_projections::journey::persons_by_code;
 use trama_ui::frame::{Frame, Place};
-use trama_ui::glyph::Glyph;
 
 use crate::{Console, answer};
 
@@ -20,8 +19,6 @@ struct People<'a> {
     frame: Frame,
     code: &'a str,
     wrong: Option<&'a str>,
-    lens: Glyph,
-    warning: Glyph,
 }
 
 /// The code that was typed.
@@ -66,5 +63,8 @@ pub(crate) async fn show(
 fn form(console: &Console, caller: &Caller, code: &str, wrong: Option<&str>) -> Response {
     let frame = console.frame(Some(caller), "Persone", Some(Place::People));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    answer::page(status, &People { frame, code, wrong, lens: Glyph::Lens, warning: Glyph::Triangle })
+    answer::page(
+        status,
+        &People { frame, code, wrong },
+    )
 }

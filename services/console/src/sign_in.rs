@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use trama_ui::frame::Frame;
-use trama_ui::glyph::Glyph;
 
 use crate::{COOKIE, Console, DemoUser, answer, gate};
 
@@ -24,7 +23,6 @@ struct SignIn<'a> {
     open: bool,
     then: String,
     refused: Option<&'a str>,
-    warning: Glyph,
 }
 
 /// Where to go on after signing in.
@@ -46,7 +44,10 @@ pub(crate) struct Credentials {
 }
 
 /// `GET /entra`
-pub(crate) async fn show(State(console): State<Console>, wanted: Result<Query<Wanted>, QueryRejection>) -> Response {
+pub(crate) async fn show(
+    State(console): State<Console>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
     let then = wanted.map(|Query(wanted)| wanted.poi).unwrap_or_default();
     form(&console, &then, None)
 }
@@ -59,7 +60,6 @@ fn form(console: &Console, then: &str, refused: Option<&str>) -> Response {
         open: console.demo.is_some(),
         then: inside(then).to_owned(),
         refused,
-        warning: Glyph::Triangle,
     };
     answer::page(status, &page)
 }
@@ -82,13 +82,11 @@ pub(crate) async fn enter(
         !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     let valid = |token: &String| gate::permit_token(&console, token, &gate::START).is_ok();
-    match token.filter(|token| plain(token) && valid(token)) {
-        Some(token) => leave_for(inside(&given.poi), &token, SESSION_SECONDS),
-        None => {
-            let why = "Con questo utente o gettone non si entra: forse è scaduto, o manca un pezzo.";
-            form(&console, &given.poi, Some(why))
-        }
+    if let Some(token) = token.filter(|token| plain(token) && valid(token)) {
+        return leave_for(inside(&given.poi), &token, SESSION_SECONDS);
     }
+    let why = "Con questo utente o gettone non si entra: forse è scaduto, o manca un pezzo.";
+    form(&console, &given.poi, Some(why))
 }
 
 /// `POST /esci`
@@ -124,7 +122,9 @@ mod tests {
     #[test]
     fn after_signing_in_nobody_is_led_elsewhere() {
         assert_eq!(inside("/persone/7?al=2026-01-01"), "/persone/7?al=2026-01-01");
-        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb"] {
+        for elsewhere in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb"]
+        {
             assert_eq!(inside(elsewhere), "/", "{elsewhere}");
         }
     }

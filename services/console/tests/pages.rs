@@ -2,125 +2,134 @@
 
 #![cfg(test)]
 
-use std::sync::Arc;
+#[path = "../../../projections/tests/harness/mod.rs"]
+mod harness;
+mod site;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use serde_json::json;
-use tower::ServiceExt;
-use trama_console::{Console, Demo, DemoUser, doors, wants_a_page};
-use trama_events::codes::Role;
-use trama_events::ids::{Ats, OrganisationId, StaffId};
-use trama_platform::caller::{Claims, Keys};
-use trama_platform::clock::{Clock, real_now};
-use trama_platform::doors::Gate;
-use trama_projections::ReadModels;
-use uuid::Uuid;
+use harness::{History, World, id};
+use site::{Site, service, token};
+use time::macros::datetime;
+use trama_console::{doors, wants_a_page};
+use trama_events::codes::{Gender, IdentityStatus, NeedCode, Role, ServiceType, Urgency};
+use trama_events::directory::ServiceEvent;
+use trama_events::envelope::Recorded;
+use trama_events::ids::{Ats, OrganisationId, PersonId, ReferralId};
+use trama_events::intake::PersonEvent;
+use trama_events::referrals::ReferralEvent;
+use trama_events::short_code::ShortCode;
+use trama_platform::follow::Model;
+use trama_projections::inbox::Inbox;
+use trama_projections::journey::Journey;
+use trama_projections::network::Network;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const PERSON: &str = "/persone/01900000-0000-7000-8000-000000000001";
 
-/// A site over read models that cannot be reached, with a key of its own.
-struct Site {
-    router: Router,
-    console: Console,
-    signing: EncodingKey,
-}
-
-fn staff(role: Role) -> StaffId {
-    StaffId(Uuid::from_u128(1 + u128::from(role as u8)))
-}
-
-fn token(signing: &EncodingKey, role: Role) -> String {
-    let now = u64::try_from(real_now().unix_timestamp()).unwrap();
-    let claims = Claims {
-        iss: "urn:test".into(),
-        sub: staff(role),
-        aud: "trama".into(),
-        exp: now + 600,
-        nbf: now,
-        iat: now,
-        jti: "1".into(),
-        org: OrganisationId(Uuid::nil()),
-        ats: Ats::try_new("gioia-del-colle").unwrap(),
-        role,
-        services: Vec::new(),
+/// A desk sends a person to a shelter; what the shelter is called is hostile.
+fn history() -> History {
+    let mut history = History::starting(datetime!(2026-01-12 09:00 UTC));
+    let (person, referral) = (PersonId(id("ana")), ReferralId(id("referral")));
+    let names = [
+        ("desk", "Segretariato <b>Libertà</b>", ServiceType::InfoDesk),
+        ("shelter", "Dormitorio Stazione", ServiceType::NightShelter),
+    ];
+    for (word, name, service_type) in names {
+        let event = ServiceEvent::ServiceRegistered {
+            service: service(word),
+            organisation: OrganisationId(id("organisation")),
+            name: name.into(),
+            service_type,
+            ats: Ats::try_new("bari").unwrap(),
+            municipality: None,
+            low_threshold: true,
+        };
+        history.record(id(word), None, &event);
+    }
+    let event = PersonEvent::PersonRegistered {
+        person,
+        code: ShortCode::candidate(person.0, 0),
+        status: IdentityStatus::Declared,
+        service: service("desk"),
+        birth_year: Some(1974),
+        gender: Gender::Unknown,
+        language: None,
     };
-    let header = Header { typ: Some("at+jwt".into()), kid: Some("1".into()), ..Header::new(Algorithm::ES256) };
-    encode(&header, &claims, signing).unwrap()
+    history.record(person.0, Some(person), &event);
+    let event = PersonEvent::HousingSituationRecorded { ethos: "1.1".parse().unwrap() };
+    history.record(person.0, Some(person), &event);
+    let event = ReferralEvent::ReferralCreated {
+        referral,
+        person,
+        from: service("desk"),
+        to: service("shelter"),
+        service_type: ServiceType::NightShelter,
+        need: NeedCode::Housing,
+        urgency: Urgency::Urgent,
+        dataset: Vec::new(),
+        directory_read_to: 2,
+    };
+    history.record(referral.0, Some(person), &event);
+    let sent = ReferralEvent::ReferralSent { answer_by: datetime!(2026-01-14 17:00 UTC) };
+    history.record(referral.0, Some(person), &sent);
+    let event =
+        PersonEvent::HousingSituationCorrected { corrects: 2, ethos: "8.1".parse().unwrap() };
+    history.at(datetime!(2026-02-03 09:00 UTC)).record(person.0, Some(person), &event);
+    history
 }
 
-impl Site {
-    fn open(demo: bool) -> Self {
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let point = key.public_key().as_ref();
-        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
-        let set = serde_json::from_value(json!({ "keys": [
-            { "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "1", "x": x, "y": y },
-        ]}));
-        let keys = Keys::try_new("urn:test", "trama", &set.unwrap()).unwrap();
-        let signing = EncodingKey::from_ec_der(key.to_pkcs8v1().unwrap().as_ref());
-        let pool = sqlx::postgres::PgPoolOptions::new().acquire_timeout(std::time::Duration::from_millis(200));
-        let pool = pool.connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
-        let minting = signing.clone();
-        let user = DemoUser {
-            username: "rinaldi".into(),
-            name: "L. Rinaldi".into(),
-            label: "Case manager".into(),
-            staff: staff(Role::CaseManager),
-        };
-        let mint = move |name: &str| (name == "rinaldi").then(|| token(&minting, Role::CaseManager));
-        let console = Console {
-            models: ReadModels { pool, clock: Clock::Real },
-            gate: Gate::new(keys, Clock::Real),
-            demo: demo.then(|| Arc::new(Demo { users: vec![user], mint: Arc::new(mint) })),
-        };
-        Self { router: doors(console.clone()).0, console, signing }
+#[tokio::test]
+async fn events_are_seen_on_every_page_that_they_concern() {
+    let world = World::start().await;
+    let events = history().events;
+    for model in [&Journey as &dyn Model, &Inbox, &Network] {
+        let known: Vec<Recorded> =
+            events.iter().filter(|e| model.contexts().contains(&e.context)).cloned().collect();
+        world.fold(model, &known).await;
     }
+    let site = Site::over(world.reads.clone(), true);
+    let worker = Some(Role::CaseManager);
+    let code = ShortCode::candidate(id("ana"), 0);
+    let found = site.get(&format!("/persone?codice={code}"), worker).await;
+    assert_eq!(found.to, format!("/persone/{}", id("ana")));
 
-    async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, 1 << 20).await.unwrap();
-        let header = |name| parts.headers.get(name).map_or("", |value: &axum::http::HeaderValue| value.to_str().unwrap()).to_owned();
-        Answer {
-            status: parts.status,
-            policy: header(header::CONTENT_SECURITY_POLICY),
-            kept: header(header::CACHE_CONTROL),
-            to: header(header::LOCATION),
-            cookie: header(header::SET_COOKIE),
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+    let now = site.get(&found.to, worker).await;
+    assert_eq!(now.status, StatusCode::OK, "{}", now.text);
+    for words in [
+        code.as_str(),
+        "45–54 anni",
+        "Invio mandato",
+        "Segretariato &#60;b&#62;",
+        "<del>Situazione abitativa: in strada",
+    ] {
+        assert!(now.text.contains(words), "{words}");
     }
+    let then = site.get(&format!("{}?al=2026-01-31", found.to), worker).await;
+    assert!(then.text.contains("Situazione al 31 gennaio 2026"));
+    assert!(then.text.contains("In strada") && !then.text.contains("ospite di familiari"));
+    assert_eq!(
+        site.get(&format!("{}?al=2026-01-11", found.to), worker).await.status,
+        StatusCode::NOT_FOUND
+    );
 
-    async fn get(&self, path: &str, role: Option<Role>) -> Answer {
-        let mut request = Request::get(path);
-        if let Some(role) = role {
-            request = request.header(header::COOKIE, format!("a=b; trama_session={}; c=d", token(&self.signing, role)));
-        }
-        self.send(request.body(Body::empty()).unwrap()).await
-    }
+    let network = site.get("/rete?dal=2026-01-01&al=2026-12-31&ats=bari", worker).await;
+    assert_eq!(network.status, StatusCode::OK, "{}", network.text);
+    assert!(network.text.contains("Dormitorio Stazione") && !network.text.contains("meno di 5"));
+    let planned =
+        site.get("/rete?dal=2026-01-01&al=2026-12-31&ats=bari", Some(Role::PlanOffice)).await;
+    assert!(planned.text.contains("meno di 5"), "{}", planned.text);
 
-    async fn post(&self, path: &str, form: &str) -> Answer {
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
-    }
+    let inbox = site.get("/", worker).await;
+    assert!(inbox.status == StatusCode::OK && inbox.text.contains(code.as_str()), "{}", inbox.text);
 }
 
-#[derive(Debug)]
-struct Answer {
-    status: StatusCode,
-    policy: String,
-    kept: String,
-    to: String,
-    cookie: String,
-    text: String,
+#[tokio::test]
+async fn the_sign_in_page_is_as_it_was() {
+    let page = Site::open(true).get("/entra", None).await.text;
+    let from = page.find("/assets/").unwrap() + "/assets/".len();
+    insta::assert_snapshot!(page.replace(&page[from..from + 16], "digest"));
 }
 
 #[tokio::test]
@@ -144,13 +153,25 @@ async fn whoever_did_not_sign_in_is_asked_to_and_then_led_back() {
 async fn every_page_forbids_scripts_and_is_kept_nowhere() {
     let site = Site::open(true);
     let person = Some(Role::CaseManager);
-    for (path, role) in [("/entra", None), ("/persone", person), ("/persone/x", person), ("/rete", person), ("/rete?dal=x", person)] {
+    for (path, role) in [
+        ("/entra", None),
+        ("/persone", person),
+        ("/persone/x", person),
+        ("/rete", person),
+        ("/rete?dal=x", person),
+    ] {
         let answer = site.get(path, role).await;
         assert_eq!((answer.policy.as_str(), answer.kept.as_str()), (POLICY, "no-store"), "{path}");
         for forbidden in ["<script", "style=", "onclick", "<style"] {
             assert!(!answer.text.contains(forbidden), "{path}: {forbidden}");
         }
-        for needed in ["<html lang=\"it\">", "class=\"skip\"", "<main id=\"contenuto\"", "<h1>", "Dimostrazione"] {
+        for needed in [
+            "<html lang=\"it\">",
+            "class=\"skip\"",
+            "<main id=\"contenuto\"",
+            "<h1>",
+            "Dimostrazione",
+        ] {
             assert!(answer.text.contains(needed), "{path}: {needed}");
         }
         assert_eq!(answer.text.matches("<h1").count(), 1, "{path}");
@@ -176,9 +197,13 @@ async fn what_may_not_be_opened_looks_like_what_does_not_exist() {
 async fn a_token_in_a_header_opens_no_page_and_a_bad_cookie_neither() {
     let site = Site::open(true);
     let bearer = format!("Bearer {}", token(&site.signing, Role::CaseManager));
-    let request = Request::get("/persone").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap();
+    let request =
+        Request::get("/persone").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap();
     assert_eq!(site.send(request).await.status, StatusCode::SEE_OTHER);
-    let request = Request::get("/persone").header(header::COOKIE, "trama_session=nonsense").body(Body::empty()).unwrap();
+    let request = Request::get("/persone")
+        .header(header::COOKIE, "trama_session=nonsense")
+        .body(Body::empty())
+        .unwrap();
     assert_eq!(site.send(request).await.status, StatusCode::SEE_OTHER);
 }
 
@@ -187,11 +212,18 @@ async fn a_token_that_does_not_hold_signs_nobody_in() {
     let site = Site::open(true);
     for form in ["utente=nobody", "gettone=nonsense", "gettone=a%3Bb", ""] {
         let answer = site.post("/entra", form).await;
-        assert_eq!((answer.status, answer.cookie.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, ""), "{form}");
+        assert_eq!(
+            (answer.status, answer.cookie.as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, ""),
+            "{form}"
+        );
         assert!(answer.text.contains("role=\"alert\""));
     }
     let token = token(&site.signing, Role::Volunteer);
-    assert_eq!(site.post("/entra", &format!("gettone=+Bearer+{token}%0A")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        site.post("/entra", &format!("gettone=+Bearer+{token}%0A")).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
@@ -263,7 +295,10 @@ async fn assets_are_kept_for_ever_under_the_name_of_their_content() {
     let folder = &page[from..from + page[from..].find("/trama.css").unwrap()];
     for name in ["trama.css", "titillium-web-latin-400-normal.woff2"] {
         let answer = site.get(&format!("{folder}/{name}"), None).await;
-        assert_eq!((answer.status, answer.kept.as_str()), (StatusCode::OK, "public, max-age=31536000, immutable"));
+        assert_eq!(
+            (answer.status, answer.kept.as_str()),
+            (StatusCode::OK, "public, max-age=31536000, immutable")
+        );
     }
     assert_eq!(site.get("/assets/0/trama.css", None).await.status, StatusCode::NOT_FOUND);
 }
@@ -273,12 +308,17 @@ async fn every_page_over_data_has_a_written_action() {
     let (_, table) = doors(Site::open(true).console);
     let paths: Vec<&str> = table.iter().map(|door| door.path.as_str()).collect();
     assert_eq!(paths, ["/", "/persone", "/persone/{person}", "/rete"]);
-    assert!(table.iter().all(|door| door.action.name.starts_with("page.") && !door.action.why.is_empty()));
+    assert!(
+        table
+            .iter()
+            .all(|door| door.action.name.starts_with("page.") && !door.action.why.is_empty())
+    );
 }
 
 #[test]
 fn a_browser_wants_a_page_and_a_program_does_not() {
-    let accept = |value: &str| axum::http::HeaderMap::from_iter([(header::ACCEPT, value.parse().unwrap())]);
+    let accept =
+        |value: &str| axum::http::HeaderMap::from_iter([(header::ACCEPT, value.parse().unwrap())]);
     assert!(wants_a_page(&accept("text/html,application/xhtml+xml,*/*;q=0.8")));
     assert!(!wants_a_page(&accept("application/json")) && !wants_a_page(&accept("*/*")));
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::to_bytes;
+use axum::body::Body;
 use axum::extract::{FromRequest, MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,8 @@ use crate::log::{Asked, Done};
 
 /// Largest body of a request, in bytes.
 pub const BODY_LEN_MAX: usize = 256 * 1024;
+/// How much of a body that is too long is read before the connection is given up.
+const DRAIN_LEN_MAX: usize = 8 * 1024 * 1024;
 /// How far a device's clock may be ahead of ours.
 const AHEAD_MAX: time::Duration = time::Duration::minutes(5);
 
@@ -193,7 +196,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Order<T> {
         let key = idempotency_key(&parts.headers)?;
         let if_match = if_match(&parts.headers)?;
         must_be_json(&parts.headers)?;
-        let bytes = to_bytes(body, BODY_LEN_MAX).await.map_err(|_| too_large())?;
+        let bytes = whole(body).await?;
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let mut digest = Sha256::new();
         digest.update(parts.uri.path());
@@ -253,6 +256,28 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
     let detail = "send the command as application/json";
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail))
+}
+
+/// The whole body. One that is too long is read on for a while, unkept, so that whoever sends it
+/// gets to read the answer.
+async fn whole(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| cut_short())?;
+        length += chunk.len();
+        if length <= BODY_LEN_MAX {
+            kept.extend_from_slice(&chunk);
+        } else if length > DRAIN_LEN_MAX {
+            break;
+        }
+    }
+    if length > BODY_LEN_MAX { Err(too_large()) } else { Ok(kept) }
+}
+
+fn cut_short() -> Problem {
+    let detail = "the body ended before it was whole: repeat it with the same key";
+    Problem::new(StatusCode::BAD_REQUEST, "body_cut_short", detail)
 }
 
 fn too_large() -> Problem {

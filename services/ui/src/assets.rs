@@ -45,12 +45,16 @@ static DIGEST: LazyLock<String> = LazyLock::new(|| {
         digest.update(asset.name);
         digest.update(asset.bytes);
     }
-    digest.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+    hex(&digest.finalize()[..8])
+});
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
-});
+}
 
 /// The address of the folder in which the files are.
 pub fn folder() -> String {
@@ -100,8 +104,7 @@ mod tests {
         assert_eq!(paths, found);
         for file in &listed.file {
             let bytes = std::fs::read(format!("{folder}/{}", file.path)).unwrap();
-            let digest: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-            assert_eq!(digest, file.sha256, "{}", file.path);
+            assert_eq!(hex(&Sha256::digest(bytes)), file.sha256, "{}", file.path);
             assert_eq!(file.licence, "OFL-1.1");
         }
     }

@@ -4,8 +4,18 @@ use time::{Date, OffsetDateTime, Time};
 use trama_events::rome;
 
 const MONTHS: [&str; 12] = [
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre",
-    "ottobre", "novembre", "dicembre",
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
 ];
 
 fn month(day: Date) -> &'static str {
@@ -76,7 +86,9 @@ pub fn duration(from: Date, to: Date) -> String {
         (0, 0 | 1) => days((to - from).whole_days().max(0)),
         (0, months) => format!("{months} mesi"),
         (years, 0) => plural(years, "anno", "anni"),
-        (years, months) => format!("{} e {}", plural(years, "anno", "anni"), plural(months, "mese", "mesi")),
+        (years, months) => {
+            format!("{} e {}", plural(years, "anno", "anni"), plural(months, "mese", "mesi"))
+        }
     }
 }
 
@@ -151,8 +163,10 @@ mod tests {
 
     #[test]
     fn what_was_recorded_a_day_later_is_not_late() {
-        assert_eq!(recorded_late(date!(2026 - 04 - 18), datetime!(2026-05-06 15:20 UTC)).as_deref(),
-            Some("registrato 18 giorni dopo"));
+        assert_eq!(
+            recorded_late(date!(2026 - 04 - 18), datetime!(2026-05-06 15:20 UTC)).as_deref(),
+            Some("registrato 18 giorni dopo")
+        );
         assert_eq!(recorded_late(date!(2026 - 04 - 18), datetime!(2026-04-19 06:00 UTC)), None);
     }
 }

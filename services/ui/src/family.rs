@@ -86,17 +86,56 @@ impl From<ServiceType> for Family {
     fn from(kind: ServiceType) -> Self {
         use ServiceType as T;
         match kind {
-            T::InfoDesk | T::ProfessionalSocialService | T::Pua | T::Pis | T::Outreach | T::FrontOffice
-            | T::Hub | T::AdministrativeHelp | T::Legal | T::Mediation | T::FinancialEducation
-            | T::Psychology | T::HealthDesk | T::Uvm | T::HomeCare | T::ProtectedDischarge
-            | T::HomeEducation | T::FamilyCentre | T::Foster | T::SupportFamily | T::OpenCentre
-            | T::MinorsDayCentre | T::Nursery | T::SpringSection | T::PlaySpace | T::Pippi | T::CareLeavers
-            | T::Supervision | T::HealthGp | T::Hospital | T::RegistryOffice | T::Guardianship
-            | T::MinorsService | T::AdultDayCentre => Self::Access,
-            T::NightShelter | T::MobileShelter | T::HubBeds | T::FirstReception | T::EmergencyFlat
-            | T::Temporary | T::Threshold1 | T::Threshold2 | T::HousingFirst | T::HousingLed
-            | T::VirtualResidence | T::Mail | T::ResidentialCommunity => Self::Housing,
-            T::ShowerLaundry | T::Clothing | T::Luggage | T::Store | T::Canteen | T::Parcel => Self::Food,
+            T::InfoDesk
+            | T::ProfessionalSocialService
+            | T::Pua
+            | T::Pis
+            | T::Outreach
+            | T::FrontOffice
+            | T::Hub
+            | T::AdministrativeHelp
+            | T::Legal
+            | T::Mediation
+            | T::FinancialEducation
+            | T::Psychology
+            | T::HealthDesk
+            | T::Uvm
+            | T::HomeCare
+            | T::ProtectedDischarge
+            | T::HomeEducation
+            | T::FamilyCentre
+            | T::Foster
+            | T::SupportFamily
+            | T::OpenCentre
+            | T::MinorsDayCentre
+            | T::Nursery
+            | T::SpringSection
+            | T::PlaySpace
+            | T::Pippi
+            | T::CareLeavers
+            | T::Supervision
+            | T::HealthGp
+            | T::Hospital
+            | T::RegistryOffice
+            | T::Guardianship
+            | T::MinorsService
+            | T::AdultDayCentre => Self::Access,
+            T::NightShelter
+            | T::MobileShelter
+            | T::HubBeds
+            | T::FirstReception
+            | T::EmergencyFlat
+            | T::Temporary
+            | T::Threshold1
+            | T::Threshold2
+            | T::HousingFirst
+            | T::HousingLed
+            | T::VirtualResidence
+            | T::Mail
+            | T::ResidentialCommunity => Self::Housing,
+            T::ShowerLaundry | T::Clothing | T::Luggage | T::Store | T::Canteen | T::Parcel => {
+                Self::Food
+            }
             T::Csm => Self::Csm,
             T::Serd => Self::Serd,
             T::JobCentre | T::Training => Self::Labour,

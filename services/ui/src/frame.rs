@@ -101,7 +101,10 @@ pub struct Viewer {
 impl Viewer {
     /// Up to two first letters for the round mark.
     pub fn initials(&self) -> String {
-        let words = self.name.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphabetic() || c == '.'));
+        let words = self
+            .name
+            .split_whitespace()
+            .filter(|word| word.chars().all(|c| c.is_alphabetic() || c == '.'));
         words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
     }
 }
@@ -129,15 +132,5 @@ impl Frame {
     /// Whether a place is the one of this page.
     pub fn is_current(&self, place: &Place) -> bool {
         self.current == Some(*place)
-    }
-
-    /// The glyph beside the name.
-    pub fn mark(&self) -> Glyph {
-        Glyph::Mark
-    }
-
-    /// The glyph of signing out.
-    pub fn exit(&self) -> Glyph {
-        Glyph::Exit
     }
 }

@@ -2,14 +2,12 @@ use sqlx::PgConnection;
 use trama_events::casework::CaseEvent;
 use trama_platform::follow::Read;
 
-use crate::inbox::hear::Concerned;
-
 /// Who is in charge of whom, and which goals are to be looked at again.
 pub(in crate::inbox) async fn case(
     rows: &mut PgConnection,
     read: &Read,
     event: &CaseEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let (case, at) = (read.recorded.aggregate_id, read.recorded.why.occurred_at);
     let over = "update cases set project_over = $2 where case_id = $1";
     let change = match event {
@@ -49,10 +47,7 @@ pub(in crate::inbox) async fn case(
         CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::TakenInCharge { .. }
-        | CaseEvent::ProjectSigned { .. } => return Ok(Concerned::default()),
+        | CaseEvent::ProjectSigned { .. } => return Ok(()),
     };
-    change.execute(&mut *rows).await?;
-    let concerned =
-        "select array[service] as services, array[manager] as staff from cases where case_id = $1";
-    Concerned::from_row(sqlx::query(concerned).bind(case).fetch_optional(rows).await?.as_ref())
+    change.execute(rows).await.map(drop)
 }

@@ -2,14 +2,12 @@ use sqlx::PgConnection;
 use trama_events::directory::ServiceEvent;
 use trama_platform::follow::Read;
 
-use crate::inbox::hear::Concerned;
-
 /// Names and types of services, and which of them work.
 pub(in crate::inbox) async fn service(
     rows: &mut PgConnection,
     read: &Read,
     event: &ServiceEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let service = read.recorded.aggregate_id;
     let active = "update services set active = $2 where service = $1";
     let change = match event {
@@ -29,8 +27,7 @@ pub(in crate::inbox) async fn service(
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }
-        | ServiceEvent::SiteClosed { .. } => return Ok(Concerned::default()),
+        | ServiceEvent::SiteClosed { .. } => return Ok(()),
     };
-    change.execute(rows).await?;
-    Ok(Concerned::default())
+    change.execute(rows).await.map(drop)
 }

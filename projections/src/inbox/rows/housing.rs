@@ -1,16 +1,14 @@
-use sqlx::{PgConnection, Row};
+use sqlx::PgConnection;
 use trama_events::housing::{StayEvent, WaitingEvent};
 use trama_platform::follow::Read;
 use uuid::Uuid;
-
-use crate::inbox::hear::Concerned;
 
 /// Stays, with everybody who moved in, their cap and their end.
 pub(in crate::inbox) async fn stay(
     rows: &mut PgConnection,
     read: &Read,
     event: &StayEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let stay = read.recorded.aggregate_id;
     let change = match event {
         StayEvent::StayStarted { person, members, facility, kind, started_on, cap_on, .. } => {
@@ -43,21 +41,9 @@ pub(in crate::inbox) async fn stay(
         .bind(ended_on)
         .bind(destination.code())
         .bind(read.recorded.why.occurred_at),
-        StayEvent::PlaceMoved { .. } => return Ok(Concerned::default()),
+        StayEvent::PlaceMoved { .. } => return Ok(()),
     };
-    change.execute(&mut *rows).await?;
-    let found = sqlx::query("select facility, people, sealed from stays where stay = $1");
-    let Some(row) = found.bind(stay).fetch_optional(&mut *rows).await? else {
-        return Ok(Concerned::default());
-    };
-    let people: Vec<Uuid> = row.try_get("people")?;
-    let concerned = Concerned { services: vec![row.try_get("facility")?], staff: Vec::new() };
-    // What happens in a secret shelter is not even hinted at to those outside.
-    if row.try_get("sealed")? {
-        Ok(concerned)
-    } else {
-        concerned.and_in_charge(rows, &people).await
-    }
+    change.execute(rows).await.map(drop)
 }
 
 /// Who waits for a place.
@@ -65,7 +51,7 @@ pub(in crate::inbox) async fn waiting(
     rows: &mut PgConnection,
     read: &Read,
     event: &WaitingEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let waiting = read.recorded.aggregate_id;
     let stage = "update waits set stage = $2, held_until = $3 where waiting = $1";
     let moved = |to: &'static str| sqlx::query(stage).bind(waiting).bind(to);
@@ -86,7 +72,5 @@ pub(in crate::inbox) async fn waiting(
             moved("over").bind(none)
         }
     };
-    change.execute(&mut *rows).await?;
-    let concerned = "select array[facility] as services, array[]::uuid[] as staff from waits where waiting = $1";
-    Concerned::from_row(sqlx::query(concerned).bind(waiting).fetch_optional(rows).await?.as_ref())
+    change.execute(rows).await.map(drop)
 }

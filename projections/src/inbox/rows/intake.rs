@@ -3,14 +3,12 @@ use trama_events::intake::{ContactEvent, DeliveryEvent, EmergencyEvent, LinkEven
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
-use crate::inbox::hear::Concerned;
-
 /// Short codes, who registered whom, and identifiers that end.
 pub(in crate::inbox) async fn person(
     rows: &mut PgConnection,
     read: &Read,
     event: &PersonEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let person = read.recorded.aggregate_id;
     let gone = "delete from identifiers where person = $1 and kind = $2";
     let change = match event {
@@ -36,25 +34,16 @@ pub(in crate::inbox) async fn person(
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => return Ok(Concerned::default()),
+        | PersonEvent::EngagementProgressed { .. } => return Ok(()),
     };
-    change.execute(&mut *rows).await?;
-    registered_by(rows, person).await
-}
-
-async fn registered_by(rows: &mut PgConnection, person: Uuid) -> sqlx::Result<Concerned> {
-    let service: Option<Uuid> = sqlx::query_scalar("select service from codes where person = $1")
-        .bind(person)
-        .fetch_optional(rows)
-        .await?;
-    Ok(Concerned { services: service.into_iter().collect(), staff: Vec::new() })
+    change.execute(rows).await.map(drop)
 }
 
 /// Which pairs are one person now.
 pub(in crate::inbox) async fn link(
     rows: &mut PgConnection,
     event: &LinkEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let (link, canonical, other, linked) = match event {
         LinkEvent::PersonsLinked { link, canonical, other, .. } => (link, canonical, other, true),
         LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {
@@ -69,23 +58,23 @@ pub(in crate::inbox) async fn link(
     .bind(canonical.0)
     .bind(other.0)
     .bind(linked)
-    .execute(&mut *rows)
-    .await?;
-    Concerned::default().and_in_charge(rows, &[canonical.0, other.0]).await
+    .execute(rows)
+    .await
+    .map(drop)
 }
 
 pub(in crate::inbox) async fn contact(
     rows: &mut PgConnection,
     read: &Read,
     event: &ContactEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     match event {
         ContactEvent::ContactRecorded { service, person: Some(person), .. } => {
             met(rows, read, service.0, person.0).await
         }
         ContactEvent::ContactRecorded { person: None, .. }
         | ContactEvent::ContactTriaged { .. }
-        | ContactEvent::ContactClosed {} => Ok(Concerned::default()),
+        | ContactEvent::ContactClosed {} => Ok(()),
     }
 }
 
@@ -93,11 +82,11 @@ pub(in crate::inbox) async fn delivery(
     rows: &mut PgConnection,
     read: &Read,
     event: &DeliveryEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     match event {
         DeliveryEvent::ServiceDelivered { service, recipient, .. } => match recipient.person() {
             Some(person) => met(rows, read, service.0, person.0).await,
-            None => Ok(Concerned::default()),
+            None => Ok(()),
         },
     }
 }
@@ -108,7 +97,7 @@ async fn met(
     read: &Read,
     service: Uuid,
     person: Uuid,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into contacts values ($1, $2, $3) on conflict (service, person) do update set \
          last_at = greatest(contacts.last_at, excluded.last_at)",
@@ -117,8 +106,8 @@ async fn met(
     .bind(person)
     .bind(read.recorded.why.occurred_at)
     .execute(rows)
-    .await?;
-    Ok(Concerned { services: vec![service], staff: Vec::new() })
+    .await
+    .map(drop)
 }
 
 /// Emergencies; whom a lone child alerts is found when somebody looks.
@@ -126,7 +115,7 @@ pub(in crate::inbox) async fn emergency(
     rows: &mut PgConnection,
     read: &Read,
     event: &EmergencyEvent,
-) -> sqlx::Result<Concerned> {
+) -> sqlx::Result<()> {
     let (emergency, why) = (read.recorded.aggregate_id, &read.recorded.why);
     let change = match event {
         EmergencyEvent::EmergencyReported { service, person, lone_child, .. } => sqlx::query(
@@ -152,12 +141,8 @@ pub(in crate::inbox) async fn emergency(
         }
         EmergencyEvent::EmergencyAssessed { person: None, .. }
         | EmergencyEvent::UnitDispatched { .. } => {
-            return Ok(Concerned::default());
+            return Ok(());
         }
     };
-    change.execute(&mut *rows).await?;
-    let concerned = "select array[e.service, e.handover] || array(select s.service from services s \
-            where e.lone_child and s.service_type = 'minors_service' and s.ats in (e.ats, 'metro')) as services, \
-         array[]::uuid[] as staff from emergencies e where e.emergency = $1";
-    Concerned::from_row(sqlx::query(concerned).bind(emergency).fetch_optional(rows).await?.as_ref())
+    change.execute(rows).await.map(drop)
 }

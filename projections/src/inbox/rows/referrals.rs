@@ -1,30 +1,16 @@
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
-use sqlx::{PgConnection, Postgres, Row};
+use sqlx::{PgConnection, Postgres};
 use trama_events::referrals::ReferralEvent;
 use trama_platform::follow::Read;
-use uuid::Uuid;
-
-use crate::inbox::hear::Concerned;
 
 /// Where each referral stands.
 pub(in crate::inbox) async fn referral(
     rows: &mut PgConnection,
     read: &Read,
     event: &ReferralEvent,
-) -> sqlx::Result<Concerned> {
-    change(read, event).execute(&mut *rows).await?;
-    let parties = sqlx::query("select sender, receiver, person from referrals where referral = $1");
-    let Some(row) = parties.bind(read.recorded.aggregate_id).fetch_optional(&mut *rows).await?
-    else {
-        return Ok(Concerned::default());
-    };
-    let person: Uuid = row.try_get("person")?;
-    let concerned = Concerned {
-        services: vec![row.try_get("sender")?, row.try_get("receiver")?],
-        staff: Vec::new(),
-    };
-    concerned.and_in_charge(rows, &[person]).await
+) -> sqlx::Result<()> {
+    change(read, event).execute(rows).await.map(drop)
 }
 
 const CREATE: &str = "insert into referrals (referral, person, sender, receiver, need, urgency, \

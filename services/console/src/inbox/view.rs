@@ -73,11 +73,23 @@ fn label(list: List) -> &'static str {
 }
 
 /// `journeys`: whether she may open the journeys of the people named.
-pub(super) fn start(found: Option<&Together>, list: List, now: OffsetDateTime, journeys: bool) -> View {
+pub(super) fn start(
+    found: Option<&Together>,
+    list: List,
+    now: OffsetDateTime,
+    journeys: bool,
+) -> View {
     let at = dates::time_of(now);
     let Some(found) = found else {
         let summary = "Il tuo ruolo non riceve posta dai servizi.".to_owned();
-        return View { summary, title: "", empty: String::new(), at, tabs: Vec::new(), items: Vec::new() };
+        return View {
+            summary,
+            title: "",
+            empty: String::new(),
+            at,
+            tabs: Vec::new(),
+            items: Vec::new(),
+        };
     };
     let tab = |tab: List, href: &'static str, count: usize| Tab {
         label: label(tab),
@@ -130,7 +142,10 @@ fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
 fn family(item: &Item) -> Family {
     let place = match item.kind {
         Kind::StayEnded | Kind::StayCap | Kind::WaitingList => return Family::Housing,
-        Kind::LoneChildAlert | Kind::EmergencyHandover | Kind::GoalReview | Kind::IdentifierEnds => {
+        Kind::LoneChildAlert
+        | Kind::EmergencyHandover
+        | Kind::GoalReview
+        | Kind::IdentifierEnds => {
             return Family::Access;
         }
         Kind::ReferralReceived
@@ -158,7 +173,10 @@ fn other(item: &Item) -> String {
         Some(Place::External { .. }) => Some("un servizio esterno".to_owned()),
         None => None,
     };
-    let parts = [name(&item.from).map(|from| format!("da {from}")), name(&item.to).map(|to| format!("a {to}"))];
+    let parts = [
+        name(&item.from).map(|from| format!("da {from}")),
+        name(&item.to).map(|to| format!("a {to}")),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,8 +1,8 @@
 //! The four cards: where she sleeps, what she eats, what is open, what comes next.
 
 use time::Date;
-use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::OffsetDateTime;
+use time::format_description::well_known::{Iso8601, Rfc3339};
 use trama_events::rome;
 use trama_projections::journey::{Entry, JourneyView, Place, Span};
 use trama_ui::dates;
@@ -12,7 +12,12 @@ use trama_ui::words;
 use super::view::Card;
 
 pub(super) fn cards(journey: &JourneyView, today: Date) -> Vec<Card> {
-    vec![housing(journey, today), food(journey), referrals(journey, today), next_step(journey, today)]
+    vec![
+        housing(journey, today),
+        food(journey),
+        referrals(journey, today),
+        next_step(journey, today),
+    ]
 }
 
 /// A service's public name, or that it is external.
@@ -44,7 +49,12 @@ fn open<'a>(journey: &'a JourneyView, kind: &str) -> impl DoubleEndedIterator<It
 }
 
 fn housing(journey: &JourneyView, today: Date) -> Card {
-    let card = |figure: String, note: String| Card { family: Family::Housing, title: "Abitare", figure, note };
+    let card = |figure: String, note: String| Card {
+        family: Family::Housing,
+        title: "Abitare",
+        figure,
+        note,
+    };
     if let Some(stay) = open(journey, "stay").next_back() {
         let cap = stay.due_on.map(|day| remaining(day, today)).unwrap_or_default();
         return card(name(stay.service.as_ref()), format!("{}{cap}", since(stay.from)));
@@ -67,8 +77,10 @@ fn remaining(due: Date, today: Date) -> String {
 }
 
 fn food(journey: &JourneyView) -> Card {
-    let card = |figure: String, note: String| Card { family: Family::Food, title: "Cibo", figure, note };
-    let of = |kinds: &'static [&'static str]| move |entry: &&Entry| kinds.contains(&entry.kind.as_str());
+    let card =
+        |figure: String, note: String| Card { family: Family::Food, title: "Cibo", figure, note };
+    let of =
+        |kinds: &'static [&'static str]| move |entry: &&Entry| kinds.contains(&entry.kind.as_str());
     let mut newest = journey.entries.iter().rev();
     let given = newest.find(of(&["points_spent", "meal_served", "parcel_delivered"]));
     let note = given.map(|entry| format!("ultimo ritiro: {}", dates::long(entry.happened_on)));
@@ -84,23 +96,37 @@ fn food(journey: &JourneyView) -> Card {
         let field = if entry.kind == "card_issued" { "points" } else { "balance" };
         entry.detail.get(field)?.as_i64()
     });
-    let figure = points.map_or_else(|| "Tessera attiva".into(), |points| format!("{points} punti sulla tessera"));
+    let figure = points
+        .map_or_else(|| "Tessera attiva".into(), |points| format!("{points} punti sulla tessera"));
     card(figure, note)
 }
 
 fn referrals(journey: &JourneyView, today: Date) -> Card {
-    let card = |figure: String, note: String| Card { family: Family::Referrals, title: "Invii aperti", figure, note };
+    let card = |figure: String, note: String| Card {
+        family: Family::Referrals,
+        title: "Invii aperti",
+        figure,
+        note,
+    };
     let waiting: Vec<&Span> = open(journey, "referral_wait").collect();
     let Some(oldest) = waiting.iter().min_by_key(|span| span.from) else {
         let closed = |state: &str| {
-            journey.spans.iter().filter(|span| span.kind == "referral_wait" && span.state == state).count()
+            journey
+                .spans
+                .iter()
+                .filter(|span| span.kind == "referral_wait" && span.state == state)
+                .count()
         };
         let (accepted, declined) = (closed("referral_accepted"), closed("referral_declined"));
-        let words = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+        let words = |count: usize, one: &str, more: &str| {
+            format!("{count} {}", if count == 1 { one } else { more })
+        };
         let note = match (accepted, declined) {
             (0, 0) => "nessun invio con risposta".into(),
             (a, 0) => words(a, "accolto", "accolti"),
-            (a, d) => format!("{}, {}", words(a, "accolto", "accolti"), words(d, "respinto", "respinti")),
+            (a, d) => {
+                format!("{}, {}", words(a, "accolto", "accolti"), words(d, "respinto", "respinti"))
+            }
         };
         return card("Nessuno in attesa".into(), note);
     };
@@ -110,7 +136,8 @@ fn referrals(journey: &JourneyView, today: Date) -> Card {
 
 /// The next day on which something is due.
 fn next_step(journey: &JourneyView, today: Date) -> Card {
-    let mut due: Vec<(Date, &'static str, String)> = journey.spans.iter().filter_map(due_of).collect();
+    let mut due: Vec<(Date, &'static str, String)> =
+        journey.spans.iter().filter_map(due_of).collect();
     due.extend(visits(journey));
     due.extend(reviews(journey));
     let next = due.into_iter().filter(|(day, _, _)| *day >= today).min();
@@ -139,8 +166,14 @@ fn due_of(span: &Span) -> Option<(Date, &'static str, String)> {
 /// First visits that were fixed last, and neither held nor missed since.
 fn visits(journey: &JourneyView) -> impl Iterator<Item = (Date, &'static str, String)> {
     let over = |entry: &Entry| {
-        let after = |other: &&Entry| other.about == entry.about && other.recorded_at > entry.recorded_at;
-        let kinds = ["first_visit_scheduled", "first_visit_held", "first_visit_missed", "referral_outcome_reported"];
+        let after =
+            |other: &&Entry| other.about == entry.about && other.recorded_at > entry.recorded_at;
+        let kinds = [
+            "first_visit_scheduled",
+            "first_visit_held",
+            "first_visit_missed",
+            "referral_outcome_reported",
+        ];
         journey.entries.iter().filter(after).any(|other| kinds.contains(&other.kind.as_str()))
     };
     let fixed = journey.entries.iter().filter(|entry| entry.kind == "first_visit_scheduled");
@@ -152,12 +185,20 @@ fn visits(journey: &JourneyView) -> impl Iterator<Item = (Date, &'static str, St
 
 /// When goals are looked at again, each by its latest word.
 fn reviews(journey: &JourneyView) -> Vec<(Date, &'static str, String)> {
-    let mut goals: std::collections::BTreeMap<&str, Option<Date>> = std::collections::BTreeMap::new();
-    let told = journey.entries.iter().filter(|entry| ["goal_set", "goal_reviewed"].contains(&entry.kind.as_str()));
+    let mut goals: std::collections::BTreeMap<&str, Option<Date>> =
+        std::collections::BTreeMap::new();
+    let told = journey
+        .entries
+        .iter()
+        .filter(|entry| ["goal_set", "goal_reviewed"].contains(&entry.kind.as_str()));
     for entry in told {
         let Some(goal) = entry.detail.get("goal").and_then(|goal| goal.as_str()) else { continue };
         let day = entry.detail.get("review_on").and_then(|day| day.as_str());
         goals.insert(goal, day.and_then(|day| Date::parse(day, &Iso8601::DATE).ok()));
     }
-    goals.into_values().flatten().map(|day| (day, "Verifica di un obiettivo", String::new())).collect()
+    goals
+        .into_values()
+        .flatten()
+        .map(|day| (day, "Verifica di un obiettivo", String::new()))
+        .collect()
 }

@@ -26,7 +26,8 @@ struct Context<'a> {
 /// The newest first, one page of them.
 pub(super) fn entries(journey: &JourneyView, today: Date, page: usize) -> Vec<Entry> {
     let waits = journey.spans.iter().filter(|span| span.kind == "referral_wait");
-    let codes = journey.records.iter().filter_map(|record| Some((record.person, record.code.as_deref()?)));
+    let codes =
+        journey.records.iter().filter_map(|record| Some((record.person, record.code.as_deref()?)));
     let context = Context {
         by_id: journey.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect(),
         waits: waits.filter_map(|span| Some((span.about?, span))).collect(),
@@ -34,7 +35,8 @@ pub(super) fn entries(journey: &JourneyView, today: Date, page: usize) -> Vec<En
         front: journey.canonical,
         today,
     };
-    let newest_first = journey.entries.iter().rev().skip((page - 1).saturating_mul(ENTRIES)).take(ENTRIES);
+    let newest_first =
+        journey.entries.iter().rev().skip((page - 1).saturating_mul(ENTRIES)).take(ENTRIES);
     newest_first.map(|told| entry(told, &context)).collect()
 }
 
@@ -60,8 +62,11 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
         struck: told.corrected_by.is_some(),
         correction,
         replaces: of(&told.corrects).map(|wrong| sentence(&wrong.kind, &wrong.detail)),
-        who: who.unwrap_or_else(|| if external { "dettaglio riservato".into() } else { "–".into() }),
-        record: other.and_then(|person| context.codes.get(&person)).map(|code| format!("scheda {code}")),
+        who: who
+            .unwrap_or_else(|| if external { "dettaglio riservato".into() } else { "–".into() }),
+        record: other
+            .and_then(|person| context.codes.get(&person))
+            .map(|code| format!("scheda {code}")),
         badges: badges(told, context),
         recorded: dates::short_with_time(told.recorded_at, context.today),
     }
@@ -89,11 +94,13 @@ fn answer(told: &Told, context: &Context<'_>) -> Option<Badge> {
     };
     let wait = context.waits.get(&told.about?)?;
     let days = (wait.to? - wait.from).whole_days();
-    let words = if days == 0 { "in giornata".into() } else { format!("dopo {}", dates::days(days)) };
+    let words =
+        if days == 0 { "in giornata".into() } else { format!("dopo {}", dates::days(days)) };
     Some(Badge::new(state, words))
 }
 
 /// What was written down days after it happened says so.
 fn late(told: &Told) -> Option<Badge> {
-    dates::recorded_late(told.happened_on, told.recorded_at).map(|words| Badge::new(State::Waiting, words))
+    dates::recorded_late(told.happened_on, told.recorded_at)
+        .map(|words| Badge::new(State::Waiting, words))
 }

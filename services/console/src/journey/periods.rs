@@ -29,7 +29,11 @@ fn period(span: &Span, today: Date) -> Period {
     Period {
         family,
         what,
-        place: if family == Family::External { "dettaglio riservato".into() } else { name(span.service.as_ref()) },
+        place: if family == Family::External {
+            "dettaglio riservato".into()
+        } else {
+            name(span.service.as_ref())
+        },
         from: dates::short(span.from, today),
         to: span.to.map_or_else(|| "in corso".into(), |day| dates::short(day, today)),
         duration: if span.to.is_none() { format!("da {length}") } else { length },

@@ -7,7 +7,6 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::Frame;
-use trama_ui::glyph::Glyph;
 use trama_ui::words::{self, InWords as _};
 
 use super::{cards, entries, periods};
@@ -65,18 +64,6 @@ impl View {
     pub(crate) fn title(&self) -> String {
         format!("Persona {}", self.code)
     }
-
-    fn clock(&self) -> Glyph {
-        Glyph::Clock
-    }
-
-    fn warning(&self) -> Glyph {
-        Glyph::Triangle
-    }
-
-    fn pencil(&self) -> Glyph {
-        Glyph::Pencil
-    }
 }
 
 /// One of the four cards.
@@ -130,7 +117,8 @@ pub(crate) fn view(journey: &JourneyView, seen: &Seen, page: usize) -> View {
     let total = journey.entries.len();
     let path = format!("/persone/{}", journey.person);
     let at = |page: usize| format!("{path}?{}pagina={page}", query(seen));
-    let codes: Vec<&str> = journey.records.iter().filter_map(|record| record.code.as_deref()).collect();
+    let codes: Vec<&str> =
+        journey.records.iter().filter_map(|record| record.code.as_deref()).collect();
     View {
         code: codes.first().map_or_else(|| "senza codice".into(), |code| (*code).to_owned()),
         about: about(journey, codes.get(1..).unwrap_or_default(), today),
@@ -150,14 +138,17 @@ pub(crate) fn view(journey: &JourneyView, seen: &Seen, page: usize) -> View {
 }
 
 fn query(seen: &Seen) -> String {
-    let part = |name: &str, day: Option<Date>| day.map(|day| format!("{name}={day}&")).unwrap_or_default();
+    let part =
+        |name: &str, day: Option<Date>| day.map(|day| format!("{name}={day}&")).unwrap_or_default();
     part("al", seen.known_by) + &part("fatti", seen.happened_by)
 }
 
 fn about(journey: &JourneyView, others: &[&str], today: Date) -> String {
     let registered = journey.entries.iter().find(|entry| entry.kind == "person_registered");
     let detail = registered.map(|entry| &entry.detail);
-    let born = detail.and_then(|detail| detail.get("birth_year")?.as_i64()).and_then(|y| i32::try_from(y).ok());
+    let born = detail
+        .and_then(|detail| detail.get("birth_year")?.as_i64())
+        .and_then(|y| i32::try_from(y).ok());
     let mut all: Vec<String> = Vec::new();
     all.push(born.map_or("età non detta", |year| dates::age_band(year, today)).to_owned());
     let identified = journey.entries.iter().any(|entry| entry.kind == "person_identified");
@@ -197,7 +188,11 @@ fn situations(journey: &JourneyView) -> Vec<Situation> {
         .map(|situation| Situation {
             since: dates::after("dal ", situation.on, &dates::long(situation.on)),
             words: cards::situation(situation.ethos.as_deref()),
-            wrong: situation.corrected.iter().map(|wrong| cards::situation(wrong.ethos.as_deref())).collect(),
+            wrong: situation
+                .corrected
+                .iter()
+                .map(|wrong| cards::situation(wrong.ethos.as_deref()))
+                .collect(),
         })
         .collect()
 }

@@ -95,7 +95,8 @@ struct MonthRow {
 }
 
 pub(super) fn view(graph: &Graph, scope: &Scope, own: &Ats) -> View {
-    let names: HashMap<&str, Named> = graph.nodes.iter().map(|node| (node.id.as_str(), named(node))).collect();
+    let names: HashMap<&str, Named> =
+        graph.nodes.iter().map(|node| (node.id.as_str(), named(node))).collect();
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(external);
     View {
         about: about(graph, scope),
@@ -116,9 +117,11 @@ fn about(graph: &Graph, scope: &Scope) -> String {
         |ats| format!("Invii dei servizi dell’ambito {}", in_words(ats.as_str())),
     );
     let period = format!("{} – {}", dates::long(scope.period.from), dates::long(scope.period.to));
-    let sum = |count: fn(&Month) -> Option<i64>| graph.months.iter().map(count).sum::<Option<i64>>();
+    let sum =
+        |count: fn(&Month) -> Option<i64>| graph.months.iter().map(count).sum::<Option<i64>>();
     let totals = sum(|month| month.sent).filter(|sent| *sent > 0).map(|sent| {
-        let accepted = sum(|month| month.accepted).map(|accepted| format!(", {}% accolti", accepted * 100 / sent));
+        let accepted = sum(|month| month.accepted)
+            .map(|accepted| format!(", {}% accolti", accepted * 100 / sent));
         format!(" · {} invii{}", thousands(sent), accepted.unwrap_or_default())
     });
     format!("{whose} · {period}{}", totals.unwrap_or_default())
@@ -169,7 +172,9 @@ fn row(edge: &Edge, from: Named, to: Named) -> Row {
         from,
         to,
         sent: count(edge.sent),
-        accepted: edge.acceptance_percent.map_or_else(|| NOTHING.into(), |percent| format!("{percent:.0}%")),
+        accepted: edge
+            .acceptance_percent
+            .map_or_else(|| NOTHING.into(), |percent| format!("{percent:.0}%")),
         held: count(edge.first_visit_held),
         met: count(edge.need_met.yes),
         median: days(edge.median_days),
@@ -188,9 +193,15 @@ fn services(graph: &Graph) -> Vec<Service> {
         .iter()
         .map(|node| Service {
             named: named(node),
-            kind: kind_of(node).filter(|_| !node.external).map_or("dettaglio riservato", |kind| kind.words()),
+            kind: kind_of(node)
+                .filter(|_| !node.external)
+                .map_or("dettaglio riservato", |kind| kind.words()),
             organisation: node.organisation_name.clone().unwrap_or_else(|| NOTHING.into()),
-            ats: node.ats.as_deref().map(|ats| format!("ambito {}", in_words(ats))).unwrap_or_default(),
+            ats: node
+                .ats
+                .as_deref()
+                .map(|ats| format!("ambito {}", in_words(ats)))
+                .unwrap_or_default(),
             sent: sum(graph.edges.iter().filter(|edge| edge.from == node.id).collect()),
             received: sum(graph.edges.iter().filter(|edge| edge.to == node.id).collect()),
         })
@@ -203,7 +214,8 @@ fn month(month: &Month) -> MonthRow {
     let first = Date::parse(&format!("{}-01", month.month), &Iso8601::DATE);
     MonthRow {
         month: first.map_or_else(|_| month.month.clone(), dates::month_and_year),
-        cells: [month.sent, month.accepted, month.declined, month.expired, month.withdrawn].map(count),
+        cells: [month.sent, month.accepted, month.declined, month.expired, month.withdrawn]
+            .map(count),
     }
 }
 
@@ -216,7 +228,7 @@ fn thousands(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('.');
         }
         text.push(digit);
@@ -228,7 +240,9 @@ fn days(days: Option<f64>) -> String {
     match days {
         None => NOTHING.into(),
         Some(days) if days * 24.0 < 1.0 => "meno di un’ora".into(),
-        Some(days) if days < 0.95 => format!("{:.0} ore", (days * 24.0).floor()).replace("1 ore", "1 ora"),
+        Some(days) if days < 0.95 => {
+            format!("{:.0} ore", (days * 24.0).floor()).replace("1 ore", "1 ora")
+        }
         Some(days) if (days - 1.0).abs() < 0.05 => "1 giorno".into(),
         Some(days) if days < 10.0 && (days - days.round()).abs() >= 0.05 => {
             format!("{days:.1} giorni").replace('.', ",")

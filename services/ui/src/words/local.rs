@@ -10,8 +10,8 @@ use trama_events::housing::{
     UnitMode, WaitingEndReason,
 };
 use trama_events::intake::{
-    ClosingReason, CountSource, DeliveryOutcome, EmergencyLevel, EmergencyOutcome,
-    EngagementStage, LinkReason, TriageOutcome, UnlinkReason,
+    ClosingReason, CountSource, DeliveryOutcome, EmergencyLevel, EmergencyOutcome, EngagementStage,
+    LinkReason, TriageOutcome, UnlinkReason,
 };
 use trama_events::referrals::WithdrawalReason;
 

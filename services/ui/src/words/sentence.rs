@@ -17,13 +17,16 @@ const EXTERNAL: &str = "servizio esterno";
 pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
     let Some(telling) = telling_of(event_type) else {
         let status = detail.get("status").and_then(Value::as_str).and_then(external_status);
-        return status.map_or("Servizio esterno".into(), |status| format!("Servizio esterno: {status}"));
+        return status
+            .map_or("Servizio esterno".into(), |status| format!("Servizio esterno: {status}"));
     };
     let fields = telling.parts.iter().filter_map(|(field, part)| tell(*part, detail.get(*field)?));
     let parts: Vec<String> = fields.filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         [] => telling.title.to_owned(),
-        parts if telling.title.contains(':') => format!("{} · {}", telling.title, parts.join(" · ")),
+        parts if telling.title.contains(':') => {
+            format!("{} · {}", telling.title, parts.join(" · "))
+        }
         parts => format!("{}: {}", telling.title, parts.join(" · ")),
     }
 }
@@ -43,13 +46,12 @@ fn tell(part: Part, value: &Value) -> Option<String> {
     match part {
         Part::Hidden => None,
         Part::Code(words) => codes(value, words),
-        Part::Day(before) => {
-            day(value).map(|day| dates::after(before, day, &dates::long(day)))
+        Part::Day(before) => day(value).map(|day| dates::after(before, day, &dates::long(day))),
+        Part::Moment(before) => moment(value)
+            .map(|at| dates::after(before, rome::day_of(at), &dates::long_with_time(at))),
+        Part::Number(before, after) => {
+            value.as_i64().map(|number| format!("{before}{number}{after}"))
         }
-        Part::Moment(before) => {
-            moment(value).map(|at| dates::after(before, rome::day_of(at), &dates::long_with_time(at)))
-        }
-        Part::Number(before, after) => value.as_i64().map(|number| format!("{before}{number}{after}")),
         Part::Flag(words) => value.as_bool().filter(|flag| *flag).map(|_| words.to_owned()),
         Part::Needs => needs(value),
         Part::Service(before) => service(value).map(|name| format!("{before}{name}")),
@@ -120,9 +122,15 @@ mod tests {
     #[test]
     fn needs_moments_and_flags_are_told_in_words() {
         let contact = json!({ "channel": "desk", "needs": [{ "code": "housing", "level": 3 }] });
-        assert_eq!(told("contact_recorded", &contact), "Contatto: allo sportello · casa o posto letto (grave)");
+        assert_eq!(
+            told("contact_recorded", &contact),
+            "Contatto: allo sportello · casa o posto letto (grave)"
+        );
         let sent = json!({ "answer_by": "2026-01-08T17:00:00Z" });
-        assert_eq!(told("referral_sent", &sent), "Invio mandato: risposta entro l’8 gennaio 2026 alle 18:00");
+        assert_eq!(
+            told("referral_sent", &sent),
+            "Invio mandato: risposta entro l’8 gennaio 2026 alle 18:00"
+        );
         let report = json!({ "channel": "police", "shelter_requested": true, "lone_child": false });
         let words = "Emergenza segnalata: dalle forze dell’ordine · serve un posto per la notte";
         assert_eq!(told("emergency_reported", &report), words);
@@ -131,7 +139,10 @@ mod tests {
     #[test]
     fn what_has_no_words_is_not_told_as_a_code() {
         assert_eq!(told("goal_set", &json!({ "need": "levitation_help" })), "Obiettivo fissato");
-        assert_eq!(told("external_service", &json!({ "status": "in_path" })), "Servizio esterno: in percorso");
+        assert_eq!(
+            told("external_service", &json!({ "status": "in_path" })),
+            "Servizio esterno: in percorso"
+        );
         assert_eq!(told("some_new_event", &json!({})), "Servizio esterno");
     }
 }

@@ -9,8 +9,8 @@ use super::*;
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 09:45 UTC);
 
-fn place(name: &str, service_type: ServiceType) -> Option<Place> {
-    Some(Place::Known { service: ServiceId(Uuid::nil()), name: name.into(), service_type })
+fn place(name: &str, service_type: ServiceType) -> Place {
+    Place::Known { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
 }
 
 fn item(kind: Kind, since: OffsetDateTime) -> Item {
@@ -71,7 +71,11 @@ fn html(found: Option<&Together>, list: List) -> String {
         title: "Posta".into(),
         assets: "/assets/digest".into(),
         demo: true,
-        viewer: Some(Viewer { name: "G. Serra".into(), role: "Struttura d’accoglienza".into(), ats: "Bari".into() }),
+        viewer: Some(Viewer {
+            name: "G. Serra".into(),
+            role: "Struttura d’accoglienza".into(),
+            ats: "Bari".into(),
+        }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::Inbox),
         crumbs: vec![Crumb::here("Posta")],
@@ -91,14 +95,18 @@ fn an_inbox_is_a_page_with_the_nearest_deadline_first() {
 #[test]
 fn a_deadline_is_told_as_an_hour_today_and_as_a_day_later() {
     let view = start(Some(&together(items())), List::ToDo, NOW, true);
-    let first: Vec<&str> = view.items.iter().filter_map(|row| Some(row.badges.first()?.words.as_str())).collect();
+    let first: Vec<&str> =
+        view.items.iter().filter_map(|row| Some(row.badges.first()?.words.as_str())).collect();
     assert_eq!(first, ["scaduto l’8 nov", "oggi stesso", "entro il 22 dic", "fuori zona"]);
     assert_eq!(view.items[1].badges[1].words, "entro le 18:00");
 }
 
 #[test]
 fn an_empty_inbox_says_that_it_is_good() {
-    assert!(html(Some(&together(Vec::new())), List::ToDo).contains("Niente da fare. Ultimo controllo 10:45."));
+    assert!(
+        html(Some(&together(Vec::new())), List::ToDo)
+            .contains("Niente da fare. Ultimo controllo 10:45.")
+    );
 }
 
 #[test]
@@ -109,7 +117,8 @@ fn whoever_has_no_inbox_sees_what_she_may_open() {
 
 #[test]
 fn a_hostile_public_name_is_text_and_nothing_else() {
-    let hostile = Item { from: place("<script>alert(1)</script>", ServiceType::Pua), ..items().remove(0) };
+    let hostile =
+        Item { from: place("<script>alert(1)</script>", ServiceType::Pua), ..items().remove(0) };
     assert!(!html(Some(&together(vec![hostile])), List::ToDo).contains("<script"));
 }
 

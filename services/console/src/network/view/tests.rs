@@ -45,11 +45,28 @@ fn edge(from: &str, to: &str, sent: i64, accepted: i64, median: f64) -> Edge {
 fn hidden(from: &str, to: &str) -> Edge {
     let none = NeedMetCounts { yes: None, partly: None, no: None };
     let edge = edge(from, to, 5, 5, 1.0);
-    Edge { sent: None, accepted: None, first_visit_held: None, need_met: none, acceptance_percent: None, median_days: None, p90_days: None, suppressed: true, ..edge }
+    Edge {
+        sent: None,
+        accepted: None,
+        first_visit_held: None,
+        need_met: none,
+        acceptance_percent: None,
+        median_days: None,
+        p90_days: None,
+        suppressed: true,
+        ..edge
+    }
 }
 
 fn month(month: &str, sent: Option<i64>, accepted: Option<i64>) -> Month {
-    Month { month: month.into(), sent, accepted, declined: Some(12), expired: Some(6), withdrawn: None }
+    Month {
+        month: month.into(),
+        sent,
+        accepted,
+        declined: Some(12),
+        expired: Some(6),
+        withdrawn: None,
+    }
 }
 
 fn graph() -> Graph {
@@ -65,7 +82,14 @@ fn graph() -> Graph {
             node("4", "Housing temporaneo Japigia", "temporary"),
             node("5", "Dormitorio Stazione", "night_shelter"),
             node("6", "Unità di strada Notturna", "outreach"),
-            Node { external: true, name: None, service_type: None, ats: None, organisation_name: None, ..node("external", "", "") },
+            Node {
+                external: true,
+                name: None,
+                service_type: None,
+                ats: None,
+                organisation_name: None,
+                ..node("external", "", "")
+            },
         ],
         edges: vec![
             edge("6", "5", 1064, 905, 0.6),
@@ -99,7 +123,11 @@ fn html(graph: &Graph) -> String {
         title: "Rete e flussi".into(),
         assets: "/assets/digest".into(),
         demo: true,
-        viewer: Some(Viewer { name: "L. Rinaldi".into(), role: "Ufficio di piano".into(), ats: "Bari".into() }),
+        viewer: Some(Viewer {
+            name: "L. Rinaldi".into(),
+            role: "Ufficio di piano".into(),
+            ats: "Bari".into(),
+        }),
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),
         crumbs: vec![Crumb::to("Inizio", "/"), Crumb::here("Rete e flussi")],
@@ -143,6 +171,9 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
 #[test]
 fn days_and_numbers_are_written_as_people_write_them() {
     let told = [0.01, 0.3, 0.99, 1.0, 7.5, 12.0, 34.4].map(|n| days(Some(n)));
-    assert_eq!(told, ["meno di un’ora", "7 ore", "1 giorno", "1 giorno", "7,5 giorni", "12 giorni", "34 giorni"]);
+    assert_eq!(
+        told,
+        ["meno di un’ora", "7 ore", "1 giorno", "1 giorno", "7,5 giorni", "12 giorni", "34 giorni"]
+    );
     assert_eq!([5, 999, 1064, 1_234_567].map(thousands), ["5", "999", "1.064", "1.234.567"]);
 }

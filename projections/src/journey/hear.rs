@@ -1,0 +1,58 @@
+//! Whose journey a batch changes: that of everybody whom an event concerns, and of every record
+//! that is one person with hers, since a journey shows them together.
+
+use std::collections::BTreeMap;
+
+use sqlx::{PgConnection, Row};
+use trama_platform::follow::Read;
+use uuid::Uuid;
+
+use super::facts::{self, Fact};
+
+/// `$1` the context; for each fact `$2` its position, `$3` its person and `$4` its aggregate. Of
+/// the links the latest judgement on each pair holds, as when a journey is read.
+const CONCERNED: &str = "
+    with recursive heard (position, person, aggregate) as (
+        select * from unnest($2::bigint[], $3::uuid[], $4::uuid[])
+    ), people (position, person) as (
+        select position, person from heard where person is not null
+        union
+        select h.position, a.person
+        from heard h join also a on a.aggregate = h.aggregate and a.context = $1
+    ), circle (person) as (
+        select person from people
+        union
+        select case when l.canonical = c.person then l.other else l.canonical end
+        from circle c join links l on l.canonical = c.person or l.other = c.person
+    ), judged as (
+        select distinct on (l.link) l.canonical, l.other, l.linked from links l
+        where l.canonical in (select person from circle)
+        order by l.link, l.position desc
+    ), one (position, person) as (
+        select position, person from people
+        union
+        select o.position, case when j.canonical = o.person then j.other else j.canonical end
+        from one o join judged j on j.linked and (j.canonical = o.person or j.other = o.person)
+    )
+    select person, max(position) as position from one group by person";
+
+/// Topics that a batch touched, each with the last position that did.
+pub(super) async fn touched(
+    rows: &mut PgConnection,
+    batch: &[Read],
+) -> sqlx::Result<BTreeMap<String, i64>> {
+    let facts: Vec<Fact> = batch.iter().filter_map(facts::fact_of).collect();
+    let Some(first) = facts.first() else { return Ok(BTreeMap::new()) };
+    let found = sqlx::query(CONCERNED)
+        .bind(first.context)
+        .bind(facts.iter().map(|fact| fact.position).collect::<Vec<i64>>())
+        .bind(facts.iter().map(|fact| fact.person).collect::<Vec<Option<Uuid>>>())
+        .bind(facts.iter().map(|fact| fact.aggregate).collect::<Vec<Uuid>>())
+        .fetch_all(rows)
+        .await?;
+    let topic = |row: sqlx::postgres::PgRow| {
+        let person: Uuid = row.try_get("person")?;
+        Ok((format!("journey/{person}"), row.try_get("position")?))
+    };
+    found.into_iter().map(topic).collect()
+}
