@@ -40,7 +40,10 @@ impl Installation {
         let said = String::from_utf8(stdout).unwrap();
         let trouble = String::from_utf8_lossy(&stderr);
         let Some(code) = status.code() else { panic!("{arguments:?} was killed: {trouble}") };
-        assert!(code == 0 || trouble.is_empty(), "{arguments:?} ended with {code}: {said}{trouble}");
+        assert!(
+            code == 0 || trouble.is_empty(),
+            "{arguments:?} ended with {code}: {said}{trouble}"
+        );
         (code, said)
     }
 
@@ -50,7 +53,9 @@ impl Installation {
         let status: Value = serde_json::from_str(&said).unwrap();
         let logs = status["logs"].as_array().unwrap();
         logs.iter()
-            .map(|log| (log["context"].as_str().unwrap().to_owned(), log["position"].as_i64().unwrap()))
+            .map(|log| {
+                (log["context"].as_str().unwrap().to_owned(), log["position"].as_i64().unwrap())
+            })
             .collect()
     }
 }

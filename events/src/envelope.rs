@@ -1,4 +1,4 @@
-//! The envelope: CloudEvents 1.0 in JSON, the same on the broker, in the feed and in exports.
+//! The envelope: `CloudEvents` 1.0 in JSON, the same on the broker, in the feed and in exports.
 
 use cqrs_es::persist::SerializedEvent;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ impl Recorded {
         crate::subject::subject(&self.why.ats, self.subject_key(), self.context, &self.event_type)
     }
 
-    /// As a CloudEvent.
+    /// As a `CloudEvent`.
     pub fn to_cloud_event(&self) -> CloudEvent {
         let why = &self.why;
         let mut data = self.payload.as_object().cloned().unwrap_or_default();
@@ -132,7 +132,7 @@ pub fn event_id(context: Context, aggregate_type: &str, aggregate: Uuid, sequenc
     format!("{context}/{aggregate_type}-{aggregate}/{sequence}")
 }
 
-/// A CloudEvent 1.0 with Trama's extensions.
+/// A `CloudEvent` 1.0 with Trama's extensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CloudEvent {
     /// Always `1.0`.
@@ -180,7 +180,7 @@ pub struct CloudEvent {
     pub data: Map<String, Value>,
 }
 
-/// Why a CloudEvent is not one of ours.
+/// Why a `CloudEvent` is not one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an event of Trama: {0} has another form")]
 pub struct NotOurs(&'static str);

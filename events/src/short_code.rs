@@ -84,9 +84,9 @@ impl FromStr for ShortCode {
             })
             .map(|c| SYMBOLS.iter().position(|s| char::from(*s) == c).ok_or(NotAShortCode::Form))
             .collect::<Result<_, _>>()?;
-        let [a, b, c, d, e, given] = symbols[..] else { return Err(NotAShortCode::Form) };
-        let body = [a, b, c, d, e];
-        if check(body) == given { Ok(Self::of(body)) } else { Err(NotAShortCode::Check) }
+        let (given, body) = symbols.split_last().ok_or(NotAShortCode::Form)?;
+        let body = <[usize; BODY_LEN]>::try_from(body).map_err(|_| NotAShortCode::Form)?;
+        if check(body) == *given { Ok(Self::of(body)) } else { Err(NotAShortCode::Check) }
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod harness;
 
+use std::collections::BTreeSet;
+
 use harness::{History, World, id};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
@@ -16,6 +18,7 @@ use trama_events::codes::{
     IdentityStatus, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
 };
 use trama_events::directory::ServiceEvent;
+use trama_events::envelope::Recorded;
 use trama_events::housing::{
     AdmissionRoute, ExtensionReason, ProjectSeen, StayEvent, WaitingEvent,
 };
@@ -28,7 +31,6 @@ use trama_events::intake::{
 };
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
-use trama_platform::follow::{Model, Read};
 use trama_projections::inbox::{Contents, Inbox, Item, Kind, List, Owner, Page, inbox};
 use trama_projections::journey::Place;
 
@@ -529,18 +531,97 @@ async fn an_answer_is_told_to_both_services_and_to_the_case_manager() {
     sent(&mut history, "referral", "csm", ServiceType::Csm);
     answered(&mut history, START, &ReferralEvent::ReferralAccepted {});
     after(&world, &history).await;
-    let last = history.events.last().unwrap().clone();
-    let trama_events::Reading::Known(event) = last.read() else { panic!("unread") };
-    let mut topics = Inbox.topics(&Read { recorded: last, event: *event });
-    topics.sort_unstable();
-    let mut expected = vec![
-        format!("inbox/{}", id("csm")),
-        format!("inbox/{}", id("desk")),
-        format!("inbox/{}", id("social")),
-        format!("inbox/staff/{}", id("carla")),
-    ];
-    expected.sort_unstable();
-    assert_eq!(topics, expected);
+    let expected = inboxes(&["csm", "desk", "social"], &["carla"]);
+    assert_eq!(touched(&world, &history.events[history.events.len() - 1..]).await, expected);
+}
+
+fn inboxes(services: &[&str], staff: &[&str]) -> BTreeSet<String> {
+    let services = services.iter().map(|word| format!("inbox/{}", id(word)));
+    services.chain(staff.iter().map(|word| format!("inbox/staff/{}", id(word)))).collect()
+}
+
+async fn touched(world: &World, events: &[Recorded]) -> BTreeSet<String> {
+    world.touched(&Inbox, events).await.into_keys().collect()
+}
+
+#[tokio::test]
+async fn whose_inbox_changes_is_read_from_the_rows_and_remembered_by_nobody() {
+    let world = World::start().await;
+    let mut history = begun();
+    registered(&mut history, "bea");
+    case_opened(&mut history, "bea");
+    sent(&mut history, "referral", "csm", ServiceType::Csm);
+    let (link, canonical, other) = (LinkId(id("link")), PersonId(id("ana")), PersonId(id("bea")));
+    let linked =
+        LinkEvent::PersonsLinked { link, canonical, other, reasons: vec![LinkReason::Recognised] };
+    history.record(id("link"), ana(), &linked);
+    stay_started(&mut history, ServiceType::Temporary);
+    reported(&mut history, true);
+    after(&world, &history).await;
+
+    // As after a restart: these events were taken by nobody here.
+    let taken = history.events.len();
+    let position = |history: &History| history.events.last().unwrap().position;
+    history.record(id("referral"), ana(), &ReferralEvent::ReferralSeen {});
+    let first = position(&history);
+    history.record(id("referral"), ana(), &ReferralEvent::ReferralAccepted {});
+    let topics = world.touched(&Inbox, &history.events[taken..]).await;
+    assert_eq!(topics.get(&format!("inbox/{}", id("csm"))), Some(&(first + 1)), "the last one");
+    let expected = inboxes(&["csm", "desk", "social"], &["carla"]);
+    assert_eq!(topics.into_keys().collect::<BTreeSet<_>>(), expected, "through the link");
+
+    let mut one = |aggregate: &str, event: &dyn Fn(&mut History, uuid::Uuid)| {
+        event(&mut history, id(aggregate));
+        vec![history.events.last().unwrap().clone()]
+    };
+    let ended = one("stay", &|history, _| stay_ended(history, Destination::Hosted));
+    assert_eq!(touched(&world, &ended).await, inboxes(&["flats", "social"], &["carla"]));
+    let closed = one("emergency", &|history, emergency| {
+        let outcome = EmergencyOutcome::Unfounded;
+        let closed = EmergencyEvent::EmergencyClosed { outcome, handover: None, reason: None };
+        history.record(emergency, ana(), &closed);
+    });
+    assert_eq!(touched(&world, &closed).await, inboxes(&["minors", "minors-closed", "pis"], &[]));
+    let suspended = one("minors", &|history, minors| {
+        let on = date!(2025 - 01 - 09);
+        history.record(minors, None, &ServiceEvent::ServiceSuspended { on });
+    });
+    assert_eq!(touched(&world, &suspended).await, inboxes(&["minors", "pis"], &[]));
+    let project = one("case", &|history, case| {
+        history.record(case, other.into(), &CaseEvent::ProjectCompleted {});
+    });
+    assert_eq!(touched(&world, &project).await, inboxes(&["social"], &["carla"]));
+    let stp = one("ana", &|history, person| {
+        let kind = IdentifierKind::Stp;
+        history.record(person, ana(), &PersonEvent::IdentifierSuperseded { kind });
+    });
+    assert_eq!(touched(&world, &stp).await, inboxes(&["desk"], &[]));
+    let notice = one("ana", &|history, person| {
+        let language = "ar".into();
+        history.record(person, ana(), &PersonEvent::PrivacyNoticeGiven { language });
+    });
+    assert_eq!(touched(&world, &notice).await, inboxes(&[], &[]));
+}
+
+#[tokio::test]
+async fn a_member_of_a_stay_is_somebody_in_charge_and_a_secret_one_is_not_hinted_at() {
+    for (kind, expected) in [
+        (ServiceType::Temporary, inboxes(&["flats", "social"], &["carla"])),
+        (ServiceType::SecretShelter, inboxes(&["flats"], &[])),
+    ] {
+        let world = World::start().await;
+        let mut history = begun();
+        case_opened(&mut history, "child");
+        stay_started(&mut history, kind);
+        after(&world, &history).await;
+        let until = date!(2025 - 12 - 31);
+        let decided_on = date!(2025 - 06 - 01);
+        let reason = ExtensionReason::GoalsNearlyReached;
+        let extended = StayEvent::StayExtended { until, decided_on, reason };
+        history.record(id("stay"), ana(), &extended);
+        let told = touched(&world, &history.events[history.events.len() - 1..]).await;
+        assert_eq!(told, expected, "{kind:?}");
+    }
 }
 
 /// A bit of everything.

@@ -405,6 +405,32 @@ async fn an_emergency_is_hers_from_when_she_was_named_and_not_before() {
 }
 
 #[tokio::test]
+async fn whoever_lived_there_or_is_one_person_with_her_hears_that_a_journey_changed() {
+    let world = World::start().await;
+    let mut history = winter();
+    world.fold(&Journey, &history.events).await;
+    let changes: [(fn(&mut History), &[&str]); 6] = [
+        (|history| housed(history, "ana", "2.1"), &["ana", "twin"]),
+        (|history| stay_ended(history, date!(2025 - 03 - 02), Destination::Street), &[
+            "ana", "child", "twin",
+        ]),
+        (|history| unlinked(history, "ana", "twin"), &["ana", "twin"]),
+        (|history| housed(history, "twin", "1.1"), &["twin"]),
+        (|history| linked(history, "twin", "ana"), &["ana", "twin"]),
+        (accepted, &["ana", "twin"]),
+    ];
+    for (number, (change, people)) in changes.into_iter().enumerate() {
+        let before = history.events.len();
+        change(&mut history);
+        let told = &history.events[before..];
+        world.fold(&Journey, told).await;
+        let expected =
+            people.iter().map(|word| (format!("journey/{}", id(word)), told[0].position));
+        assert_eq!(world.touched(&Journey, told).await, expected.collect(), "change {number}");
+    }
+}
+
+#[tokio::test]
 async fn a_journey_says_since_when_it_is_incomplete() {
     let world = World::start().await;
     let history = winter();

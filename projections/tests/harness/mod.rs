@@ -15,9 +15,9 @@ use time::OffsetDateTime;
 use trama_events::codes::Sensitivity;
 use trama_events::envelope::{Recorded, Why};
 use trama_events::ids::{Ats, OrganisationId, PersonId, StaffId};
-use trama_events::{Context, Fact};
+use trama_events::{Context, Fact, Reading};
 use trama_platform::clock::Clock;
-use trama_platform::follow::{Model, fold};
+use trama_platform::follow::{Model, Read, fold};
 use trama_platform::private::PrivateServers;
 use trama_platform::servers::{PgRole, Servers};
 use trama_projections::ReadModels;
@@ -50,6 +50,19 @@ impl World {
     /// Takes events into a model, in the order given; makes its schema when it is missing.
     pub(crate) async fn fold(&self, model: &dyn Model, events: &[Recorded]) {
         fold(&self.servers, model, events).await.unwrap();
+    }
+
+    /// Topics that events of one context touch, as a follower asks, by a connection of its own.
+    pub(crate) async fn touched(
+        &self,
+        model: &dyn Model,
+        events: &[Recorded],
+    ) -> BTreeMap<String, i64> {
+        let mut rows = self.owner_of_models().await;
+        let enter = format!("set search_path to {}", model.name());
+        sqlx::raw_sql(&enter).execute(&mut rows).await.unwrap();
+        let batch: Vec<Read> = events.iter().map(known).collect();
+        model.touched(&mut rows, &batch).await.unwrap()
     }
 
     /// Drops a model's schema, as if it had never been built.
@@ -222,6 +235,11 @@ impl History {
         }
         woven
     }
+}
+
+fn known(recorded: &Recorded) -> Read {
+    let Reading::Known(event) = recorded.read() else { panic!("{} is not read", recorded.id()) };
+    Read { recorded: recorded.clone(), event: *event }
 }
 
 /// An id that follows from a word, the same in every run.

@@ -63,8 +63,5 @@ pub(crate) async fn show(
 fn form(console: &Console, caller: &Caller, code: &str, wrong: Option<&str>) -> Response {
     let frame = console.frame(Some(caller), "Persone", Some(Place::People));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    answer::page(
-        status,
-        &People { frame, code, wrong },
-    )
+    answer::page(status, &People { frame, code, wrong })
 }

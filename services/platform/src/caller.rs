@@ -93,7 +93,7 @@ pub struct Claims {
 pub struct Keys {
     issuer: String,
     audience: String,
-    keys: BTreeMap<String, DecodingKey>,
+    by_id: BTreeMap<String, DecodingKey>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -132,7 +132,7 @@ impl Keys {
             let decoding = DecodingKey::from_jwk(key).map_err(|e| BadKeySet(e.to_string()))?;
             keys.insert(id, decoding);
         }
-        Ok(Self { issuer: issuer.into(), audience: audience.into(), keys })
+        Ok(Self { issuer: issuer.into(), audience: audience.into(), by_id: keys })
     }
 
     /// Reads a bearer token: `at+jwt`, ES256, a pinned key, this issuer and audience, in time.
@@ -149,7 +149,7 @@ impl Keys {
         if !typed || header.alg != Algorithm::ES256 || header.jku.is_some() || header.x5u.is_some() {
             return Err(NotLetIn);
         }
-        let key = header.kid.as_ref().and_then(|kid| self.keys.get(kid)).ok_or(NotLetIn)?;
+        let key = header.kid.as_ref().and_then(|kid| self.by_id.get(kid)).ok_or(NotLetIn)?;
         let claims = decode::<Claims>(token, key, &self.rules()).map_err(|_| NotLetIn)?.claims;
         if claims.services.len() > 64 { Err(NotLetIn) } else { Ok(claims) }
     }

@@ -85,7 +85,7 @@ impl VirtualClock {
     }
 }
 
-/// The machine's time, to the microsecond that PostgreSQL keeps.
+/// The machine's time, to the microsecond that `PostgreSQL` keeps.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 pub fn real_now() -> OffsetDateTime {
     let now = OffsetDateTime::now_utc();

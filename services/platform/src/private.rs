@@ -1,4 +1,4 @@
-//! Private servers: a PostgreSQL and a NATS of our own in one directory, on loopback, stopped by
+//! Private servers: a `PostgreSQL` and a NATS of our own in one directory, on loopback, stopped by
 //! pid. For `trama up`, the demo and the tests; a real installation names its own servers.
 
 mod account;
@@ -42,7 +42,7 @@ pub enum PrivateError {
     Unsafe(#[from] log::Unsafe),
 }
 
-/// A PostgreSQL and a NATS of our own.
+/// A `PostgreSQL` and a NATS of our own.
 #[derive(Debug)]
 pub struct PrivateServers {
     dir: PathBuf,
@@ -110,7 +110,7 @@ impl PrivateServers {
         &self.dir
     }
 
-    /// Starts PostgreSQL again, on the same port, after it died.
+    /// Starts `PostgreSQL` again, on the same port, after it died.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl PrivateServers {
         Ok(())
     }
 
-    /// Where JetStream keeps its streams: may be deleted while NATS is down, nothing is lost.
+    /// Where `JetStream` keeps its streams: may be deleted while NATS is down, nothing is lost.
     pub fn jetstream_dir(&self) -> PathBuf {
         self.dir.join("nats").join("jetstream")
     }

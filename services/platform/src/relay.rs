@@ -1,13 +1,13 @@
-//! The relay: carries a context's log to JetStream, in order. One is active for each context.
+//! The relay: carries a context's log to `JetStream`, in order. One is active for each context.
 //!
-//! PostgreSQL is the truth and the stream a cache with order, so every doubt ends in the same
+//! `PostgreSQL` is the truth and the stream a cache with order, so every doubt ends in the same
 //! way: look at the stream's last message and go on from there.
 
 use std::time::Duration;
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::message::PublishMessage;
-use async_nats::jetstream::stream::{Config, DiscardPolicy, Stream};
+use async_nats::jetstream::stream::{Config, DiscardPolicy, RawMessageErrorKind, Stream};
 use async_nats::jetstream::{self, ErrorCode};
 use sqlx::postgres::PgListener;
 use sqlx::{Connection, PgConnection};
@@ -29,7 +29,7 @@ const COMPARE_EVERY: Duration = Duration::from_secs(10);
 /// How long another relay waits for the leader's lock before it looks again.
 const STAND_BY: Duration = Duration::from_secs(1);
 /// How long an event stays in the stream.
-const AGE_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+const AGE_MAX: Duration = Duration::from_hours(7 * 24);
 /// Most bytes in a stream.
 const BYTES_MAX: i64 = 1024 * 1024 * 1024;
 
@@ -109,7 +109,7 @@ impl Relay {
         let signal = async {
             let Some(written) = written else { return std::future::pending().await };
             if written.changed().await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         tokio::select! {
@@ -126,7 +126,7 @@ impl Relay {
             max_age: AGE_MAX,
             max_bytes: BYTES_MAX,
             discard: DiscardPolicy::Old,
-            duplicate_window: Duration::from_secs(120),
+            duplicate_window: Duration::from_mins(2),
             deny_delete: true,
             ..Config::default()
         };
@@ -219,16 +219,15 @@ async fn last_position(stream: &Stream, last_sequence: u64) -> Result<Option<i64
             let position = message.headers.get(POSITION).and_then(|value| value.as_str().parse().ok());
             Ok(position)
         }
-        Err(error) => match error.kind() {
-            jetstream::stream::RawMessageErrorKind::NoMessageFound => Ok(None),
-            jetstream::stream::RawMessageErrorKind::JetStream(inner)
-                if inner.error_code() == ErrorCode::NO_MESSAGE_FOUND =>
-            {
-                Ok(None)
-            }
-            _ => Err(error.into()),
-        },
+        Err(error) if is_gone(&error.kind()) => Ok(None),
+        Err(error) => Err(error.into()),
     }
+}
+
+fn is_gone(kind: &RawMessageErrorKind) -> bool {
+    matches!(kind, RawMessageErrorKind::NoMessageFound)
+        || matches!(kind, RawMessageErrorKind::JetStream(inner)
+            if inner.error_code() == ErrorCode::NO_MESSAGE_FOUND)
 }
 
 async fn keep(cursor: Cursor, row: &mut PgConnection) -> sqlx::Result<()> {

@@ -1,4 +1,4 @@
-//! Where PostgreSQL and NATS are, and with which account each part of Trama goes there.
+//! Where `PostgreSQL` and NATS are, and with which account each part of Trama goes there.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use trama_events::Context;
 /// `<context>_feed`; read models belong to `projections`.
 #[derive(Debug, Clone)]
 pub struct Servers {
-    /// Host of PostgreSQL.
+    /// Host of `PostgreSQL`.
     pub postgres_host: String,
     /// Its port.
     pub postgres_port: u16,
@@ -23,7 +23,7 @@ pub struct Servers {
     pub nats_url: String,
 }
 
-/// A role in PostgreSQL.
+/// A role in `PostgreSQL`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PgRole {
     /// Owns schemas and functions; used by migrations only.

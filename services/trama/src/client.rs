@@ -27,7 +27,7 @@ use crate::system;
 /// How long a door that does not answer is asked again, with the same key.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long models may take to catch up before that is trouble.
-const SETTLE_MAX: Duration = Duration::from_secs(120);
+const SETTLE_MAX: Duration = Duration::from_mins(2);
 /// Longest wait for one answer.
 const ANSWER_MAX: Duration = Duration::from_secs(15);
 /// Between two attempts, and between two looks.
@@ -140,7 +140,13 @@ impl Client {
     /// # Errors
     ///
     /// When no door answers within the patience. A refusal is an answer.
-    pub async fn post(&self, who: &Actor, path: &str, key: &str, body: &Value) -> anyhow::Result<Answer> {
+    pub async fn post(
+        &self,
+        who: &Actor,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> anyhow::Result<Answer> {
         let token = self.token(who)?;
         self.patiently(path, || {
             let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&token);
@@ -156,7 +162,8 @@ impl Client {
     /// As [`Client::post`].
     pub async fn get(&self, who: &Actor, path: &str) -> anyhow::Result<Answer> {
         let token = self.token(who)?;
-        self.patiently(path, || self.http.get(format!("{}{path}", self.base)).bearer_auth(&token)).await
+        self.patiently(path, || self.http.get(format!("{}{path}", self.base)).bearer_auth(&token))
+            .await
     }
 
     /// Sets the domain's clock, or gives it back to the machine.
@@ -229,7 +236,10 @@ impl Client {
                 Err(error) => return Err(error.into()),
             };
             let Some(waiting) = waiting else { return Ok(()) };
-            anyhow::ensure!(since.elapsed() < SETTLE_MAX, "{waiting} did not catch up in {SETTLE_MAX:?}");
+            anyhow::ensure!(
+                since.elapsed() < SETTLE_MAX,
+                "{waiting} did not catch up in {SETTLE_MAX:?}"
+            );
             pause(LOOK_EVERY).await;
         }
     }
@@ -251,9 +261,15 @@ impl Client {
             };
             if model.stopped.is_some() || model.parked_events > 0 {
                 let (why, parked) = (model.stopped.unwrap_or_default(), model.parked_events);
-                return Ok(Err(anyhow::anyhow!("{name} does not go on: {parked} events are parked {why}")));
+                return Ok(Err(anyhow::anyhow!(
+                    "{name} does not go on: {parked} events are parked {why}"
+                )));
             }
-            if model.positions.iter().any(|(context, position)| last.get(context).is_some_and(|l| position < l)) {
+            if model
+                .positions
+                .iter()
+                .any(|(context, position)| last.get(context).is_some_and(|l| position < l))
+            {
                 return Ok(Ok(Some((*name).to_owned())));
             }
         }

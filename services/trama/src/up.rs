@@ -4,14 +4,17 @@ mod supervise;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
+use trama_console::{Demo, DemoUser};
 use trama_events::Context;
 use trama_platform::clock::{Clock, VirtualClock};
 use trama_platform::private::PrivateServers;
 
+use crate::commands::demo::users::users;
 use crate::issuer::{AUDIENCE, ISSUER, Issuer};
 use crate::system::{Role, System};
 use crate::web::Private;
@@ -73,11 +76,28 @@ pub fn system(plan: &Plan) -> anyhow::Result<System> {
             listen: plan.listen(),
             clock: settable,
             key_set: serde_json::to_value(issuer.key_set())?,
-            demo: plan.demo,
+            demo: if plan.demo { Some(Arc::new(demo(issuer)?)) } else { None },
         }),
         contexts: Context::VARIANTS.to_vec(),
         projections: Vec::new(),
     })
+}
+
+/// Whom one may sign in as, and how their tokens are made.
+fn demo(issuer: Issuer) -> anyhow::Result<Demo> {
+    let users = users()?;
+    let listed = users.iter().map(|user| DemoUser {
+        username: user.username.clone(),
+        name: user.name.clone(),
+        label: user.job.clone(),
+        staff: user.actor().staff,
+    });
+    let listed = listed.collect();
+    let mint = move |username: &str| {
+        let user = users.iter().find(|user| user.username == username)?;
+        issuer.token(user.actor().claims()).ok()
+    };
+    Ok(Demo { users: listed, mint: Arc::new(mint) })
 }
 
 /// Starts servers and roles, and runs until asked to stop; then everything stops cleanly.

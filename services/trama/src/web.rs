@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
+use trama_console::{Console, Demo};
 use trama_platform::Problem;
 use trama_platform::clock::VirtualClock;
 use trama_platform::doors::{Door, Gate, another_method, no_such_door};
@@ -38,8 +39,8 @@ pub struct Private {
     pub clock: Option<VirtualClock>,
     /// The demo issuer's key set.
     pub key_set: serde_json::Value,
-    /// Whether pages say that the data are invented.
-    pub demo: bool,
+    /// The demo's users: pages say that the data are invented, and one may sign in as any of them.
+    pub demo: Option<Arc<Demo>>,
 }
 
 /// Everything behind one address.
@@ -73,6 +74,10 @@ impl Site {
             doors.extend(table);
         }
         let document = Arc::new(document::describe(described, &doors));
+        let demo = system.private.as_ref().and_then(|private| private.demo.clone());
+        let console = Console { models: reading, gate: gate.clone(), demo };
+        let (pages, table) = trama_console::doors(console.clone());
+        doors.extend(table);
         let mut open = health::routes(&system.servers, model_names(services))
             .route("/openapi.json", routing::get(move || async move { Json(document.as_ref().clone()) }))
             .route("/asyncapi.json", routing::get(|| async { Json(document::asyncapi()) }));
@@ -80,7 +85,7 @@ impl Site {
             open = open.merge(demo::routes(private));
         }
         let listen = system.listen;
-        let router = shield(api.merge(open));
+        let router = shield(api.merge(pages).merge(open), console);
         Self { listen, router, doors }
     }
 
@@ -110,9 +115,15 @@ impl Site {
 }
 
 /// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers.
-fn shield(router: Router) -> Router {
+fn shield(router: Router, console: Console) -> Router {
+    let nothing = move |headers: HeaderMap| async move {
+        if trama_console::wants_a_page(&headers) {
+            return console.no_such_page(&headers);
+        }
+        no_such_door().await.into_response()
+    };
     router
-        .fallback(no_such_door)
+        .fallback(nothing)
         .method_not_allowed_fallback(another_method)
         .layer(middleware::map_response(headers))
         .layer(CatchPanicLayer::custom(|_| panicked()))

@@ -9,7 +9,7 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{State, sentence};
+use trama_ui::words::{State, Telling, sentence, telling_of};
 use uuid::Uuid;
 
 use super::view::{ENTRIES, Entry, state_of};
@@ -17,7 +17,7 @@ use super::view::{ENTRIES, Entry, state_of};
 /// What the rows of a page need of the whole journey.
 struct Context<'a> {
     by_id: HashMap<&'a str, &'a Told>,
-    waits: HashMap<Uuid, &'a Span>,
+    spans: HashMap<Uuid, &'a Span>,
     codes: HashMap<PersonId, &'a str>,
     front: PersonId,
     today: Date,
@@ -25,12 +25,11 @@ struct Context<'a> {
 
 /// The newest first, one page of them.
 pub(super) fn entries(journey: &JourneyView, today: Date, page: usize) -> Vec<Entry> {
-    let waits = journey.spans.iter().filter(|span| span.kind == "referral_wait");
     let codes =
         journey.records.iter().filter_map(|record| Some((record.person, record.code.as_deref()?)));
     let context = Context {
         by_id: journey.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect(),
-        waits: waits.filter_map(|span| Some((span.about?, span))).collect(),
+        spans: journey.spans.iter().filter_map(|span| Some((span.about?, span))).collect(),
         codes: codes.collect(),
         front: journey.canonical,
         today,
@@ -80,9 +79,18 @@ fn badges(told: &Told, context: &Context<'_>) -> Vec<Badge> {
     if told.corrected_by.is_some() {
         badges.push(Badge::new(State::Neutral, "corretto").with(Glyph::Pencil));
     }
-    badges.extend(answer(told, context).or_else(|| state_of(&told.kind)));
+    let state = || state_of(&told.kind).filter(|_| !is_over(told, context));
+    badges.extend(answer(told, context).or_else(state));
     badges.extend(late(told));
     badges
+}
+
+/// Whether an event only said that something waits, and it does no longer.
+fn is_over(told: &Told, context: &Context<'_>) -> bool {
+    let waited =
+        matches!(telling_of(&told.kind), Some(Telling { state: Some((State::Waiting, _)), .. }));
+    let span = told.about.and_then(|about| context.spans.get(&about)).filter(|_| waited);
+    span.is_some_and(|span| span.to.is_some() || (span.kind == "card" && span.state != told.kind))
 }
 
 /// An answer to a referral says how long it took.
@@ -92,7 +100,7 @@ fn answer(told: &Told, context: &Context<'_>) -> Option<Badge> {
         "referral_declined" => State::Refused,
         _ => return None,
     };
-    let wait = context.waits.get(&told.about?)?;
+    let wait = context.spans.get(&told.about?).filter(|span| span.kind == "referral_wait")?;
     let days = (wait.to? - wait.from).whole_days();
     let words =
         if days == 0 { "in giornata".into() } else { format!("dopo {}", dates::days(days)) };

@@ -73,14 +73,13 @@ async fn pull_all(
     while let Some(message) = messages.next().await {
         let message = message?;
         let read = serde_json::from_slice::<CloudEvent>(&message.payload).map(CloudEvent::into_recorded);
-        match read {
-            Ok(Ok(recorded)) => {
-                if to.send(Carried { recorded, message }).await.is_err() {
-                    return Ok(());
-                }
-            }
+        let Ok(Ok(recorded)) = read else {
             // Not ours, or damaged on the way: the log has it, the gap will show.
-            _ => tracing::warn!(model, %context, "a message that is not an event was passed over"),
+            tracing::warn!(model, %context, "a message that is not an event was passed over");
+            continue;
+        };
+        if to.send(Carried { recorded, message }).await.is_err() {
+            return Ok(());
         }
     }
     Ok(())

@@ -270,10 +270,7 @@ impl Follower {
                 park(&mut *rows, event, park_reason.filter(|_| !behind), FAILURES_MAX).await?;
                 continue;
             }
-            match self.read(event)? {
-                Some(read) => batch.push(read),
-                None => continue,
-            }
+            batch.extend(self.read(event)?);
         }
         self.model.apply_all(&mut *rows, &batch).await.map_err(|error| trouble(&error))?;
         let hints = self.note(rows, context, &batch).await?;

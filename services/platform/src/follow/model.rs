@@ -42,19 +42,21 @@ async fn create_locked(rows: &mut PgConnection, model: &dyn Model, schema: &str)
     if exists(rows, schema).await? {
         return Ok(());
     }
-    let mut statements = format!("begin; create schema {schema}; set local search_path = {schema};");
-    statements.push_str(BOOKS);
-    statements.push_str(model.tables());
-    for context in model.contexts() {
-        statements.push_str(&format!(";insert into positions (context) values ('{context}')"));
-    }
-    for role in model.readers() {
-        statements.push_str(&format!(
-            ";grant usage on schema {schema} to {role};grant select on all tables in schema {schema} to {role}"
-        ));
-    }
-    statements.push_str(";commit");
-    let made = run(&mut *rows, &statements).await;
+    let position = |context| format!("insert into positions (context) values ('{context}')");
+    let grant = |role| {
+        format!(
+            "grant usage on schema {schema} to {role}; \
+             grant select on all tables in schema {schema} to {role}"
+        )
+    };
+    let mut statements = vec![
+        format!("begin; create schema {schema}; set local search_path = {schema}"),
+        format!("{BOOKS}{}", model.tables()),
+    ];
+    statements.extend(model.contexts().iter().map(position));
+    statements.extend(model.readers().iter().map(grant));
+    statements.push("commit".into());
+    let made = run(&mut *rows, &statements.join(";")).await;
     if made.is_err() {
         run(rows, "rollback").await?;
     }

@@ -90,7 +90,7 @@ pub async fn parked(rows: &mut PgConnection, name: &str) -> sqlx::Result<Vec<Par
         .collect()
 }
 
-/// The events of one subject that wait, as CloudEvents, in their order.
+/// The events of one subject that wait, as `CloudEvents`, in their order.
 ///
 /// # Errors
 ///

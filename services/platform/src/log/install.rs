@@ -4,7 +4,7 @@ use trama_events::Context;
 
 use crate::servers::{PgRole, Servers};
 
-/// Why Trama does not start on a PostgreSQL: an answered command might be lost there.
+/// Why Trama does not start on a `PostgreSQL`: an answered command might be lost there.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsafe {
     /// A setting that loses acknowledged commits is off.
@@ -39,7 +39,7 @@ pub async fn refuse_unsafe(connection: &mut PgConnection) -> Result<(), Unsafe> 
 ///
 /// # Errors
 ///
-/// When PostgreSQL refuses, e.g. because the role may not create roles.
+/// When `PostgreSQL` refuses, e.g. because the role may not create roles.
 pub async fn install(admin: &PgPool, servers: &Servers) -> sqlx::Result<()> {
     let mut transaction = admin.begin().await?;
     sqlx::query("select pg_advisory_xact_lock(hashtext('trama install'))").execute(&mut *transaction).await?;

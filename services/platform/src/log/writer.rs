@@ -49,7 +49,7 @@ pub struct Writer {
 
 impl std::fmt::Debug for Waiting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Waiting").field("aggregate", &self.commit.aggregate_id).finish()
+        f.debug_struct("Waiting").field("aggregate", &self.commit.aggregate_id).finish_non_exhaustive()
     }
 }
 
@@ -124,7 +124,7 @@ impl Desk {
         }
     }
 
-    /// A commit that PostgreSQL cannot even read must not cost the others theirs.
+    /// A commit that `PostgreSQL` cannot even read must not cost the others theirs.
     async fn one_by_one(&mut self, commits: &[&Commit]) -> Vec<Result<Outcome, WriteError>> {
         let mut outcomes = Vec::with_capacity(commits.len());
         for commit in commits {

@@ -1,4 +1,4 @@
-//! PostgreSQL refuses to run as root: as root, servers run under an account without rights.
+//! `PostgreSQL` refuses to run as root: as root, servers run under an account without rights.
 
 use std::fs;
 use std::io::{self, Write};

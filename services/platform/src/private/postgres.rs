@@ -12,7 +12,7 @@ use crate::clock::pause;
 use crate::servers::{PgRole, Servers};
 
 /// Longest wait for a start, recovery after a crash included.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 
 pub(super) async fn start(dir: &Path, servers: &Servers, port: u16) -> Result<Process, PrivateError> {
     let home = dir.join("postgres");
@@ -85,7 +85,7 @@ async fn until_it_answers(process: &mut Process, servers: &Servers, log: &Path) 
     }
 }
 
-/// Where a program of PostgreSQL is. Debian keeps them away from the path, one directory a
+/// Where a program of `PostgreSQL` is. Debian keeps them away from the path, one directory a
 /// version: the newest counts.
 ///
 /// # Errors

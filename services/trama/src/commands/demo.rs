@@ -21,7 +21,7 @@ pub use users::{User, user, users};
 /// The stories of the demo.
 const STORIES: [&str; 3] = ["a", "b", "d"];
 /// Longest wait for a demo in the background to be ready.
-const READY_MAX: Duration = Duration::from_secs(600);
+const READY_MAX: Duration = Duration::from_mins(10);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// About the demo.
@@ -48,6 +48,7 @@ pub enum DemoCommand {
 /// # Errors
 ///
 /// When there is no such user, or no demo in the directory.
+#[expect(clippy::unused_async, reason = "every command of the command line is awaited")]
 pub async fn about(about: DemoCommand) -> anyhow::Result<Ending> {
     match about {
         DemoCommand::Users { json: true } => {
@@ -126,9 +127,15 @@ async fn fill(dir: &Path, running: &Running, stories: &[&str]) -> anyhow::Result
     said.extend(users()?.iter().map(|user| format!("  {}", words(user))));
     said.push("Open:".into());
     said.push(format!("  {}/rete", running.url));
-    for (story, label, who) in [("a", "man", "the man of story A"), ("b", "mother", "the mother of story B")] {
+    for (story, label, who) in
+        [("a", "man", "the man of story A"), ("b", "mother", "the mother of story B")]
+    {
         if stories.contains(&story) {
-            said.push(format!("  {}/persone/{}   {who}", running.url, story::person_of(story, label)));
+            said.push(format!(
+                "  {}/persone/{}   {who}",
+                running.url,
+                story::person_of(story, label)
+            ));
         }
     }
     Ok(said)
@@ -140,7 +147,8 @@ async fn fill(dir: &Path, running: &Running, stories: &[&str]) -> anyhow::Result
 ///
 /// When it ends before it is ready; its log says why.
 pub async fn detach(plan: &Plan, empty: bool) -> anyhow::Result<Ending> {
-    std::fs::create_dir_all(&plan.dir).with_context(|| format!("{} cannot be made", plan.dir.display()))?;
+    std::fs::create_dir_all(&plan.dir)
+        .with_context(|| format!("{} cannot be made", plan.dir.display()))?;
     if let Some(ready) = is_ready(&plan.dir, None) {
         return say(&ready);
     }
@@ -154,7 +162,11 @@ pub async fn detach(plan: &Plan, empty: bool) -> anyhow::Result<Ending> {
         if let Some(status) = child.try_wait()? {
             anyhow::bail!("the demo ended ({status}) before it was ready: see {}", log.display());
         }
-        anyhow::ensure!(since.elapsed() < READY_MAX, "the demo is not ready yet: see {}", log.display());
+        anyhow::ensure!(
+            since.elapsed() < READY_MAX,
+            "the demo is not ready yet: see {}",
+            log.display()
+        );
         pause(LOOK_EVERY).await;
     }
 }
@@ -169,7 +181,8 @@ fn say(ready: &Ready) -> anyhow::Result<Ending> {
 /// A demo that is ready, and runs: with this process id, or with the one that it wrote.
 fn is_ready(dir: &Path, pid: Option<u32>) -> Option<Ready> {
     let ready: Ready = serde_json::from_slice(&std::fs::read(ready_file(dir)).ok()?).ok()?;
-    let running: Running = serde_json::from_slice(&std::fs::read(dir.join("running.json")).ok()?).ok()?;
+    let running: Running =
+        serde_json::from_slice(&std::fs::read(dir.join("running.json")).ok()?).ok()?;
     let ours = pid.is_none_or(|pid| pid == ready.pid) && running.pid == ready.pid;
     let runs = Path::new("/proc").join(ready.pid.to_string()).exists();
     (ours && runs).then_some(ready)

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use time::macros::time;
 use time::{Date, Time};
@@ -56,34 +57,51 @@ pub async fn into(client: &Client) -> anyhow::Result<Loaded> {
     let steps = steps(&catalogue)?;
     let before = client.events().await?;
     let commands = steps.len();
-    let mut today = None;
-    let mut written_down = false;
-    for step in steps {
-        let housing = step.path.starts_with("/api/housing");
-        if housing && written_down {
+    for together in steps.chunk_by(|one, next| (one.on, one.phase) == (next.on, next.phase)) {
+        let Some(first) = together.first() else { continue };
+        client.set_clock(Some(rome::at(first.on, NOON))).await?;
+        if first.phase == Phase::Housing {
             client.settle().await?;
         }
-        written_down = !housing;
-        if today != Some(step.on) {
-            client.set_clock(Some(rome::at(step.on, NOON))).await?;
-            today = Some(step.on);
-        }
-        let key = format!("load-{}", derive_uuid("load", &[&step.path, &step.body.to_string()]));
-        let answer = client.post(&step.who, &step.path, &key, &step.body).await?;
-        anyhow::ensure!(answer.is_done(), "{} {}: {}", step.path, step.body, answer.words());
+        let chains = together.chunk_by(|one, next| one.about == next.about);
+        let sent = stream::iter(chains.map(|chain| send(client, chain)));
+        sent.buffer_unordered(IN_FLIGHT).try_collect::<()>().await?;
     }
     client.set_clock(None).await?;
     client.settle().await.context("the directory was loaded, but not all models have it")?;
     Ok(Loaded { commands, events: client.events().await? - before })
 }
 
+/// Where the clock stands on a day.
 const NOON: Time = time!(12:00);
+/// Chains of commands under way at one time.
+const IN_FLIGHT: usize = 8;
+
+/// What must be there before the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Bodies,
+    Services,
+    Housing,
+}
 
 struct Step {
     on: Date,
+    phase: Phase,
+    /// Steps about one thing follow each other.
+    about: String,
     who: Actor,
     path: String,
     body: Value,
+}
+
+async fn send(client: &Client, chain: &[Step]) -> anyhow::Result<()> {
+    for Step { who, path, body, .. } in chain {
+        let key = format!("load-{}", derive_uuid("load", &[path, &body.to_string()]));
+        let answer = client.post(who, path, &key, body).await?;
+        anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words());
+    }
+    Ok(())
 }
 
 /// Everything in the order of time: what begins later is said later.
@@ -95,7 +113,8 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
             "organisation": organisation_id(&organisation.slug), "name": organisation.name,
             "kind": organisation.kind, "ats": organisation.ats,
         });
-        steps.push(administration(catalogue.as_of, "/api/directory/organisations".into(), body)?);
+        let path = "/api/directory/organisations".into();
+        steps.push(administration(catalogue.as_of, &organisation.slug, path, body)?);
     }
     for service in &catalogue.service {
         write_down(catalogue, service, &mut steps)?;
@@ -104,7 +123,9 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
     for territory in &catalogue.ats {
         social_workers(catalogue, territory, &mut steps)?;
     }
-    steps.sort_by_key(|step| (step.on, step.path.starts_with("/api/housing")));
+    steps.sort_by(|one, other| {
+        (one.on, one.phase, &one.about).cmp(&(other.on, other.phase, &other.about))
+    });
     Ok(steps)
 }
 
@@ -112,27 +133,36 @@ fn territories(catalogue: &Catalogue, steps: &mut Vec<Step>) -> anyhow::Result<(
     for found in catalogue::municipalities()? {
         let code = &found.istat_code;
         let body = json!({ "istat_code": code, "name": found.name, "ats": found.ats });
-        steps.push(administration(catalogue.as_of, "/api/directory/municipalities".into(), body)?);
+        let path = "/api/directory/municipalities".into();
+        steps.push(administration(catalogue.as_of, code, path, body)?);
         let body = json!({ "population": found.population, "on": catalogue.population_on });
         let path = format!("/api/directory/municipalities/{code}/population");
-        steps.push(administration(catalogue.as_of, path, body)?);
+        steps.push(administration(catalogue.as_of, code, path, body)?);
     }
     Ok(())
 }
 
-fn write_down(catalogue: &Catalogue, service: &Service, steps: &mut Vec<Step>) -> anyhow::Result<()> {
+fn write_down(
+    catalogue: &Catalogue,
+    service: &Service,
+    steps: &mut Vec<Step>,
+) -> anyhow::Result<()> {
     let since = service.since.unwrap_or(catalogue.as_of);
     let (id, path) = (service_id(&service.slug), "/api/directory/services");
+    let service_step = |path, body| {
+        let step = administration(since, &service.slug, path, body)?;
+        anyhow::Ok(Step { phase: Phase::Services, ..step })
+    };
     let body = json!({
         "service": id, "organisation": organisation_id(&service.organisation), "name": service.name,
         "service_type": service.kind, "ats": service.ats, "municipality": service.municipality,
         "low_threshold": service.low_threshold,
     });
-    steps.push(administration(since, path.into(), body)?);
-    steps.push(administration(since, format!("{path}/{id}/activate"), json!({ "on": since }))?);
+    steps.push(service_step(path.into(), body)?);
+    steps.push(service_step(format!("{path}/{id}/activate"), json!({ "on": since }))?);
     if let Some(places) = service.places {
         let body = json!({ "places": places, "on": since });
-        steps.push(administration(since, format!("{path}/{id}/places"), body)?);
+        steps.push(service_step(format!("{path}/{id}/places"), body)?);
     }
     Ok(())
 }
@@ -142,7 +172,10 @@ fn facility(catalogue: &Catalogue, service: &Service, steps: &mut Vec<Step>) {
     let (id, slug) = (service_id(&service.slug), &service.slug);
     let on = service.since.unwrap_or(catalogue.as_of);
     let who = operator(service);
-    let mut push = |path: String, body| steps.push(Step { on, who: who.clone(), path, body });
+    let mut push = |path: String, body| {
+        let (phase, about, who) = (Phase::Housing, slug.clone(), who.clone());
+        steps.push(Step { on, phase, about, who, path, body });
+    };
     let opening = json!({
         "facility": id, "kind": service.kind, "opened_on": opened_on, "rules": service.rules,
     });
@@ -153,13 +186,17 @@ fn facility(catalogue: &Catalogue, service: &Service, steps: &mut Vec<Step>) {
         push(format!("/api/housing/facilities/{id}/capacity"), capacity(slug, unit, opened_on));
     }
     if let Some(season) = service.season {
-        push(format!("/api/housing/facilities/{id}/season"), json!({ "from": season.from, "to": season.to }));
+        push(
+            format!("/api/housing/facilities/{id}/season"),
+            json!({ "from": season.from, "to": season.to }),
+        );
     }
 }
 
 fn capacity(slug: &str, unit: &Unit, opened_on: Date) -> Value {
     let path = format!("{slug}/{}", unit.slug);
-    let added: Vec<_> = (1..=unit.places).map(|number| place_id(&format!("{path}/{number}"))).collect();
+    let added: Vec<_> =
+        (1..=unit.places).map(|number| place_id(&format!("{path}/{number}"))).collect();
     json!({
         "unit": unit_id(&path), "added": added, "removed": [], "valid_from": opened_on,
         "reason": "opening", "pis_only": unit.pis_only,
@@ -177,26 +214,33 @@ fn social_workers(
     let mut number = 1;
     while left > 0 {
         let fte = left.min(100);
+        let staff = StaffId::derived(&["directory", slug.as_str(), &number.to_string()]);
         let body = json!({
-            "staff": StaffId::derived(&["directory", slug.as_str(), &number.to_string()]),
+            "staff": staff,
             "organisation": organisation_id(&format!("comune-{slug}")), "ats": slug,
             "profession": Profession::SocialWorker, "contract": Contract::Permanent,
             "fte_hundredths": fte, "on": catalogue.as_of,
         });
-        steps.push(administration(catalogue.as_of, "/api/directory/staff".into(), body)?);
+        let path = "/api/directory/staff".into();
+        let step = administration(catalogue.as_of, &staff.to_string(), path, body)?;
+        steps.push(Step { phase: Phase::Services, ..step });
         left -= fte;
         number += 1;
     }
     Ok(())
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred at most")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few hundred at most"
+)]
 fn hundredths(posts: f64) -> u16 {
     (posts.clamp(0.0, 600.0) * 100.0).round() as u16
 }
 
 /// The directory is kept by the administrator of the metropolitan city.
-fn administration(on: Date, path: String, body: Value) -> anyhow::Result<Step> {
+fn administration(on: Date, about: &str, path: String, body: Value) -> anyhow::Result<Step> {
     let who = Actor {
         staff: StaffId::derived(&["load", "administrator"]),
         organisation: organisation_id("citta-metropolitana-bari"),
@@ -204,7 +248,7 @@ fn administration(on: Date, path: String, body: Value) -> anyhow::Result<Step> {
         role: Role::Administrator,
         services: Vec::new(),
     };
-    Ok(Step { on, who, path, body })
+    Ok(Step { on, phase: Phase::Bodies, about: about.to_owned(), who, path, body })
 }
 
 /// Places are written down by who runs the facility.

@@ -94,7 +94,9 @@ impl<'a> Runner<'a> {
     fn new(client: &'a Client, plan: &'a Plan, speed: Option<f64>) -> anyhow::Result<Self> {
         let progress = if std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(u64::try_from(plan.days.len())?);
-            bar.with_style(ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} days, {eta} left")?)
+            bar.with_style(ProgressStyle::with_template(
+                "{msg} {wide_bar} {pos}/{len} days, {eta} left",
+            )?)
         } else {
             ProgressBar::hidden()
         };
@@ -148,8 +150,10 @@ impl<'a> Runner<'a> {
 }
 
 fn pace(per_second: f64) -> anyhow::Result<Mutex<Interval>> {
-    let period = Duration::try_from_secs_f64(1.0 / per_second).ok().filter(|period| !period.is_zero());
-    let mut ticks = interval(period.context("--speed is a number of commands in a second, e.g. 200")?);
+    let period =
+        Duration::try_from_secs_f64(1.0 / per_second).ok().filter(|period| !period.is_zero());
+    let mut ticks =
+        interval(period.context("--speed is a number of commands in a second, e.g. 200")?);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     Ok(Mutex::new(ticks))
 }

@@ -74,10 +74,11 @@ impl Outcome {
     /// What is printed: counts, then each pending step by name.
     pub fn lines(&self) -> Vec<String> {
         let Self { story, steps, checks, pending, before } = self;
-        let mut counts = format!("story {story}: {steps} steps, {checks} checks, {} pending", pending.len());
-        if *before > 0 {
-            counts.push_str(&format!(" ({before} told before)"));
-        }
+        let told = if *before > 0 { format!(" ({before} told before)") } else { String::new() };
+        let counts = format!(
+            "story {story}: {steps} steps, {checks} checks, {} pending{told}",
+            pending.len()
+        );
         let pending = pending.iter().map(|what| format!("  pending: {what}"));
         std::iter::once(counts).chain(pending).collect()
     }
@@ -89,7 +90,8 @@ impl Outcome {
 ///
 /// When a step or check is not as the story says: which one, and what was answered.
 pub async fn tell(client: &Client, dir: &Path, stories: &[&str]) -> anyhow::Result<Vec<Outcome>> {
-    let scripts = stories.iter().map(|name| Script::read(name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let scripts =
+        stories.iter().map(|name| Script::read(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut outcomes: Vec<Outcome> = scripts.iter().map(Script::outcome).collect();
     let mut moments: Vec<Moment> = scripts.iter().flat_map(Script::moments).collect();
     moments.sort_by_key(|moment| moment.at);
@@ -142,7 +144,9 @@ impl Teller<'_> {
         self.written = context;
         match &moment.step.refused {
             None => anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words()),
-            Some(code) => refused(&moment.step, code, &answer).with_context(|| format!("{path} {body}"))?,
+            Some(code) => {
+                refused(&moment.step, code, &answer).with_context(|| format!("{path} {body}"))?
+            }
         }
         Ok(())
     }
@@ -176,18 +180,27 @@ impl Teller<'_> {
     }
 
     fn path(&self, moment: &Moment, line: &str, method: &str) -> anyhow::Result<String> {
-        let path = line.strip_prefix(method).with_context(|| format!("{line} does not begin with {method}"))?;
-        match self.names.resolve(&Value::String(path.into()), moment)? {
-            Value::String(path) => Ok(path),
-            other => anyhow::bail!("{other} is no path"),
-        }
+        let path = line
+            .strip_prefix(method)
+            .with_context(|| format!("{line} does not begin with {method}"))?;
+        let resolved = self.names.resolve(&Value::String(path.into()), moment)?;
+        Ok(resolved.as_str().context("a path is a text")?.to_owned())
     }
 }
 
 fn refused(step: &Step, code: &str, answer: &Answer) -> anyhow::Result<()> {
     let as_told = !answer.is_done() && answer.code() == Some(code);
-    anyhow::ensure!(as_told, "this should be refused with {code}: {} {}", answer.words(), answer.body);
+    anyhow::ensure!(
+        as_told,
+        "this should be refused with {code}: {} {}",
+        answer.words(),
+        answer.body
+    );
     let says = step.says.as_deref().unwrap_or_default();
-    anyhow::ensure!(answer.words().contains(says), "the sentence should say {says}: {}", answer.words());
+    anyhow::ensure!(
+        answer.words().contains(says),
+        "the sentence should say {says}: {}",
+        answer.words()
+    );
     Ok(())
 }

@@ -37,24 +37,24 @@ fn item(kind: Kind, since: OffsetDateTime) -> Item {
 }
 
 fn items() -> Vec<Item> {
-    let outreach = place("Unità di strada Notturna", ServiceType::Outreach);
+    let outreach = Some(place("Unità di strada Notturna", ServiceType::Outreach));
     vec![
         Item {
-            from: place("Servizio sociale Libertà", ServiceType::ProfessionalSocialService),
-            to: place("CSM Est", ServiceType::Csm),
+            from: Some(place("Servizio sociale Libertà", ServiceType::ProfessionalSocialService)),
+            to: Some(place("CSM Est", ServiceType::Csm)),
             reason: Some("outside_area".into()),
             next_step: Some("refer_elsewhere".into()),
             ..item(Kind::ReferralDeclined, datetime!(2026-11-21 07:55 UTC))
         },
         Item {
             from: outreach,
-            to: place("Dormitorio Stazione", ServiceType::NightShelter),
+            to: Some(place("Dormitorio Stazione", ServiceType::NightShelter)),
             urgency: Urgency::Immediate,
             due: Some(datetime!(2026-11-22 17:00 UTC)),
             ..item(Kind::ReferralReceived, datetime!(2026-11-22 08:41 UTC))
         },
         Item {
-            to: place("Housing temporaneo Japigia", ServiceType::Temporary),
+            to: Some(place("Housing temporaneo Japigia", ServiceType::Temporary)),
             due: Some(datetime!(2026-12-22 11:00 UTC)),
             ..item(Kind::StayCap, datetime!(2026-11-20 11:00 UTC))
         },
@@ -117,8 +117,10 @@ fn whoever_has_no_inbox_sees_what_she_may_open() {
 
 #[test]
 fn a_hostile_public_name_is_text_and_nothing_else() {
-    let hostile =
-        Item { from: place("<script>alert(1)</script>", ServiceType::Pua), ..items().remove(0) };
+    let hostile = Item {
+        from: Some(place("<script>alert(1)</script>", ServiceType::Pua)),
+        ..items().remove(0)
+    };
     assert!(!html(Some(&together(vec![hostile])), List::ToDo).contains("<script"));
 }
 

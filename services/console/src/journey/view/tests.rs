@@ -1,271 +1,16 @@
-use std::collections::BTreeMap;
+mod sample;
 
-use serde_json::{Value, json};
+use sample::{ANTONIO, TODAY, antonio, entries, place};
+use serde_json::json;
 use time::macros::{date, datetime};
-use time::{Date, OffsetDateTime};
 use trama_events::codes::ServiceType;
-use trama_events::ids::{OrganisationId, PersonId, ServiceId};
-use trama_projections::journey::{Entry as Told, JourneyView, Place, Record, Situation, Span};
+use trama_projections::journey::JourneyView;
 use trama_ui::frame::{Crumb, Frame, Place as Where, Viewer};
-use uuid::Uuid;
 
 use super::*;
 
-const TODAY: Date = date!(2026 - 11 - 22);
-const ANTONIO: PersonId = PersonId(Uuid::from_u128(1));
-const STAY: u128 = 10;
-const CARD: u128 = 11;
-const TO_HOUSING: u128 = 12;
-const TO_CSM: u128 = 13;
-
 fn seen() -> Seen {
     Seen { now: TODAY, known_by: None, happened_by: None }
-}
-
-fn place(name: &str, service_type: ServiceType) -> Place {
-    Place::Known { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
-}
-
-fn told(id: u32, lane: &'static str, kind: &str, on: Date, detail: &Value) -> Told {
-    Told {
-        id: format!("intake/{id}"),
-        kind: kind.into(),
-        lane,
-        happened_on: on,
-        occurred_at: on.midnight().assume_utc(),
-        recorded_at: on.midnight().assume_utc() + time::Duration::hours(9),
-        person: Some(ANTONIO),
-        organisation: Some(OrganisationId(Uuid::nil())),
-        organisation_name: Some("Comune di Bari".into()),
-        service: place("Servizio sociale Libertà", ServiceType::ProfessionalSocialService),
-        about: None,
-        detail: detail.as_object().unwrap().clone(),
-        corrects: None,
-        corrected_by: None,
-    }
-}
-
-fn span(kind: &'static str, about: u128, from: Date, to: Option<Date>, state: &str) -> Span {
-    Span {
-        kind,
-        about: Some(Uuid::from_u128(about)),
-        person: Some(ANTONIO),
-        service: place("Housing temporaneo Japigia", ServiceType::Temporary),
-        from,
-        to,
-        due_on: None,
-        state: state.into(),
-    }
-}
-
-fn recorded(told: Told, at: OffsetDateTime) -> Told {
-    Told { recorded_at: at, ..told }
-}
-
-fn at(told: Told, name: &str, kind: ServiceType, about: u128) -> Told {
-    Told { service: place(name, kind), about: Some(Uuid::from_u128(about)), ..told }
-}
-
-fn by(told: Told, organisation: &str) -> Told {
-    Told { organisation_name: Some(organisation.into()), ..told }
-}
-
-fn entries() -> Vec<Told> {
-    let csm = |told| by(at(told, "CSM Est", ServiceType::Csm, TO_CSM), "ASL Bari");
-    let housing = |told| {
-        by(
-            at(told, "Housing temporaneo Japigia", ServiceType::Temporary, TO_HOUSING),
-            "Cooperativa Approdo",
-        )
-    };
-    let store = |told| {
-        by(at(told, "Emporio solidale San Paolo", ServiceType::Store, CARD), "Caritas diocesana")
-    };
-    let wrong = told(
-        3,
-        "access",
-        "housing_situation_recorded",
-        date!(2026 - 01 - 12),
-        &json!({ "ethos": "1.1" }),
-    );
-    let right = told(
-        4,
-        "access",
-        "housing_situation_corrected",
-        date!(2026 - 02 - 03),
-        &json!({ "ethos": "8.1" }),
-    );
-    let external = Told {
-        organisation: None,
-        organisation_name: None,
-        service: Some(Place::External { external: true }),
-        ..told(
-            9,
-            "external",
-            "external_service",
-            date!(2026 - 02 - 10),
-            &json!({ "status": "in_path" }),
-        )
-    };
-    let left = at(
-        told(
-            11,
-            "housing",
-            "stay_ended",
-            date!(2026 - 04 - 18),
-            &json!({ "destination": "street" }),
-        ),
-        "Dormitorio Stazione",
-        ServiceType::NightShelter,
-        14,
-    );
-    vec![
-        told(
-            1,
-            "access",
-            "person_registered",
-            date!(2026 - 01 - 11),
-            &json!({ "status": "declared", "birth_year": 1974 }),
-        ),
-        told(
-            2,
-            "access",
-            "contact_recorded",
-            date!(2026 - 01 - 11),
-            &json!({ "channel": "street", "needs": [{ "code": "housing", "level": 3 }, { "code": "health", "level": 2 }] }),
-        ),
-        Told { corrected_by: Some("intake/4".into()), ..wrong },
-        Told { corrects: Some("intake/3".into()), ..right },
-        told(
-            5,
-            "case",
-            "taken_in_charge",
-            date!(2026 - 01 - 19),
-            &json!({ "marginality": "severe", "place": "street" }),
-        ),
-        store(told(
-            8,
-            "food",
-            "card_issued",
-            date!(2026 - 02 - 02),
-            &json!({ "points": 60, "household_size": 1, "valid_to": "2027-01-31" }),
-        )),
-        external,
-        recorded(by(left, "Cooperativa Approdo"), datetime!(2026-05-06 15:20 UTC)),
-        housing(told(
-            12,
-            "referrals",
-            "referral_created",
-            date!(2026 - 03 - 25),
-            &json!({ "need": "housing", "urgency": "urgent", "from": { "name": "Servizio sociale Libertà" } }),
-        )),
-        housing(told(13, "referrals", "referral_accepted", date!(2026 - 05 - 03), &json!({}))),
-        housing(told(
-            14,
-            "housing",
-            "stay_started",
-            date!(2026 - 05 - 04),
-            &json!({ "kind": "temporary", "cap_on": "2028-05-04", "route": "ordinary" }),
-        )),
-        csm(told(
-            15,
-            "csm",
-            "referral_declined",
-            date!(2026 - 05 - 29),
-            &json!({ "reason": "outside_area", "next_step": "refer_elsewhere", "by": "service", "elsewhere": { "name": "CSM Ovest" } }),
-        )),
-        store(told(
-            16,
-            "food",
-            "points_spent",
-            date!(2026 - 11 - 16),
-            &json!({ "points": 12, "balance": 22 }),
-        )),
-        csm(told(
-            17,
-            "csm",
-            "referral_sent",
-            date!(2026 - 11 - 16),
-            &json!({ "answer_by": "2026-11-26T17:00:00Z" }),
-        )),
-    ]
-}
-
-fn spans() -> Vec<Span> {
-    let external = Span {
-        service: Some(Place::External { external: true }),
-        about: None,
-        ..span("external", 0, date!(2026 - 02 - 10), None, "in_path")
-    };
-    let named = |span: Span, name: &str, kind| Span { service: place(name, kind), ..span };
-    vec![
-        named(
-            span("charge", 9, date!(2026 - 01 - 19), None, "taken_in_charge"),
-            "Servizio sociale Libertà",
-            ServiceType::ProfessionalSocialService,
-        ),
-        named(
-            span("stay", 14, date!(2026 - 01 - 20), Some(date!(2026 - 04 - 18)), "stay_ended"),
-            "Dormitorio Stazione",
-            ServiceType::NightShelter,
-        ),
-        Span {
-            due_on: Some(date!(2027 - 01 - 31)),
-            ..named(
-                span("card", CARD, date!(2026 - 02 - 02), None, "card_issued"),
-                "Emporio solidale San Paolo",
-                ServiceType::Store,
-            )
-        },
-        external,
-        span(
-            "referral_wait",
-            TO_HOUSING,
-            date!(2026 - 03 - 25),
-            Some(date!(2026 - 05 - 03)),
-            "referral_accepted",
-        ),
-        Span {
-            due_on: Some(date!(2028 - 05 - 04)),
-            ..span("stay", STAY, date!(2026 - 05 - 04), None, "stay_started")
-        },
-        Span {
-            due_on: Some(date!(2026 - 11 - 26)),
-            ..named(
-                span("referral_wait", TO_CSM, date!(2026 - 11 - 16), None, "referral_sent"),
-                "CSM Est",
-                ServiceType::Csm,
-            )
-        },
-    ]
-}
-
-fn antonio() -> JourneyView {
-    let situation = |on, ethos: &str| Situation {
-        on,
-        ethos: Some(ethos.into()),
-        source: "housing_situation_recorded".into(),
-        entry: "intake/3".into(),
-        person: Some(ANTONIO),
-        corrected: Vec::new(),
-    };
-    JourneyView {
-        person: ANTONIO,
-        canonical: ANTONIO,
-        records: vec![Record { person: ANTONIO, code: Some("7K2FM-Q".into()) }],
-        recorded_by: None,
-        occurred_by: None,
-        incomplete_since: None,
-        situations: vec![
-            situation(date!(2026 - 01 - 12), "8.1"),
-            situation(date!(2026 - 01 - 20), "2.1"),
-            situation(date!(2026 - 04 - 18), "1.1"),
-            situation(date!(2026 - 05 - 04), "3.2"),
-        ],
-        spans: spans(),
-        entries: entries(),
-        positions: BTreeMap::new(),
-    }
 }
 
 fn frame(title: &str) -> Frame {
@@ -366,12 +111,12 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
     let mut journey = antonio();
     let hostile = "<script>alert(1)</script>\"'&";
     for entry in &mut journey.entries {
-        entry.service = place(hostile, ServiceType::Csm);
+        entry.service = Some(place(hostile, ServiceType::Csm));
         entry.organisation_name = Some(hostile.into());
         entry.detail.insert("elsewhere".into(), json!({ "name": hostile }));
     }
     for span in &mut journey.spans {
-        span.service = place(hostile, ServiceType::Csm);
+        span.service = Some(place(hostile, ServiceType::Csm));
     }
     let html = html(&journey, &seen());
     assert!(!html.contains("<script") && !html.contains("</script"));
@@ -412,4 +157,16 @@ fn a_journey_without_anything_still_says_what_is_not_known() {
     ] {
         assert!(html.contains(words), "{words}");
     }
+}
+
+#[test]
+fn what_waited_once_is_not_said_to_wait_still() {
+    let badges = |about: u128| {
+        let mut journey = antonio();
+        let sent = journey.entries.iter_mut().find(|entry| entry.kind == "referral_sent").unwrap();
+        sent.about = Some(uuid::Uuid::from_u128(about));
+        view(&journey, &seen(), 1).entries.remove(0).badges
+    };
+    assert_eq!(badges(sample::TO_CSM)[0].words, "in attesa");
+    assert_eq!(badges(sample::TO_HOUSING), []);
 }

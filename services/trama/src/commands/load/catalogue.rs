@@ -151,7 +151,8 @@ impl Catalogue {
     pub(crate) fn read() -> anyhow::Result<Self> {
         let mut read: Self = toml::from_str(NETWORK)?;
         let leads = municipalities()?;
-        let lead_name = |code: &str| leads.iter().find(|m| m.istat_code == code).map(|m| m.name.clone());
+        let lead_name =
+            |code: &str| leads.iter().find(|m| m.istat_code == code).map(|m| m.name.clone());
         for territory in &read.ats {
             let (slug, lead) = (&territory.slug, lead_name(&territory.lead).unwrap_or_default());
             anyhow::ensure!(!lead.is_empty(), "{} is no municipality of the list", territory.lead);

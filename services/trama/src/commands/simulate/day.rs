@@ -63,7 +63,8 @@ impl Day {
             "emergency": id, "service": service_id(PIS), "channel": channel(report.draw), "person": placed,
             "shelter_requested": report.shelter_requested, "lone_child": false, "occurred_at": at(0),
         });
-        let level = ["low", "high", "critical"][usize::from(report.shelter_requested) + usize::from(bed.is_some())];
+        let level = ["low", "high", "critical"]
+            [usize::from(report.shelter_requested) + usize::from(bed.is_some())];
         let assessed = json!({ "level": level, "person": placed, "occurred_at": at(5) });
         let mut chain = vec![
             command(who, "/api/intake/emergencies", key("report"), reported),

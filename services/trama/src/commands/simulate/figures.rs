@@ -22,7 +22,11 @@ struct Month {
 
 impl Figures {
     /// Asks for the profile's days and ATS.
-    pub(super) async fn read(client: &Client, who: &Actor, profile: &Profile) -> anyhow::Result<Self> {
+    pub(super) async fn read(
+        client: &Client,
+        who: &Actor,
+        profile: &Profile,
+    ) -> anyhow::Result<Self> {
         let Profile { from, to, ats, .. } = profile;
         let path = format!("/api/projections/activity?from={from}&to={to}&ats={ats}");
         let answer = client.get(who, &path).await?;
@@ -43,7 +47,8 @@ impl Figures {
     /// A table: month, then found and planned of each figure.
     pub(super) fn lines(&self, profile: &Profile) -> Vec<String> {
         let head = ["reports", "shelter", "placements", "meals"];
-        let mut lines = vec![format!("{:<10}{}", "", head.map(|name| format!("{name:>18}")).concat())];
+        let mut lines =
+            vec![format!("{:<10}{}", "", head.map(|name| format!("{name:>18}")).concat())];
         let found = |month: &str| self.months.iter().find(|found| found.month == month);
         for planned in &profile.months {
             let counts = found(&planned.month).map(|found| found.counts).unwrap_or_default();

@@ -92,8 +92,10 @@ impl Profile {
         let all = all.collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = all.iter().map(|profile| profile.name.clone()).collect();
         let found = all.into_iter().find(|profile| profile.name == name);
-        let profile = found.ok_or_else(|| anyhow::anyhow!("there is no profile {name}: {}", names.join(", ")))?;
-        let sum = profile.months.iter().fold(Counts::default(), |sum, month| sum.plus(month.counts));
+        let profile = found
+            .ok_or_else(|| anyhow::anyhow!("there is no profile {name}: {}", names.join(", ")))?;
+        let sum =
+            profile.months.iter().fold(Counts::default(), |sum, month| sum.plus(month.counts));
         anyhow::ensure!(sum == profile.total, "the months of {name} do not add up to its totals");
         Ok(profile)
     }
@@ -193,7 +195,13 @@ fn shares(sum: u32, days: usize, dice: &mut SmallRng) -> Vec<u32> {
 }
 
 /// A day's meals: some to people with a record, the rest in counts.
-fn batches(meals: u32, known_meals: u32, known: u32, numbers: &mut Numbers, dice: &mut SmallRng) -> Vec<Meals> {
+fn batches(
+    meals: u32,
+    known_meals: u32,
+    known: u32,
+    numbers: &mut Numbers,
+    dice: &mut SmallRng,
+) -> Vec<Meals> {
     let mut batches = Vec::new();
     let mut record = |to, dice: &mut SmallRng| {
         let minute = dice.random_range(12 * 60..21 * 60);
@@ -237,7 +245,12 @@ mod tests {
             let plan = Plan::of(&profile, seed);
             assert_eq!(plan.days.len(), 96);
             for month in &profile.months {
-                assert_eq!(counts(&plan, &month.month), month.counts, "seed {seed}, {}", month.month);
+                assert_eq!(
+                    counts(&plan, &month.month),
+                    month.counts,
+                    "seed {seed}, {}",
+                    month.month
+                );
             }
         }
     }
@@ -257,7 +270,9 @@ mod tests {
             for meals in &day.meals {
                 assert!(meals.to.ok().is_none_or(|person| person < known), "{}", day.date);
             }
-            known += u32::try_from(day.reports.iter().filter(|report| report.placed.is_some()).count()).unwrap();
+            known +=
+                u32::try_from(day.reports.iter().filter(|report| report.placed.is_some()).count())
+                    .unwrap();
         }
     }
 }

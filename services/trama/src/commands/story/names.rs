@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 use trama_events::ids::{
-    CardId, CaseId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId, HouseholdId, MealId,
-    ParcelId, PersonId, ReferralId, StayId, WaitingId,
+    CardId, CaseId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId, HouseholdId,
+    MealId, ParcelId, PersonId, ReferralId, StayId, WaitingId,
 };
 use trama_events::rome;
 use uuid::Uuid;
@@ -34,7 +34,9 @@ impl Names {
                 Value::Array(items.collect::<anyhow::Result<_>>()?)
             }
             Value::Object(fields) => {
-                let fields = fields.iter().map(|(name, value)| Ok((name.clone(), self.resolve(value, moment)?)));
+                let fields = fields
+                    .iter()
+                    .map(|(name, value)| Ok((name.clone(), self.resolve(value, moment)?)));
                 Value::Object(fields.collect::<anyhow::Result<_>>()?)
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
@@ -61,7 +63,8 @@ impl Names {
             "day" => return Ok(rome::day_of(moment.at).to_string()),
             _ => {}
         }
-        let (kind, label) = name.split_once(':').ok_or_else(|| anyhow::anyhow!("${name} means nothing"))?;
+        let (kind, label) =
+            name.split_once(':').ok_or_else(|| anyhow::anyhow!("${name} means nothing"))?;
         let id = match kind {
             "service" => self.known_service(label)?,
             "organisation" => organisation_id(label).0,

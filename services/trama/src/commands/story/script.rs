@@ -77,13 +77,22 @@ impl Script {
     /// Reads a story that comes with the program.
     pub(super) fn read(name: &str) -> anyhow::Result<Self> {
         let known = STORIES.iter().find(|(known, _)| *known == name);
-        let (_, text) = known.ok_or_else(|| anyhow::anyhow!("there is no story {name}: a, b, d"))?;
-        let mut script: Self = toml::from_str(text).map_err(|e| anyhow::anyhow!("story {name}: {e}"))?;
+        let (_, text) =
+            known.ok_or_else(|| anyhow::anyhow!("there is no story {name}: a, b, d"))?;
+        let mut script: Self =
+            toml::from_str(text).map_err(|e| anyhow::anyhow!("story {name}: {e}"))?;
         script.name = name.into();
         for step in &script.steps {
             step.moment()?;
-            let kinds = [&step.does, &step.asks, &step.pending].iter().filter(|kind| kind.is_some()).count();
-            anyhow::ensure!(kinds == 1, "story {name}: {} does, asks or is pending: one of them", step.what);
+            let kinds = [&step.does, &step.asks, &step.pending]
+                .iter()
+                .filter(|kind| kind.is_some())
+                .count();
+            anyhow::ensure!(
+                kinds == 1,
+                "story {name}: {} does, asks or is pending: one of them",
+                step.what
+            );
         }
         Ok(script)
     }
