@@ -3,6 +3,19 @@
 //! This crate may not write an event, call a service or read another model's tables. What joins
 //! contexts is joined when it is read, so that the rows are the same for every interleaving of the
 //! contexts' logs.
+//!
+//! A read model matches every event type by name, so that a new one that it does not handle does
+//! not compile:
+//!
+//! ```compile_fail,E0004
+//! fn handles(event: &trama_events::referrals::ReferralEvent) -> bool {
+//!     use trama_events::referrals::ReferralEvent::*;
+//!     match event {
+//!         ReferralAccepted {} => true,
+//!         ReferralExpired {} => false,
+//!     }
+//! }
+//! ```
 
 pub mod beds;
 pub mod indicators;

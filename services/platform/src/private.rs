@@ -74,8 +74,8 @@ impl PrivateServers {
     pub async fn start(dir: &Path) -> Result<Self, PrivateError> {
         let dir = prepare(dir)?;
         let mut kept = remembered(&dir)?;
-        process::stop_left_behind(&dir.join("postgres.pid"), "postgres").await;
-        process::stop_left_behind(&dir.join("nats.pid"), "nats-server").await;
+        process::stop_left_behind(&dir, "postgres.pid", "postgres").await;
+        process::stop_left_behind(&dir, "nats.pid", "nats-server").await;
         kept.postgres_port = free_port(kept.postgres_port)?;
         kept.nats_port = free_port(kept.nats_port)?;
         write_kept(&dir, &kept)?;

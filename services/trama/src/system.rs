@@ -11,6 +11,7 @@ use trama_platform::caller::Keys;
 use trama_platform::clock::{Clock, pause};
 use trama_platform::doors::Gate;
 use trama_platform::follow::{Follower, Model};
+use trama_platform::log::Due;
 use trama_platform::relay::Relay;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
@@ -164,18 +165,26 @@ async fn notify(services: Vec<Arc<dyn Service>>, clock: Clock) -> anyhow::Result
     }
 }
 
+/// Every timer that is due, page by page: one that stays due keeps nobody else waiting.
 async fn deadlines(service: &dyn Service, clock: &Clock) {
     let log = service.log();
-    let due = match log.due(DEADLINES_MAX).await {
-        Ok(due) => due,
-        Err(error) => {
-            tracing::warn!(context = %log.context(), %error, "deadlines cannot be read now");
-            return;
+    let mut last: Option<Due> = None;
+    loop {
+        let page = match log.due(last.as_ref(), DEADLINES_MAX).await {
+            Ok(page) => page,
+            Err(error) => {
+                tracing::warn!(context = %log.context(), %error, "deadlines cannot be read now");
+                return;
+            }
+        };
+        for due in &page {
+            if let Err(problem) = service.on_due(due, clock.now()).await {
+                tracing::warn!(context = %log.context(), timer = due.name, code = problem.code, "a deadline could not be kept");
+            }
         }
-    };
-    for due in due {
-        if let Err(problem) = service.on_due(&due, clock.now()).await {
-            tracing::warn!(context = %log.context(), timer = due.name, code = problem.code, "a deadline could not be kept");
+        match page.into_iter().last() {
+            Some(due) => last = Some(due),
+            None => return,
         }
     }
 }

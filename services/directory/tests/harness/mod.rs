@@ -212,7 +212,7 @@ impl World {
 
     /// The clock looks at what is due by now; how many timers were.
     pub(crate) async fn due(&self) -> usize {
-        let all = self.service.log().due(1_000).await.unwrap();
+        let all = self.service.log().due(None, 1_000).await.unwrap();
         for due in &all {
             self.service.on_due(due, self.clock.now()).await.unwrap();
         }

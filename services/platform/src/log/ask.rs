@@ -214,13 +214,13 @@ impl Log {
         }
     }
 
-    /// Timers that are due by now, at most `limit`, the oldest first.
+    /// Timers that are due by now, at most `limit`, the oldest first, from `after` on.
     ///
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn due(&self, limit: i64) -> sqlx::Result<Vec<Due>> {
-        timers::due(&self.pool, self.clock.now(), limit).await
+    pub async fn due(&self, after: Option<&Due>, limit: i64) -> sqlx::Result<Vec<Due>> {
+        timers::due(&self.pool, self.clock.now(), after, limit).await
     }
 
     /// The aggregate that holds a claim on `guard` and `key` today or at any time.

@@ -30,15 +30,24 @@ impl Due {
     }
 }
 
-pub(super) async fn due(pool: &PgPool, now: OffsetDateTime, limit: i64) -> sqlx::Result<Vec<Due>> {
+pub(super) async fn due(
+    pool: &PgPool,
+    now: OffsetDateTime,
+    after: Option<&Due>,
+    limit: i64,
+) -> sqlx::Result<Vec<Due>> {
     let rows = sqlx::query(
         "select t.aggregate_type, t.aggregate_id::uuid as id, name, due_at, \
             e.metadata ->> 'ats' as ats, (e.metadata ->> 'organisation')::uuid as organisation \
          from timers t join events e on e.aggregate_type = t.aggregate_type \
             and e.aggregate_id = t.aggregate_id and e.sequence = 1 \
-         where due_at <= $1 order by due_at, t.aggregate_id, name limit $2",
+         where due_at <= $1 and ($2::timestamptz is null or (due_at, t.aggregate_id, name) > ($2, $3, $4)) \
+         order by due_at, t.aggregate_id, name limit $5",
     )
     .bind(now)
+    .bind(after.map(|due| due.due_at))
+    .bind(after.map(|due| due.aggregate_id.to_string()))
+    .bind(after.map(|due| due.name.as_str()))
     .bind(limit)
     .fetch_all(pool)
     .await?;

@@ -92,14 +92,18 @@ impl Drop for Process {
     }
 }
 
-/// Stops what an earlier process of ours left behind: only a process of that name.
-pub(super) async fn stop_left_behind(pid_file: &Path, program: &str) {
+/// Stops what an earlier process of ours left behind: only a process of that name that works in
+/// this very directory, since a pid may long belong to somebody else.
+pub(super) async fn stop_left_behind(dir: &Path, pid_file: &str, program: &str) {
+    let pid_file = dir.join(pid_file);
     let Some(pid) = fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse().ok()) else {
         return;
     };
     let Some(pid) = Pid::from_raw(pid) else { return };
-    let name = fs::read_to_string(format!("/proc/{}/comm", pid.as_raw_nonzero())).unwrap_or_default();
-    if name.trim() != program || kill_process(pid, Signal::INT).is_err() {
+    let of = |what| fs::read(format!("/proc/{}/{what}", pid.as_raw_nonzero())).unwrap_or_default();
+    let name = String::from_utf8_lossy(&of("comm")).trim().to_owned();
+    let ours = String::from_utf8_lossy(&of("cmdline")).contains(&*dir.to_string_lossy());
+    if name != program || !ours || kill_process(pid, Signal::INT).is_err() {
         return;
     }
     tracing::info!(pid = pid.as_raw_nonzero().get(), program, "stopping a server left behind");
