@@ -11,7 +11,9 @@ use crate::fact::facts;
 use crate::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
 
 /// What happens to a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum CaseEvent {

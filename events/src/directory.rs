@@ -12,7 +12,9 @@ use crate::fact::facts;
 use crate::ids::{Ats, OrganisationId, ServiceId, SiteId, StaffId};
 
 /// What happens to an organisation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OrganisationEvent {
@@ -49,7 +51,9 @@ pub struct OpeningHours {
 }
 
 /// What happens to a service and its sites.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ServiceEvent {
@@ -132,7 +136,9 @@ pub enum ServiceEvent {
 facts!(ServiceEvent, Directory, "service");
 
 /// What happens to a worker's post.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StaffEvent {
@@ -163,7 +169,9 @@ pub enum StaffEvent {
 facts!(StaffEvent, Directory, "staff_member");
 
 /// What is known of a municipality. Each belongs to exactly one ATS.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum MunicipalityEvent {

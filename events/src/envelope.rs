@@ -193,7 +193,8 @@ impl CloudEvent {
     /// [`NotOurs`] when id, source or type are not of our form.
     pub fn into_recorded(self) -> Result<Recorded, NotOurs> {
         let mut id = self.id.splitn(3, '/');
-        let (Some(context), Some(aggregate), Some(sequence)) = (id.next(), id.next(), id.next()) else {
+        let (Some(context), Some(aggregate), Some(sequence)) = (id.next(), id.next(), id.next())
+        else {
             return Err(NotOurs("id"));
         };
         let context: Context = context.parse().map_err(|_| NotOurs("id"))?;

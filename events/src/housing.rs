@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 
 use crate::codes::{Destination, ServiceType};
 use crate::fact::facts;
-use crate::ids::{NightLedgerId, PersonId, PlaceId, ReferralId, ServiceId, StayId, UnitId, WaitingId};
+use crate::ids::{
+    NightLedgerId, PersonId, PlaceId, ReferralId, ServiceId, StayId, UnitId, WaitingId,
+};
 
 /// House rules are data, not code (domain §3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -24,7 +26,9 @@ pub struct HouseRules {
 }
 
 /// What happens to a facility and its places. A facility has its service's id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum FacilityEvent {
@@ -96,7 +100,9 @@ pub enum FacilityEvent {
 facts!(FacilityEvent, Housing, "facility");
 
 /// A person's nights in one night facility: the nightly ledger (R10).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum NightEvent {
@@ -143,7 +149,9 @@ pub enum NightEvent {
 facts!(NightEvent, Housing, "night_ledger");
 
 /// A stay: one programme, one clock, whatever the place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StayEvent {
@@ -219,7 +227,9 @@ pub enum StayEvent {
 facts!(StayEvent, Housing, "stay");
 
 /// A wait for a place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum WaitingEvent {

@@ -147,6 +147,7 @@ impl FromStr for Ats {
 
 impl<'de> Deserialize<'de> for Ats {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from).and_then(|text| Self::try_new(text).map_err(serde::de::Error::custom))
+        String::deserialize(from)
+            .and_then(|text| Self::try_new(text).map_err(serde::de::Error::custom))
     }
 }

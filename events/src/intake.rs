@@ -9,11 +9,15 @@ use crate::codes::{
     Channel, Ethos, Gender, IdentifierKind, IdentityStatus, Need, Recipient, ServiceType,
 };
 use crate::fact::facts;
-use crate::ids::{ContactId, CountId, DeliveryId, EmergencyId, EncounterId, LinkId, PersonId, ServiceId};
+use crate::ids::{
+    ContactId, CountId, DeliveryId, EmergencyId, EncounterId, LinkId, PersonId, ServiceId,
+};
 use crate::short_code::ShortCode;
 
 /// What happens to a person's record. Names and identifier values are never here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum PersonEvent {
@@ -212,7 +216,9 @@ codes! {
 }
 
 /// A judgement on whether two records are one person. A link, not a merge: both ids stay.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum LinkEvent {
@@ -244,7 +250,9 @@ pub enum LinkEvent {
 facts!(LinkEvent, Intake, "link");
 
 /// What happens in a contact.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ContactEvent {
@@ -275,7 +283,9 @@ pub enum ContactEvent {
 facts!(ContactEvent, Intake, "contact");
 
 /// Something was given: a shower, a talk, a night's luggage (R9).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeliveryEvent {
@@ -299,7 +309,9 @@ pub enum DeliveryEvent {
 facts!(DeliveryEvent, Intake, "delivery");
 
 /// Encounters in the street. The place is a quarter, never an address (domain §6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OutreachEvent {
@@ -321,7 +333,9 @@ pub enum OutreachEvent {
 facts!(OutreachEvent, Intake, "outreach_encounter");
 
 /// An emergency, from report to closure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum EmergencyEvent {
@@ -366,7 +380,9 @@ pub enum EmergencyEvent {
 facts!(EmergencyEvent, Intake, "emergency");
 
 /// A count of homeless people, by a register or on one night: shown beside indicator I10.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum CountEvent {

@@ -12,7 +12,9 @@ use crate::fact::facts;
 use crate::ids::{PersonId, ReferralId, ServiceId};
 
 /// What happens to a referral. It never ends in silence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ReferralEvent {
@@ -98,8 +100,19 @@ facts!(ReferralEvent, Referrals, "referral");
 
 /// Why a sender takes a referral back.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display,
-    strum::EnumString, IntoStaticStr, strum::VariantArray, ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    IntoStaticStr,
+    strum::VariantArray,
+    ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -46,9 +46,11 @@ pub fn at(day: Date, time: Time) -> OffsetDateTime {
 
 /// The day `months` later; where that month is shorter, its last day.
 pub fn months_after(day: Date, months: u32) -> Date {
-    let index = day.year() * 12 + i32::from(u8::from(day.month())) - 1 + i32::try_from(months).unwrap_or(0);
+    let index =
+        day.year() * 12 + i32::from(u8::from(day.month())) - 1 + i32::try_from(months).unwrap_or(0);
     let (year, month) = (index.div_euclid(12), index.rem_euclid(12) + 1);
-    let month = u8::try_from(month).ok().and_then(|m| Month::try_from(m).ok()).unwrap_or(Month::January);
+    let month =
+        u8::try_from(month).ok().and_then(|m| Month::try_from(m).ok()).unwrap_or(Month::January);
     let last = month.length(year);
     Date::from_calendar_date(year, month, day.day().min(last)).unwrap_or(day)
 }

@@ -34,7 +34,8 @@ pub enum NotAShortCode {
 impl ShortCode {
     /// The `attempt`-th candidate for a person. The registration takes the first that is free.
     pub fn candidate(person: Uuid, attempt: u16) -> Self {
-        let seed = crate::ids::derive_uuid("ShortCode", &[&person.to_string(), &attempt.to_string()]);
+        let seed =
+            crate::ids::derive_uuid("ShortCode", &[&person.to_string(), &attempt.to_string()]);
         let mut number = seed.as_u128();
         let mut body = [0_usize; BODY_LEN];
         for symbol in &mut body {
@@ -134,8 +135,11 @@ mod tests {
     #[test]
     fn two_swapped_symbols_are_found() {
         for person in 0..500_u128 {
-            let right: Vec<char> =
-                ShortCode::candidate(Uuid::from_u128(person), 0).to_string().chars().filter(|c| *c != '-').collect();
+            let right: Vec<char> = ShortCode::candidate(Uuid::from_u128(person), 0)
+                .to_string()
+                .chars()
+                .filter(|c| *c != '-')
+                .collect();
             for (one, other) in (0..6).flat_map(|a| (0..6).map(move |b| (a, b))) {
                 let mut wrong = right.clone();
                 wrong.swap(one, other);

@@ -14,7 +14,11 @@ pub(crate) fn upcast(event: SerializedEvent) -> SerializedEvent {
 
 fn through(upcasters: &[Box<dyn EventUpcaster>], event: SerializedEvent) -> SerializedEvent {
     upcasters.iter().fold(event, |event, step| {
-        if step.can_upcast(&event.event_type, &event.event_version) { step.upcast(event) } else { event }
+        if step.can_upcast(&event.event_type, &event.event_version) {
+            step.upcast(event)
+        } else {
+            event
+        }
     })
 }
 

@@ -18,8 +18,8 @@
 //! ```
 
 pub mod beds;
-pub mod indicators;
 pub mod inbox;
+pub mod indicators;
 pub mod journey;
 pub mod live;
 pub mod network;
@@ -57,10 +57,13 @@ impl ReadModels {
             beds::doors(gate).finish(self.clone()),
             indicators::doors(gate).finish(self.clone()),
         ];
-        all.into_iter().fold((OpenApiRouter::new(), Vec::new()), |(router, mut table), (more, doors)| {
-            table.extend(doors);
-            (router.merge(more), table)
-        })
+        all.into_iter().fold(
+            (OpenApiRouter::new(), Vec::new()),
+            |(router, mut table), (more, doors)| {
+                table.extend(doors);
+                (router.merge(more), table)
+            },
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! page asks again, and is permitted again.
 //!
 //! The id of each event is an opaque cursor. A stream that resumes with `Last-Event-ID` gets one
-//! hint for each of its topics that changed since, from PostgreSQL; so does, every few seconds,
+//! hint for each of its topics that changed since, from `PostgreSQL`; so does, every few seconds,
 //! one that may have missed a hint on the broker.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -102,20 +102,25 @@ async fn hear(
     topics: Result<Query<Topics>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(asked) = topics.map_err(|error| bad(error.body_text()))?;
-    let topics: Vec<String> = asked.topics.split(',').map(|topic| topic.trim().to_owned()).collect();
+    let topics: Vec<String> =
+        asked.topics.split(',').map(|topic| topic.trim().to_owned()).collect();
     if topics.len() > TOPICS_MAX {
         return Err(bad(format!("a stream has at most {TOPICS_MAX} topics")));
     }
     if !topics.iter().all(|topic| may_hear(&caller, topic)) {
         return Err(Problem::not_found());
     }
-    let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
+    let resumed =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let cursor = match resumed.or(asked.after) {
-        Some(text) => Some(Cursor::read(&text).ok_or_else(|| bad("this cursor is not one of ours".into()))?),
+        Some(text) => {
+            Some(Cursor::read(&text).ok_or_else(|| bad("this cursor is not one of ours".into()))?)
+        }
         None => None,
     };
     let stream = hints(live, topics, cursor);
-    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let mut response =
+        Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(response)
@@ -177,7 +182,11 @@ struct Hints {
     fresh: bool,
 }
 
-fn hints(live: Live, topics: Vec<String>, cursor: Option<Cursor>) -> impl Stream<Item = Result<Event, Infallible>> {
+fn hints(
+    live: Live,
+    topics: Vec<String>,
+    cursor: Option<Cursor>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let heard = live.hearing.subscribe();
     let fresh = cursor.is_none();
     let looked = tokio::time::Instant::now() - LOOK_EVERY;
@@ -246,7 +255,8 @@ impl Hints {
         for model in self.models() {
             let Some(version) = self.version(model).await else { continue };
             let since = self.cursor.of(model);
-            let changed = changed_since(&self.live.pool, model, since, &self.topics, LOOK_MAX).await;
+            let changed =
+                changed_since(&self.live.pool, model, since, &self.topics, LOOK_MAX).await;
             let Ok(changed) = changed else { continue };
             let last = if changed.len() < usize::try_from(LOOK_MAX).unwrap_or(0) {
                 version
@@ -265,7 +275,8 @@ impl Hints {
     }
 
     fn models(&self) -> Vec<&'static str> {
-        let mut models: Vec<&'static str> = self.topics.iter().filter_map(|topic| model_of(topic)).collect();
+        let mut models: Vec<&'static str> =
+            self.topics.iter().filter_map(|topic| model_of(topic)).collect();
         models.sort_unstable();
         models.dedup();
         models

@@ -404,16 +404,19 @@ async fn an_emergency_is_hers_from_when_she_was_named_and_not_before() {
     assert_eq!(kinds(&read(&world, "ana", before).await), ["person_registered"]);
 }
 
+type Change = fn(&mut History);
+
 #[tokio::test]
 async fn whoever_lived_there_or_is_one_person_with_her_hears_that_a_journey_changed() {
     let world = World::start().await;
     let mut history = winter();
     world.fold(&Journey, &history.events).await;
-    let changes: [(fn(&mut History), &[&str]); 6] = [
+    let changes: [(Change, &[&str]); 6] = [
         (|history| housed(history, "ana", "2.1"), &["ana", "twin"]),
-        (|history| stay_ended(history, date!(2025 - 03 - 02), Destination::Street), &[
-            "ana", "child", "twin",
-        ]),
+        (
+            |history| stay_ended(history, date!(2025 - 03 - 02), Destination::Street),
+            &["ana", "child", "twin"],
+        ),
         (|history| unlinked(history, "ana", "twin"), &["ana", "twin"]),
         (|history| housed(history, "twin", "1.1"), &["twin"]),
         (|history| linked(history, "twin", "ana"), &["ana", "twin"]),

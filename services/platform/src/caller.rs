@@ -126,7 +126,8 @@ impl Keys {
         let mut keys = BTreeMap::new();
         for key in &set.keys {
             let id = key.common.key_id.clone().ok_or_else(|| BadKeySet("no kid".into()))?;
-            if key.common.key_algorithm.is_some_and(|a| a != jsonwebtoken::jwk::KeyAlgorithm::ES256) {
+            if key.common.key_algorithm.is_some_and(|a| a != jsonwebtoken::jwk::KeyAlgorithm::ES256)
+            {
                 return Err(BadKeySet(format!("{id} is not for ES256")));
             }
             let decoding = DecodingKey::from_jwk(key).map_err(|e| BadKeySet(e.to_string()))?;
@@ -146,7 +147,8 @@ impl Keys {
         }
         let header = decode_header(token).map_err(|_| NotLetIn)?;
         let typed = header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt"));
-        if !typed || header.alg != Algorithm::ES256 || header.jku.is_some() || header.x5u.is_some() {
+        if !typed || header.alg != Algorithm::ES256 || header.jku.is_some() || header.x5u.is_some()
+        {
             return Err(NotLetIn);
         }
         let key = header.kid.as_ref().and_then(|kid| self.by_id.get(kid)).ok_or(NotLetIn)?;

@@ -83,7 +83,8 @@ impl Gate {
     }
 
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let unauthorized = |_| Problem::new(StatusCode::UNAUTHORIZED, "no_valid_token", NotLetIn.to_string());
+        let unauthorized =
+            |_| Problem::new(StatusCode::UNAUTHORIZED, "no_valid_token", NotLetIn.to_string());
         let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(NotLetIn);
         let claims = token.and_then(|token| self.keys.read(token)).map_err(unauthorized)?;
@@ -110,7 +111,8 @@ fn purpose(headers: &HeaderMap) -> Result<Purpose, Problem> {
 /// The caller's own request id when it is short and plain, else one of ours.
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
-    let plain = |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let plain =
+        |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     given.filter(plain).map_or_else(|| random_id().to_string(), ToOwned::to_owned)
 }
 
@@ -240,9 +242,10 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
 
 fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(tag) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let number = tag.to_str().ok().and_then(|tag| {
-        tag.trim_start_matches("W/").trim_matches('"').parse::<i64>().ok()
-    });
+    let number = tag
+        .to_str()
+        .ok()
+        .and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse::<i64>().ok());
     number.map(Some).ok_or_else(|| {
         let detail = "If-Match takes the ETag that an earlier answer gave, e.g. W/\"3\"";
         Problem::new(StatusCode::BAD_REQUEST, "bad_if_match", detail)
@@ -250,8 +253,13 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
 }
 
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    {
         return Ok(());
     }
     let detail = "send the command as application/json";
@@ -291,7 +299,11 @@ fn invalid_body(why: &str) -> Problem {
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Problem> {
-    let value = if bytes.is_empty() { Ok(Value::Object(serde_json::Map::new())) } else { serde_json::from_slice(bytes) };
+    let value = if bytes.is_empty() {
+        Ok(Value::Object(serde_json::Map::new()))
+    } else {
+        serde_json::from_slice(bytes)
+    };
     match value {
         Ok(value @ Value::Object(_)) => Ok(value),
         Ok(_) => Err(invalid_body("it must be a JSON object")),
@@ -308,10 +320,14 @@ fn take_occurred_at(body: &mut Value, now: OffsetDateTime) -> Result<OffsetDateT
     let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(now) };
     let moment = given.as_str().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
     let Some(moment) = moment else {
-        return Err(invalid_body("occurred_at is a moment as in RFC 3339, e.g. 2025-01-08T23:10:00+01:00"));
+        return Err(invalid_body(
+            "occurred_at is a moment as in RFC 3339, e.g. 2025-01-08T23:10:00+01:00",
+        ));
     };
     if moment > now + AHEAD_MAX {
-        return Err(invalid_body("occurred_at lies in the future: only what has happened can be recorded"));
+        return Err(invalid_body(
+            "occurred_at lies in the future: only what has happened can be recorded",
+        ));
     }
     if moment.year() < 1990 {
         return Err(invalid_body("occurred_at lies before 1990"));

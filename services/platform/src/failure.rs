@@ -86,7 +86,11 @@ impl Problem {
 
     /// What is not permitted looks like what does not exist.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", Failure::<std::fmt::Error>::Denied.to_string())
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            Failure::<std::fmt::Error>::Denied.to_string(),
+        )
     }
 }
 

@@ -34,7 +34,9 @@ pub struct Hint {
 pub async fn tell(nats: &async_nats::Client, hints: &[Hint]) {
     for hint in hints {
         let Ok(payload) = serde_json::to_vec(hint) else { continue };
-        if let Err(error) = nats.publish(format!("{SUBJECT}{}", hint.projection), payload.into()).await {
+        if let Err(error) =
+            nats.publish(format!("{SUBJECT}{}", hint.projection), payload.into()).await
+        {
             tracing::debug!(%error, "a hint was not sent");
         }
     }

@@ -26,7 +26,9 @@ pub use process::Process;
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateError {
     /// A program is not installed.
-    #[error("{0} was not found: install it (Debian, Ubuntu: apt-get install {1}) or run deploy/install")]
+    #[error(
+        "{0} was not found: install it (Debian, Ubuntu: apt-get install {1}) or run deploy/install"
+    )]
     Missing(&'static str, &'static str),
     /// A program ended or did not answer in time.
     #[error("{0} did not start: {1}")]
@@ -116,7 +118,8 @@ impl PrivateServers {
     ///
     /// As [`PrivateServers::start`].
     pub async fn restart_postgres(&mut self) -> Result<(), PrivateError> {
-        self.postgres = postgres::start(&self.dir, &self.servers(), self.kept.postgres_port).await?;
+        self.postgres =
+            postgres::start(&self.dir, &self.servers(), self.kept.postgres_port).await?;
         Ok(())
     }
 
@@ -196,9 +199,12 @@ fn servers(kept: &Kept) -> Servers {
 
 /// The wished port when it is free, else one that is.
 fn free_port(wished: u16) -> Result<u16, PrivateError> {
-    let listener = TcpListener::bind(("127.0.0.1", wished)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
+    let listener =
+        TcpListener::bind(("127.0.0.1", wished)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
     let bound = listener.and_then(|listener| listener.local_addr());
-    bound.map(|address| address.port()).map_err(|e| PrivateError::Io("no free port on loopback".into(), e))
+    bound
+        .map(|address| address.port())
+        .map_err(|e| PrivateError::Io("no free port on loopback".into(), e))
 }
 
 fn at(path: &Path, error: io::Error) -> PrivateError {

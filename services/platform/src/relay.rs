@@ -137,9 +137,10 @@ impl Relay {
     /// Finds out where to go on: after the stream's last message, whatever our row says. A stream
     /// that is shorter than it was gets a new generation.
     async fn compare(&self, stream: &Stream, row: &mut PgConnection) -> Result<Cursor, Trouble> {
-        let kept: (i64, i64, i32) = sqlx::query_as("select position, stream_sequence, generation from relay")
-            .fetch_one(&mut *row)
-            .await?;
+        let kept: (i64, i64, i32) =
+            sqlx::query_as("select position, stream_sequence, generation from relay")
+                .fetch_one(&mut *row)
+                .await?;
         let state = stream.get_info().await?.state;
         let carried = last_position(stream, state.last_sequence).await?;
         let kept_sequence = u64::try_from(kept.1).unwrap_or(0);
@@ -156,7 +157,11 @@ impl Relay {
                 generation: kept.2 + i32::from(kept.0 > 0),
             },
             // Everything in it has grown old and was discarded: nothing is missing.
-            None => Cursor { position: kept.0, stream_sequence: state.last_sequence, generation: kept.2 },
+            None => Cursor {
+                position: kept.0,
+                stream_sequence: state.last_sequence,
+                generation: kept.2,
+            },
         };
         if cursor.generation != kept.2 {
             tracing::warn!(context = %self.context, cursor.position, cursor.generation, "the stream lost events: publishing them again");
@@ -165,7 +170,11 @@ impl Relay {
         Ok(cursor)
     }
 
-    async fn publish_all(&self, cursor: &mut Cursor, row: &mut PgConnection) -> Result<usize, Trouble> {
+    async fn publish_all(
+        &self,
+        cursor: &mut Cursor,
+        row: &mut PgConnection,
+    ) -> Result<usize, Trouble> {
         let mut sent = 0;
         let mut page = self.feed.after(cursor.position, WINDOW).await?;
         while !page.is_empty() {
@@ -216,7 +225,8 @@ async fn last_position(stream: &Stream, last_sequence: u64) -> Result<Option<i64
     }
     match stream.get_raw_message(last_sequence).await {
         Ok(message) => {
-            let position = message.headers.get(POSITION).and_then(|value| value.as_str().parse().ok());
+            let position =
+                message.headers.get(POSITION).and_then(|value| value.as_str().parse().ok());
             Ok(position)
         }
         Err(error) if is_gone(&error.kind()) => Ok(None),

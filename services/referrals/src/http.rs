@@ -129,13 +129,23 @@ struct Nothing {}
 
 impl Referrals {
     /// Asks in the receiver's name.
-    async fn as_receiver<T: Sync>(&self, id: ReferralId, order: &Order<T>, command: ReferralCommand) -> Answer {
+    async fn as_receiver<T: Sync>(
+        &self,
+        id: ReferralId,
+        order: &Order<T>,
+        command: ReferralCommand,
+    ) -> Answer {
         let permitted = |r: &Referral| r.parties().is_some_and(|p| order.caller.acts_for(p.to));
         self.log.ask_if(&order.asked, id.0, command, permitted).await
     }
 
     /// Asks in the sender's name.
-    async fn as_sender<T: Sync>(&self, id: ReferralId, order: &Order<T>, command: ReferralCommand) -> Answer {
+    async fn as_sender<T: Sync>(
+        &self,
+        id: ReferralId,
+        order: &Order<T>,
+        command: ReferralCommand,
+    ) -> Answer {
         let permitted = |r: &Referral| r.parties().is_some_and(|p| order.caller.acts_for(p.from));
         self.log.ask_if(&order.asked, id.0, command, permitted).await
     }
@@ -144,7 +154,11 @@ impl Referrals {
 /// The receiver opens it; the sender will see that.
 #[utoipa::path(post, path = "/api/referrals/referrals/{referral}/see", tag = "referrals",
     request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
-async fn see(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+async fn see(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<Nothing>,
+) -> Answer {
     referrals.as_receiver(id, &order, ReferralCommand::See).await
 }
 
@@ -183,7 +197,11 @@ async fn give_info(
 /// The receiver takes it.
 #[utoipa::path(post, path = "/api/referrals/referrals/{referral}/accept", tag = "referrals",
     request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
-async fn accept(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+async fn accept(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<Nothing>,
+) -> Answer {
     referrals.as_receiver(id, &order, ReferralCommand::Accept).await
 }
 
@@ -238,14 +256,22 @@ async fn schedule_first_visit(
 /// The person came to the first visit.
 #[utoipa::path(post, path = "/api/referrals/referrals/{referral}/first-visit/held", tag = "referrals",
     request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
-async fn visit_held(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+async fn visit_held(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<Nothing>,
+) -> Answer {
     referrals.as_receiver(id, &order, ReferralCommand::RecordVisitHeld).await
 }
 
 /// The person did not come to the first visit.
 #[utoipa::path(post, path = "/api/referrals/referrals/{referral}/first-visit/missed", tag = "referrals",
     request_body = Nothing, params(("referral" = ReferralId, Path)), responses((status = 200, body = Done)))]
-async fn visit_missed(State(referrals): State<Referrals>, Path(id): Path<ReferralId>, order: Order<Nothing>) -> Answer {
+async fn visit_missed(
+    State(referrals): State<Referrals>,
+    Path(id): Path<ReferralId>,
+    order: Order<Nothing>,
+) -> Answer {
     referrals.as_receiver(id, &order, ReferralCommand::RecordVisitMissed).await
 }
 

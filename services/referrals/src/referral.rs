@@ -6,8 +6,8 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-use cqrs_es::event_sink::EventSink;
 use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use trama_events::codes::NeedMet;
@@ -126,7 +126,9 @@ impl Aggregate for Referral {
             ReferralEvent::ReferralInfoGiven { .. } => self.asked = false,
             ReferralEvent::ReferralAccepted {} => self.stage = Stage::Accepted,
             ReferralEvent::ReferralDeclined { .. } => self.stage = Stage::Ended(End::Declined),
-            ReferralEvent::FirstVisitScheduled { visit_at } => self.visit = Visit::Scheduled(visit_at),
+            ReferralEvent::FirstVisitScheduled { visit_at } => {
+                self.visit = Visit::Scheduled(visit_at);
+            }
             ReferralEvent::FirstVisitHeld {} => self.visit = Visit::Held,
             ReferralEvent::FirstVisitMissed {} => self.visit = Visit::None,
             ReferralEvent::ReferralOutcomeReported { need_met } => {
@@ -208,7 +210,9 @@ impl Referral {
     pub fn standing(&self) -> Standing {
         let (stage, answer_by) = match self.stage {
             Stage::Unknown | Stage::Created => ("created", None),
-            Stage::Waiting { answer_by } if self.asked => ("information_requested", Some(answer_by)),
+            Stage::Waiting { answer_by } if self.asked => {
+                ("information_requested", Some(answer_by))
+            }
             Stage::Waiting { answer_by } if self.seen => ("seen", Some(answer_by)),
             Stage::Waiting { answer_by } => ("sent", Some(answer_by)),
             Stage::Accepted => ("accepted", None),
@@ -224,7 +228,11 @@ impl Referral {
         };
         let need_met = match self.stage {
             Stage::Ended(End::Reported(need_met)) => Some(need_met),
-            Stage::Ended(_) | Stage::Unknown | Stage::Created | Stage::Waiting { .. } | Stage::Accepted => None,
+            Stage::Ended(_)
+            | Stage::Unknown
+            | Stage::Created
+            | Stage::Waiting { .. }
+            | Stage::Accepted => None,
         };
         Standing { stage, answer_by, visit_at, visit_held, need_met }
     }
@@ -306,7 +314,9 @@ impl Referral {
         self.accepted()?;
         match self.visit {
             Visit::Scheduled(before) if before == visit_at => Ok(vec![]),
-            Visit::None | Visit::Scheduled(_) => Ok(vec![ReferralEvent::FirstVisitScheduled { visit_at }]),
+            Visit::None | Visit::Scheduled(_) => {
+                Ok(vec![ReferralEvent::FirstVisitScheduled { visit_at }])
+            }
             Visit::Held => Err(Rejection::VisitAlreadyHeld),
         }
     }
@@ -347,8 +357,12 @@ impl Referral {
     /// Asked by the clock: an answer that came meanwhile makes it nothing.
     fn expire(&self, now: OffsetDateTime) -> Decision {
         match self.stage {
-            Stage::Waiting { answer_by } if answer_by <= now => Ok(vec![ReferralEvent::ReferralExpired {}]),
-            Stage::Waiting { .. } | Stage::Accepted | Stage::Ended(_) | Stage::Created => Ok(vec![]),
+            Stage::Waiting { answer_by } if answer_by <= now => {
+                Ok(vec![ReferralEvent::ReferralExpired {}])
+            }
+            Stage::Waiting { .. } | Stage::Accepted | Stage::Ended(_) | Stage::Created => {
+                Ok(vec![])
+            }
             Stage::Unknown => Err(Rejection::NoSuchReferral),
         }
     }

@@ -40,10 +40,7 @@ pub(in crate::inbox) async fn person(
 }
 
 /// Which pairs are one person now.
-pub(in crate::inbox) async fn link(
-    rows: &mut PgConnection,
-    event: &LinkEvent,
-) -> sqlx::Result<()> {
+pub(in crate::inbox) async fn link(rows: &mut PgConnection, event: &LinkEvent) -> sqlx::Result<()> {
     let (link, canonical, other, linked) = match event {
         LinkEvent::PersonsLinked { link, canonical, other, .. } => (link, canonical, other, true),
         LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {

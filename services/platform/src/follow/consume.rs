@@ -72,7 +72,8 @@ async fn pull_all(
         consumer.stream().max_messages_per_batch(PULL).heartbeat(heartbeat).messages().await?;
     while let Some(message) = messages.next().await {
         let message = message?;
-        let read = serde_json::from_slice::<CloudEvent>(&message.payload).map(CloudEvent::into_recorded);
+        let read =
+            serde_json::from_slice::<CloudEvent>(&message.payload).map(CloudEvent::into_recorded);
         let Ok(Ok(recorded)) = read else {
             // Not ours, or damaged on the way: the log has it, the gap will show.
             tracing::warn!(model, %context, "a message that is not an event was passed over");

@@ -33,7 +33,9 @@ pub struct Follower {
 
 /// Why a follower stopped for good: it must be upgraded first.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{model} stopped before {context}/{position}: {event_type} version {version} is newer than this release")]
+#[error(
+    "{model} stopped before {context}/{position}: {event_type} version {version} is newer than this release"
+)]
 pub struct Stopped {
     model: String,
     context: Context,
@@ -60,7 +62,8 @@ impl From<sqlx::Error> for Trouble {
 impl Follower {
     /// A follower of a model.
     pub fn new(servers: &Servers, model: Arc<dyn Model>, nats: async_nats::Client) -> Self {
-        let feeds = model.contexts().iter().map(|context| (*context, Feed::open(servers, *context)));
+        let feeds =
+            model.contexts().iter().map(|context| (*context, Feed::open(servers, *context)));
         Self { servers: servers.clone(), feeds: feeds.collect(), model, nats }
     }
 
@@ -96,12 +99,16 @@ impl Follower {
         }
     }
 
-    async fn follow_until_trouble(&self, carried: &mut mpsc::Receiver<Carried>) -> Result<(), Trouble> {
+    async fn follow_until_trouble(
+        &self,
+        carried: &mut mpsc::Receiver<Carried>,
+    ) -> Result<(), Trouble> {
         let mut rows = self.connect().await?;
         let mut positions = model::positions(&mut rows).await?;
         loop {
             let mut batch = Vec::new();
-            let waited = tokio::time::timeout(QUIET_MAX, carried.recv_many(&mut batch, BATCH_MAX)).await;
+            let waited =
+                tokio::time::timeout(QUIET_MAX, carried.recv_many(&mut batch, BATCH_MAX)).await;
             match waited {
                 Ok(0) => return Ok(()),
                 Ok(_) => self.take(&mut rows, &mut positions, batch).await?,
@@ -111,10 +118,13 @@ impl Follower {
     }
 
     async fn connect(&self) -> Result<PgConnection, Trouble> {
-        let mut rows = PgConnection::connect_with(&self.servers.options(PgRole::Projections)).await?;
+        let mut rows =
+            PgConnection::connect_with(&self.servers.options(PgRole::Projections)).await?;
         model::create(&mut rows, self.model.as_ref(), self.model.name()).await?;
         model::enter(&mut rows, self.model.name()).await?;
-        sqlx::query("update model set stopped = null where stopped is not null").execute(&mut rows).await?;
+        sqlx::query("update model set stopped = null where stopped is not null")
+            .execute(&mut rows)
+            .await?;
         Ok(rows)
     }
 
@@ -149,9 +159,11 @@ impl Follower {
         events: Vec<Recorded>,
     ) -> Result<(), Trouble> {
         let known = positions.get(&context).copied().unwrap_or(0);
-        let mut next: Vec<Recorded> = events.into_iter().filter(|event| event.position > known).collect();
+        let mut next: Vec<Recorded> =
+            events.into_iter().filter(|event| event.position > known).collect();
         let Some(last) = next.last().map(|event| event.position) else { return Ok(()) };
-        let gapless = next.iter().zip(known + 1..).all(|(event, expected)| event.position == expected);
+        let gapless =
+            next.iter().zip(known + 1..).all(|(event, expected)| event.position == expected);
         if gapless {
             return self.write(rows, positions, context, std::mem::take(&mut next)).await;
         }
@@ -162,7 +174,12 @@ impl Follower {
     }
 
     /// One page from the log itself.
-    async fn fetch(&self, rows: &mut PgConnection, positions: &mut Positions, context: Context) -> Result<usize, Trouble> {
+    async fn fetch(
+        &self,
+        rows: &mut PgConnection,
+        positions: &mut Positions,
+        context: Context,
+    ) -> Result<usize, Trouble> {
         let known = positions.get(&context).copied().unwrap_or(0);
         let Some(feed) = self.feeds.get(&context) else { return Ok(0) };
         let page = feed.after(known, i64::try_from(BATCH_MAX).unwrap_or(i64::MAX)).await?;
@@ -174,7 +191,11 @@ impl Follower {
     }
 
     /// The broker is silent: it may have nothing, or have lost something.
-    async fn look_at_logs(&self, rows: &mut PgConnection, positions: &mut Positions) -> Result<(), Trouble> {
+    async fn look_at_logs(
+        &self,
+        rows: &mut PgConnection,
+        positions: &mut Positions,
+    ) -> Result<(), Trouble> {
         for context in self.model.contexts() {
             while self.fetch(rows, positions, *context).await? == BATCH_MAX {}
         }
@@ -220,7 +241,12 @@ impl Follower {
                 outcome => return outcome,
             }
         }
-        tracing::error!(model = self.model.name(), event = event.id(), reason, "parked its subject");
+        tracing::error!(
+            model = self.model.name(),
+            event = event.id(),
+            reason,
+            "parked its subject"
+        );
         self.write_batch(rows, positions, context, alone, Some(&reason)).await
     }
 
@@ -258,7 +284,9 @@ impl Follower {
     ) -> Result<(i64, Vec<Hint>), Trouble> {
         let known = positions.get(&context).copied().unwrap_or(0);
         let fresh: Vec<&Recorded> = events.iter().filter(|event| event.position > known).collect();
-        let Some(last) = fresh.last().map(|event| event.position) else { return Ok((known, Vec::new())) };
+        let Some(last) = fresh.last().map(|event| event.position) else {
+            return Ok((known, Vec::new()));
+        };
         if fresh.first().is_some_and(|first| first.position != known + 1) {
             return Err(Trouble::Outage("another follower is elsewhere".into()));
         }
@@ -280,7 +308,9 @@ impl Follower {
     fn read(&self, event: &Recorded) -> Result<Option<Read>, Trouble> {
         match event.read() {
             Reading::Known(known) => Ok(Some(Read { recorded: event.clone(), event: *known })),
-            Reading::Unreadable(why) => Err(Trouble::Batch(format!("{} cannot be read: {why}", event.id()))),
+            Reading::Unreadable(why) => {
+                Err(Trouble::Batch(format!("{} cannot be read: {why}", event.id())))
+            }
             Reading::Newer => Err(Trouble::Stopped(Stopped {
                 model: self.model.name().into(),
                 context: event.context,
@@ -291,14 +321,26 @@ impl Follower {
         }
     }
 
-    async fn note(&self, rows: &mut PgConnection, context: Context, batch: &[Read]) -> Result<Vec<Hint>, Trouble> {
-        let topics = self.model.touched(&mut *rows, batch).await.map_err(|error| trouble(&error))?;
+    async fn note(
+        &self,
+        rows: &mut PgConnection,
+        context: Context,
+        batch: &[Read],
+    ) -> Result<Vec<Hint>, Trouble> {
+        let topics =
+            self.model.touched(&mut *rows, batch).await.map_err(|error| trouble(&error))?;
         if topics.is_empty() {
             return Ok(Vec::new());
         }
         let version = model::note(rows, context, &topics).await?;
         let projection = self.model.name().to_owned();
-        let hint = |(topic, position)| Hint { topic, context, position, projection: projection.clone(), version };
+        let hint = |(topic, position)| Hint {
+            topic,
+            context,
+            position,
+            projection: projection.clone(),
+            version,
+        };
         Ok(topics.into_iter().map(hint).collect())
     }
 
@@ -313,5 +355,9 @@ impl Follower {
 }
 
 fn trouble(error: &ApplyError) -> Trouble {
-    if error.is_outage() { Trouble::Outage(error.to_string()) } else { Trouble::Batch(error.to_string()) }
+    if error.is_outage() {
+        Trouble::Outage(error.to_string())
+    } else {
+        Trouble::Batch(error.to_string())
+    }
 }

@@ -29,7 +29,11 @@ pub(super) const BOOK_NAMES: [&str; 4] = ["positions", "model", "changes", "park
 pub(super) type Positions = BTreeMap<Context, i64>;
 
 /// Makes a model's schema under `schema`, unless it is there.
-pub(super) async fn create(rows: &mut PgConnection, model: &dyn Model, schema: &str) -> sqlx::Result<()> {
+pub(super) async fn create(
+    rows: &mut PgConnection,
+    model: &dyn Model,
+    schema: &str,
+) -> sqlx::Result<()> {
     let lock = "select pg_advisory_lock(hashtext('trama model'), hashtext($1))";
     sqlx::query(lock).bind(model.name()).execute(&mut *rows).await?;
     let made = create_locked(rows, model, schema).await;
@@ -38,7 +42,11 @@ pub(super) async fn create(rows: &mut PgConnection, model: &dyn Model, schema: &
     made
 }
 
-async fn create_locked(rows: &mut PgConnection, model: &dyn Model, schema: &str) -> sqlx::Result<()> {
+async fn create_locked(
+    rows: &mut PgConnection,
+    model: &dyn Model,
+    schema: &str,
+) -> sqlx::Result<()> {
     if exists(rows, schema).await? {
         return Ok(());
     }
@@ -91,8 +99,13 @@ pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<Positions> {
 }
 
 /// Writes the new position of a context and commits, in one round trip.
-pub(super) async fn commit(rows: &mut PgConnection, context: Context, position: i64) -> sqlx::Result<()> {
-    let both = format!("update positions set position = {position} where context = '{context}'; commit");
+pub(super) async fn commit(
+    rows: &mut PgConnection,
+    context: Context,
+    position: i64,
+) -> sqlx::Result<()> {
+    let both =
+        format!("update positions set position = {position} where context = '{context}'; commit");
     run(rows, &both).await
 }
 
@@ -101,7 +114,8 @@ fn read_positions(found: Vec<sqlx::postgres::PgRow>) -> sqlx::Result<Positions> 
         .into_iter()
         .map(|row| {
             let context: String = row.try_get("context")?;
-            let context = context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
+            let context =
+                context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?;
             Ok((context, row.try_get("position")?))
         })
         .collect()
@@ -158,14 +172,17 @@ pub async fn changed_since(
         "select topic, context, position, version from {model}.changes \
          where version > $1 and topic = any($2) order by version limit $3"
     );
-    let found = sqlx::query(&query).bind(version).bind(topics).bind(limit).fetch_all(reader).await?;
+    let found =
+        sqlx::query(&query).bind(version).bind(topics).bind(limit).fetch_all(reader).await?;
     found
         .into_iter()
         .map(|row| {
             let context: String = row.try_get("context")?;
             Ok(Changed {
                 topic: row.try_get("topic")?,
-                context: context.parse().map_err(|_| sqlx::Error::Decode("unknown context".into()))?,
+                context: context
+                    .parse()
+                    .map_err(|_| sqlx::Error::Decode("unknown context".into()))?,
                 position: row.try_get("position")?,
                 version: row.try_get("version")?,
             })

@@ -45,7 +45,8 @@ pub(super) async fn park(
     reason: Option<&str>,
     tries: i32,
 ) -> sqlx::Result<()> {
-    let kept = serde_json::to_value(event.to_cloud_event()).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    let kept =
+        serde_json::to_value(event.to_cloud_event()).map_err(|e| sqlx::Error::Encode(e.into()))?;
     sqlx::query(
         "insert into parked (context, position, subject, event, reason, tries) \
          values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
@@ -95,7 +96,11 @@ pub async fn parked(rows: &mut PgConnection, name: &str) -> sqlx::Result<Vec<Par
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn parked_events(rows: &mut PgConnection, name: &str, subject: Uuid) -> sqlx::Result<Vec<Value>> {
+pub async fn parked_events(
+    rows: &mut PgConnection,
+    name: &str,
+    subject: Uuid,
+) -> sqlx::Result<Vec<Value>> {
     let query = format!(
         "select event from {name}.parked where subject = $1 order by context, position limit 1000"
     );
@@ -108,7 +113,11 @@ pub async fn parked_events(rows: &mut PgConnection, name: &str, subject: Uuid) -
 /// # Errors
 ///
 /// When the database cannot be reached; a failure of an event only leaves its subject parked.
-pub async fn retry(servers: &Servers, model: &dyn Model, only: Option<Uuid>) -> sqlx::Result<(usize, usize)> {
+pub async fn retry(
+    servers: &Servers,
+    model: &dyn Model,
+    only: Option<Uuid>,
+) -> sqlx::Result<(usize, usize)> {
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
     model::enter(&mut rows, model.name()).await?;
     let all = subjects(&mut rows).await?;
@@ -133,12 +142,17 @@ pub async fn retry(servers: &Servers, model: &dyn Model, only: Option<Uuid>) -> 
     Ok((healed, left))
 }
 
-async fn retry_subject(rows: &mut PgConnection, model: &dyn Model, subject: Uuid) -> Result<(), ApplyError> {
-    let waiting: Vec<Value> =
-        sqlx::query_scalar("select event from parked where subject = $1 order by context, position")
-            .bind(subject)
-            .fetch_all(&mut *rows)
-            .await?;
+async fn retry_subject(
+    rows: &mut PgConnection,
+    model: &dyn Model,
+    subject: Uuid,
+) -> Result<(), ApplyError> {
+    let waiting: Vec<Value> = sqlx::query_scalar(
+        "select event from parked where subject = $1 order by context, position",
+    )
+    .bind(subject)
+    .fetch_all(&mut *rows)
+    .await?;
     for event in waiting {
         let read = read(event)?;
         model.apply(&mut *rows, &read).await?;
@@ -161,7 +175,11 @@ fn read(event: Value) -> Result<Read, ApplyError> {
     }
 }
 
-async fn failed_again(rows: &mut PgConnection, subject: Uuid, error: &ApplyError) -> sqlx::Result<()> {
+async fn failed_again(
+    rows: &mut PgConnection,
+    subject: Uuid,
+    error: &ApplyError,
+) -> sqlx::Result<()> {
     sqlx::query(
         "update parked set tries = tries + 1, tried_at = clock_timestamp(), reason = $2 \
          where (context, position) = (select context, position from parked where subject = $1 \

@@ -35,7 +35,8 @@ pub async fn rebuild(
     model::create(&mut rows, model, model.name()).await?;
     model::create(&mut rows, model, &beside).await?;
     model::enter(&mut rows, &beside).await?;
-    let feeds: Vec<Feed> = model.contexts().iter().map(|context| Feed::open(servers, *context)).collect();
+    let feeds: Vec<Feed> =
+        model.contexts().iter().map(|context| Feed::open(servers, *context)).collect();
     let mut positions = model::positions(&mut rows).await?;
     let mut total = 0;
     for feed in &feeds {
@@ -58,7 +59,11 @@ pub async fn rebuild(
 /// # Errors
 ///
 /// When an event cannot be taken, or the server is not reachable.
-pub async fn fold(servers: &Servers, model: &dyn Model, events: &[Recorded]) -> Result<(), ApplyError> {
+pub async fn fold(
+    servers: &Servers,
+    model: &dyn Model,
+    events: &[Recorded],
+) -> Result<(), ApplyError> {
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
     model::create(&mut rows, model, model.name()).await?;
     model::enter(&mut rows, model.name()).await?;
@@ -97,14 +102,22 @@ pub(super) async fn page(
     Ok(true)
 }
 
-async fn take(rows: &mut PgConnection, model: &dyn Model, events: Vec<Recorded>) -> Result<(), ApplyError> {
+async fn take(
+    rows: &mut PgConnection,
+    model: &dyn Model,
+    events: Vec<Recorded>,
+) -> Result<(), ApplyError> {
     let mut batch = Vec::with_capacity(events.len());
     for recorded in events {
         let id = recorded.id();
         match recorded.read() {
             Reading::Known(event) => batch.push(Read { recorded, event: *event }),
-            Reading::Newer => return Err(ApplyError::Poison(format!("{id} is newer than this release"))),
-            Reading::Unreadable(why) => return Err(ApplyError::Poison(format!("{id} cannot be read: {why}"))),
+            Reading::Newer => {
+                return Err(ApplyError::Poison(format!("{id} is newer than this release")));
+            }
+            Reading::Unreadable(why) => {
+                return Err(ApplyError::Poison(format!("{id} cannot be read: {why}")));
+            }
         }
     }
     model.apply_all(rows, &batch).await

@@ -50,8 +50,11 @@ pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, App
     }
     let (replayed, _, _) = look(&mut rows, &aside).await?;
     model::run(&mut rows, &fresh).await?;
-    let different: Vec<String> =
-        live.iter().filter(|(table, print)| replayed.get(*table) != Some(print)).map(|(t, _)| t.clone()).collect();
+    let different: Vec<String> = live
+        .iter()
+        .filter(|(table, print)| replayed.get(*table) != Some(print))
+        .map(|(t, _)| t.clone())
+        .collect();
     Ok(Verdict {
         projection: model.name().into(),
         equal: different.is_empty() && live.len() == replayed.len(),
@@ -63,23 +66,33 @@ pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, App
 }
 
 /// Everything about a model at one moment.
-async fn look(rows: &mut PgConnection, schema: &str) -> sqlx::Result<(Fingerprint, Positions, i64)> {
-    let begin = format!("begin isolation level repeatable read read only; set local search_path = {schema}");
+async fn look(
+    rows: &mut PgConnection,
+    schema: &str,
+) -> sqlx::Result<(Fingerprint, Positions, i64)> {
+    let begin = format!(
+        "begin isolation level repeatable read read only; set local search_path = {schema}"
+    );
     model::run(&mut *rows, &begin).await?;
     let seen = look_inside(&mut *rows, schema).await;
     model::run(rows, "rollback").await?;
     seen
 }
 
-async fn look_inside(rows: &mut PgConnection, schema: &str) -> sqlx::Result<(Fingerprint, Positions, i64)> {
+async fn look_inside(
+    rows: &mut PgConnection,
+    schema: &str,
+) -> sqlx::Result<(Fingerprint, Positions, i64)> {
     let positions = model::positions(&mut *rows).await?;
-    let parked: i64 = sqlx::query_scalar("select count(*) from parked").fetch_one(&mut *rows).await?;
-    let tables: Vec<String> =
-        sqlx::query_scalar("select tablename::text from pg_tables where schemaname = $1 and tablename <> all($2)")
-            .bind(schema)
-            .bind(BOOK_NAMES.as_slice())
-            .fetch_all(&mut *rows)
-            .await?;
+    let parked: i64 =
+        sqlx::query_scalar("select count(*) from parked").fetch_one(&mut *rows).await?;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname = $1 and tablename <> all($2)",
+    )
+    .bind(schema)
+    .bind(BOOK_NAMES.as_slice())
+    .fetch_all(&mut *rows)
+    .await?;
     let mut prints = Fingerprint::new();
     for table in tables {
         // Two independent 64-bit hashes of each row, summed: the order of rows does not count.

@@ -92,7 +92,8 @@ pub(super) async fn append(
     for row in rows {
         let number: i32 = row.try_get("number")?;
         let index = usize::try_from(number - 1).map_err(|_| odd("number"))?;
-        let (slot, commit) = outcomes.get_mut(index).zip(commits.get(index)).ok_or_else(|| odd("number"))?;
+        let (slot, commit) =
+            outcomes.get_mut(index).zip(commits.get(index)).ok_or_else(|| odd("number"))?;
         *slot = outcome(&row, commit.count())?;
     }
     Ok(outcomes)
@@ -161,14 +162,21 @@ fn keeps_json(keeps: &[Keep]) -> Option<Value> {
     let (mut releases, mut claims, mut timers) = (Vec::new(), Vec::new(), Vec::new());
     for keep in keeps {
         match keep {
-            Keep::Claim { guard, key, during } => claims.push(range(guard, Some(key), Some(*during))),
+            Keep::Claim { guard, key, during } => {
+                claims.push(range(guard, Some(key), Some(*during)));
+            }
             Keep::Release { guard, key, during } => {
                 releases.push(range(guard, key.as_ref(), *during));
             }
             Keep::SetTimer { name, due_at } => {
-                set_timer(&mut timers, json!({"name": name, "due_at": due_at.format(&Rfc3339).ok()}));
+                set_timer(
+                    &mut timers,
+                    json!({"name": name, "due_at": due_at.format(&Rfc3339).ok()}),
+                );
             }
-            Keep::ClearTimer { name } => set_timer(&mut timers, json!({"name": name, "due_at": null})),
+            Keep::ClearTimer { name } => {
+                set_timer(&mut timers, json!({"name": name, "due_at": null}));
+            }
         }
     }
     Some(json!({"release": releases, "claim": claims, "timer": timers}))

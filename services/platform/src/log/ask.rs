@@ -151,7 +151,12 @@ impl Log {
     /// # Errors
     ///
     /// [`Failure`]; a refusal leaves no trace, a repeat of the same command is judged anew.
-    pub async fn ask<A>(&self, asked: &Asked, id: Uuid, command: A::Command) -> Result<Done, Failure<A::Error>>
+    pub async fn ask<A>(
+        &self,
+        asked: &Asked,
+        id: Uuid,
+        command: A::Command,
+    ) -> Result<Done, Failure<A::Error>>
     where
         A: Logged,
         A::Command: Clone + Send,
@@ -229,12 +234,13 @@ impl Log {
     ///
     /// When the database cannot be read.
     pub async fn holder(&self, guard: &str, key: &str) -> sqlx::Result<Option<Uuid>> {
-        let found: Option<String> =
-            sqlx::query_scalar("select aggregate_id from claims where guard = $1 and key = $2 limit 1")
-                .bind(guard)
-                .bind(key)
-                .fetch_optional(&self.pool)
-                .await?;
+        let found: Option<String> = sqlx::query_scalar(
+            "select aggregate_id from claims where guard = $1 and key = $2 limit 1",
+        )
+        .bind(guard)
+        .bind(key)
+        .fetch_optional(&self.pool)
+        .await?;
         Ok(found.and_then(|id| id.parse().ok()))
     }
 
@@ -282,7 +288,11 @@ where
     })
 }
 
-fn metadata<A: Logged>(asked: &Asked, loaded: &Loaded<A>, events: &[A::Event]) -> HashMap<String, String> {
+fn metadata<A: Logged>(
+    asked: &Asked,
+    loaded: &Loaded<A>,
+    events: &[A::Event],
+) -> HashMap<String, String> {
     let sensitivity = events.iter().map(Fact::sensitivity).max().unwrap_or(Sensitivity::Normal);
     let occurred_at = asked.occurred_at.format(&Rfc3339).unwrap_or_default();
     let mut metadata: HashMap<String, String> = [

@@ -15,8 +15,7 @@ pub struct Feed {
     pool: PgPool,
 }
 
-const COLUMNS: &str =
-    "aggregate_type, aggregate_id::uuid as id, sequence, event_type, event_version, payload, metadata, position";
+const COLUMNS: &str = "aggregate_type, aggregate_id::uuid as id, sequence, event_type, event_version, payload, metadata, position";
 
 impl Feed {
     /// Opens the feed of a context.
@@ -36,7 +35,8 @@ impl Feed {
     ///
     /// When the database cannot be read.
     pub async fn after(&self, position: i64, limit: i64) -> sqlx::Result<Vec<Recorded>> {
-        let query = format!("select {COLUMNS} from events where position > $1 order by position limit $2");
+        let query =
+            format!("select {COLUMNS} from events where position > $1 order by position limit $2");
         let rows = sqlx::query(&query).bind(position).bind(limit).fetch_all(&self.pool).await?;
         rows.iter().map(|row| self.recorded(row)).collect()
     }
@@ -46,7 +46,11 @@ impl Feed {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn of_aggregate(&self, aggregate_type: &str, id: Uuid) -> sqlx::Result<Vec<Recorded>> {
+    pub async fn of_aggregate(
+        &self,
+        aggregate_type: &str,
+        id: Uuid,
+    ) -> sqlx::Result<Vec<Recorded>> {
         let query = format!(
             "select {COLUMNS} from events where aggregate_type = $1 and aggregate_id = $2 order by sequence"
         );
@@ -86,7 +90,8 @@ impl Feed {
     ) -> sqlx::Result<Vec<Recorded>> {
         let mut settled: Option<OffsetDateTime> = None;
         for feed in feeds {
-            let at: OffsetDateTime = sqlx::query_scalar("select settled()").fetch_one(&feed.pool).await?;
+            let at: OffsetDateTime =
+                sqlx::query_scalar("select settled()").fetch_one(&feed.pool).await?;
             settled = Some(settled.map_or(at, |earlier| earlier.min(at)));
         }
         let Some(settled) = settled else { return Ok(Vec::new()) };
@@ -107,10 +112,11 @@ impl Feed {
     ) -> sqlx::Result<Option<(OffsetDateTime, Context, i64)>> {
         let Some((context, position)) = after else { return Ok(None) };
         let Some(feed) = feeds.iter().find(|feed| feed.context == context) else { return Ok(None) };
-        let at: OffsetDateTime = sqlx::query_scalar("select inserted_at from events where position = $1")
-            .bind(position)
-            .fetch_one(&feed.pool)
-            .await?;
+        let at: OffsetDateTime =
+            sqlx::query_scalar("select inserted_at from events where position = $1")
+                .bind(position)
+                .fetch_one(&feed.pool)
+                .await?;
         Ok(Some((at, context, position)))
     }
 

@@ -8,7 +8,9 @@ use crate::servers::{PgRole, Servers};
 #[derive(Debug, thiserror::Error)]
 pub enum Unsafe {
     /// A setting that loses acknowledged commits is off.
-    #[error("PostgreSQL runs with {0} = {1}: an acknowledged command could be lost. Set it to on and restart PostgreSQL")]
+    #[error(
+        "PostgreSQL runs with {0} = {1}: an acknowledged command could be lost. Set it to on and restart PostgreSQL"
+    )]
     Setting(&'static str, String),
     /// It could not be asked.
     #[error("PostgreSQL could not be asked for its settings")]
@@ -42,7 +44,9 @@ pub async fn refuse_unsafe(connection: &mut PgConnection) -> Result<(), Unsafe> 
 /// When `PostgreSQL` refuses, e.g. because the role may not create roles.
 pub async fn install(admin: &PgPool, servers: &Servers) -> sqlx::Result<()> {
     let mut transaction = admin.begin().await?;
-    sqlx::query("select pg_advisory_xact_lock(hashtext('trama install'))").execute(&mut *transaction).await?;
+    sqlx::query("select pg_advisory_xact_lock(hashtext('trama install'))")
+        .execute(&mut *transaction)
+        .await?;
     let extension = "create extension if not exists btree_gist";
     sqlx::query(extension).execute(&mut *transaction).await?;
     for role in roles() {
@@ -66,12 +70,17 @@ fn roles() -> Vec<PgRole> {
     roles
 }
 
-async fn create_role(connection: &mut PgConnection, servers: &Servers, role: PgRole) -> sqlx::Result<()> {
+async fn create_role(
+    connection: &mut PgConnection,
+    servers: &Servers,
+    role: PgRole,
+) -> sqlx::Result<()> {
     let name = role.name();
-    let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
-        .bind(&name)
-        .fetch_one(&mut *connection)
-        .await?;
+    let exists: bool =
+        sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
+            .bind(&name)
+            .fetch_one(&mut *connection)
+            .await?;
     if !exists {
         sqlx::query(&format!("create role {name} login")).execute(&mut *connection).await?;
     }

@@ -91,6 +91,7 @@ declare
     events constant bigint := cardinality(e_commit);
     stamp jsonb;
     at bigint;          -- last position that is taken
+    full_at bigint;     -- the same, if nobody loses
     low integer := 1;   -- commits low to high are tried together
     high integer := commits;
     broken text;
@@ -100,6 +101,7 @@ begin
             jsonb_build_object('recorded_at',
                 to_char(head.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
         into at, stamp;
+    full_at := at + events;
     while low <= commits loop
         begin
             insert into receipts (actor, route, key, digest, aggregate_id, sequence, first_position, last_position)
@@ -170,7 +172,9 @@ begin
             end if;
         end;
     end loop;
-    update head set last = at where head.last <> at;
+    if at <> full_at then
+        update head set last = at;
+    end if;
     perform pg_notify('trama_log', '{context}');
 end $$;
 

@@ -76,8 +76,12 @@ where
         self.loading.load_events(aggregate_id).await
     }
 
-    async fn load_aggregate(&self, aggregate_id: &str) -> Result<Loaded<A>, AggregateError<A::Error>> {
-        let id = Uuid::parse_str(aggregate_id).map_err(|e| AggregateError::UnexpectedError(e.into()))?;
+    async fn load_aggregate(
+        &self,
+        aggregate_id: &str,
+    ) -> Result<Loaded<A>, AggregateError<A::Error>> {
+        let id =
+            Uuid::parse_str(aggregate_id).map_err(|e| AggregateError::UnexpectedError(e.into()))?;
         let loaded = self.loading.load_aggregate(aggregate_id).await?;
         let sequence = i64::try_from(loaded.current_sequence).unwrap_or(i64::MAX);
         Ok(Loaded { id, before: loaded.aggregate.clone(), aggregate: loaded.aggregate, sequence })

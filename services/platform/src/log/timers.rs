@@ -25,7 +25,13 @@ pub struct Due {
 impl Due {
     /// The command's metadata when the clock asks: the system acts, once for each setting.
     pub fn asked(&self, now: OffsetDateTime) -> Asked {
-        let key = format!("{}:{}:{}:{}", self.aggregate_type, self.aggregate_id, self.name, self.due_at.unix_timestamp());
+        let key = format!(
+            "{}:{}:{}:{}",
+            self.aggregate_type,
+            self.aggregate_id,
+            self.name,
+            self.due_at.unix_timestamp()
+        );
         Asked::by_system("timer", key, self.ats.clone(), self.organisation, now)
     }
 }

@@ -49,7 +49,9 @@ pub struct Writer {
 
 impl std::fmt::Debug for Waiting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Waiting").field("aggregate", &self.commit.aggregate_id).finish_non_exhaustive()
+        f.debug_struct("Waiting")
+            .field("aggregate", &self.commit.aggregate_id)
+            .finish_non_exhaustive()
     }
 }
 

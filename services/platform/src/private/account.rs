@@ -59,7 +59,12 @@ pub(super) fn write_secret(file: &Path, content: &[u8]) -> io::Result<()> {
 /// Ctrl-C in the terminal reaches us first.
 pub(super) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command.process_group(0).current_dir("/").env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8");
+    command
+        .process_group(0)
+        .current_dir("/")
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("LC_ALL", "C.UTF-8");
     if let Some((user, group)) = server_account() {
         command.uid(user).gid(group);
     }

@@ -25,12 +25,18 @@ fn permissions(user: &str) -> (&'static str, &'static str) {
             r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.>", "$JS.ACK.>", "trama.hint.>"]"#,
             r#"["_INBOX.>"]"#,
         ),
-        "web" => (r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*"]"#, r#"["trama.hint.>", "_INBOX.>"]"#),
+        "web" => {
+            (r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*"]"#, r#"["trama.hint.>", "_INBOX.>"]"#)
+        }
         _ => (r#"[">"]"#, r#"[">"]"#),
     }
 }
 
-pub(super) async fn start(dir: &Path, servers: &Servers, port: u16) -> Result<Process, PrivateError> {
+pub(super) async fn start(
+    dir: &Path,
+    servers: &Servers,
+    port: u16,
+) -> Result<Process, PrivateError> {
     let home = dir.join("nats");
     account::own_dir(&home).map_err(|e| at(&home, e))?;
     let settings = home.join("nats.conf");
@@ -73,7 +79,8 @@ fn configuration(home: &Path, servers: &Servers, port: u16) -> String {
 }
 
 fn program() -> Result<PathBuf, PrivateError> {
-    let places = ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"];
+    let places =
+        ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"];
     let mut found = places.iter().map(|dir| Path::new(dir).join("nats-server"));
     found.find(|path| path.is_file()).ok_or(PrivateError::Missing("nats-server", "nats-server"))
 }

@@ -14,7 +14,11 @@ use crate::servers::{PgRole, Servers};
 /// Longest wait for a start, recovery after a crash included.
 const START_MAX: Duration = Duration::from_mins(1);
 
-pub(super) async fn start(dir: &Path, servers: &Servers, port: u16) -> Result<Process, PrivateError> {
+pub(super) async fn start(
+    dir: &Path,
+    servers: &Servers,
+    port: u16,
+) -> Result<Process, PrivateError> {
     let home = dir.join("postgres");
     let data = home.join("data");
     account::own_dir(&home).map_err(|e| at(&home, e))?;
@@ -48,12 +52,20 @@ fn init(home: &Path, data: &Path, servers: &Servers) -> Result<(), PrivateError>
     }
     let secret = home.join("owner.password");
     let password = servers.passwords.get("trama_owner").map(String::as_bytes).unwrap_or_default();
-    let written = account::write_secret(&secret, password).and_then(|()| account::hand_over(&secret));
+    let written =
+        account::write_secret(&secret, password).and_then(|()| account::hand_over(&secret));
     written.map_err(|e| at(&secret, e))?;
     let mut command = account::command(&program("initdb")?);
-    command.arg("-D").arg(&aside).args(["--auth=scram-sha-256", "--username=trama_owner", "--encoding=UTF8"]);
-    command.args(["--locale=C.UTF-8", "--data-checksums"]).arg(format!("--pwfile={}", secret.display()));
-    let done = command.output().map_err(|e| PrivateError::Io("initdb could not be run".into(), e))?;
+    command.arg("-D").arg(&aside).args([
+        "--auth=scram-sha-256",
+        "--username=trama_owner",
+        "--encoding=UTF8",
+    ]);
+    command
+        .args(["--locale=C.UTF-8", "--data-checksums"])
+        .arg(format!("--pwfile={}", secret.display()));
+    let done =
+        command.output().map_err(|e| PrivateError::Io("initdb could not be run".into(), e))?;
     let removed = fs::remove_file(&secret);
     if !done.status.success() {
         let why = String::from_utf8_lossy(&done.stderr).trim().to_owned();
@@ -62,16 +74,21 @@ fn init(home: &Path, data: &Path, servers: &Servers) -> Result<(), PrivateError>
     removed.and_then(|()| fs::rename(&aside, data)).map_err(|e| at(data, e))
 }
 
-async fn until_it_answers(process: &mut Process, servers: &Servers, log: &Path) -> Result<(), PrivateError> {
+async fn until_it_answers(
+    process: &mut Process,
+    servers: &Servers,
+    log: &Path,
+) -> Result<(), PrivateError> {
     let options = servers.options(PgRole::Owner);
     let maintenance = options.clone().database("postgres");
     let patience = Instant::now();
     loop {
         if let Ok(mut connection) = PgConnection::connect_with(&maintenance).await {
-            let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-                .bind(&servers.database)
-                .fetch_one(&mut connection)
-                .await?;
+            let exists: bool =
+                sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+                    .bind(&servers.database)
+                    .fetch_one(&mut connection)
+                    .await?;
             if !exists {
                 let create = format!("create database {}", servers.database);
                 sqlx::query(&create).execute(&mut connection).await?;
@@ -94,10 +111,13 @@ async fn until_it_answers(process: &mut Process, servers: &Servers, log: &Path) 
 pub fn program(name: &'static str) -> Result<PathBuf, PrivateError> {
     let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .and_then(Iterator::collect::<io::Result<Vec<_>>>)
-        .map(|entries| entries.into_iter().map(|entry| entry.path().join("bin").join(name)).collect())
+        .map(|entries| {
+            entries.into_iter().map(|entry| entry.path().join("bin").join(name)).collect()
+        })
         .unwrap_or_default();
     versions.sort();
-    let others = ["/usr/local/pgsql/bin", "/usr/bin", "/usr/local/bin", "/usr/sbin", "/opt/homebrew/bin"];
+    let others =
+        ["/usr/local/pgsql/bin", "/usr/bin", "/usr/local/bin", "/usr/sbin", "/opt/homebrew/bin"];
     let others = others.iter().map(|dir| Path::new(dir).join(name));
     let found = versions.into_iter().rev().chain(others).find(|path| path.is_file());
     found.ok_or(PrivateError::Missing(name, "postgresql"))

@@ -96,7 +96,8 @@ impl Drop for Process {
 /// this very directory, since a pid may long belong to somebody else.
 pub(super) async fn stop_left_behind(dir: &Path, pid_file: &str, program: &str) {
     let pid_file = dir.join(pid_file);
-    let Some(pid) = fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse().ok()) else {
+    let Some(pid) = fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse().ok())
+    else {
         return;
     };
     let Some(pid) = Pid::from_raw(pid) else { return };

@@ -13,7 +13,9 @@ pub enum Rejection {
     #[error("this person is not registered; if it was registered a moment ago, try again")]
     UnknownPerson,
     /// The receiving service is not in the directory, or not yet in our copy of it.
-    #[error("the receiving service is not known here; if it was registered a moment ago, try again")]
+    #[error(
+        "the receiving service is not known here; if it was registered a moment ago, try again"
+    )]
     UnknownService,
     /// The receiving service does not work now.
     #[error("the receiving service is not active: choose another one")]

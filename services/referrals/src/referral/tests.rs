@@ -175,15 +175,20 @@ fn a_referral_that_nobody_sent_is_refused() {
 
 #[test]
 fn seeing_twice_is_one_fact() {
-    given(sent()).when(ReferralCommand::See).then_expect_events(vec![ReferralEvent::ReferralSeen {}]);
-    given(sent_and(&[ReferralEvent::ReferralSeen {}])).when(ReferralCommand::See).then_expect_events(vec![]);
+    given(sent())
+        .when(ReferralCommand::See)
+        .then_expect_events(vec![ReferralEvent::ReferralSeen {}]);
+    given(sent_and(&[ReferralEvent::ReferralSeen {}]))
+        .when(ReferralCommand::See)
+        .then_expect_events(vec![]);
 }
 
 #[test]
 fn an_answer_shows_that_it_was_seen() {
-    given(sent())
-        .when(ReferralCommand::Accept)
-        .then_expect_events(vec![ReferralEvent::ReferralSeen {}, ReferralEvent::ReferralAccepted {}]);
+    given(sent()).when(ReferralCommand::Accept).then_expect_events(vec![
+        ReferralEvent::ReferralSeen {},
+        ReferralEvent::ReferralAccepted {},
+    ]);
     given(sent())
         .when(decline())
         .then_expect_events(vec![ReferralEvent::ReferralSeen {}, declined()]);
@@ -264,7 +269,9 @@ fn a_visit_is_missed_only_when_one_was_fixed() {
 #[test]
 fn a_visit_that_was_held_is_neither_missed_nor_moved() {
     let held = || [accepted(), vec![ReferralEvent::FirstVisitHeld {}]].concat();
-    given(held()).when(ReferralCommand::RecordVisitMissed).then_expect_error(Rejection::VisitAlreadyHeld);
+    given(held())
+        .when(ReferralCommand::RecordVisitMissed)
+        .then_expect_error(Rejection::VisitAlreadyHeld);
     given(held())
         .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT })
         .then_expect_error(Rejection::VisitAlreadyHeld);
@@ -275,7 +282,9 @@ fn a_visit_that_was_held_is_neither_missed_nor_moved() {
 fn accepted_is_not_served_is_not_need_met() {
     given(accepted())
         .when(ReferralCommand::ReportOutcome { need_met: NeedMet::Partly })
-        .then_expect_events(vec![ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Partly }]);
+        .then_expect_events(vec![ReferralEvent::ReferralOutcomeReported {
+            need_met: NeedMet::Partly,
+        }]);
     given(sent())
         .when(ReferralCommand::ReportOutcome { need_met: NeedMet::Yes })
         .then_expect_error(Rejection::NotAccepted);
@@ -284,9 +293,9 @@ fn accepted_is_not_served_is_not_need_met() {
 #[test]
 fn the_sender_may_withdraw_until_it_is_answered() {
     let withdraw = ReferralCommand::Withdraw { reason: WithdrawalReason::PersonAsked };
-    given(sent()).when(withdraw.clone()).then_expect_events(vec![ReferralEvent::ReferralWithdrawn {
-        reason: WithdrawalReason::PersonAsked,
-    }]);
+    given(sent()).when(withdraw.clone()).then_expect_events(vec![
+        ReferralEvent::ReferralWithdrawn { reason: WithdrawalReason::PersonAsked },
+    ]);
     given(accepted()).when(withdraw).then_expect_error(Rejection::AlreadyAnswered);
 }
 

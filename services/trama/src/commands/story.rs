@@ -145,7 +145,7 @@ impl Teller<'_> {
         match &moment.step.refused {
             None => anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words()),
             Some(code) => {
-                refused(&moment.step, code, &answer).with_context(|| format!("{path} {body}"))?
+                refused(&moment.step, code, &answer).with_context(|| format!("{path} {body}"))?;
             }
         }
         Ok(())
