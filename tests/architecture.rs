@@ -2,6 +2,8 @@
 //!
 //! Each wall is a function from a tree to what breaks it; each has a test that breaks it once.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -21,8 +23,17 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "trama",
         &[
-            "trama-events", "trama-platform", "trama-ui", "trama-intake", "trama-casework", "trama-housing",
-            "trama-food", "trama-referrals", "trama-directory", "trama-projections", "trama-console",
+            "trama-events",
+            "trama-platform",
+            "trama-ui",
+            "trama-intake",
+            "trama-casework",
+            "trama-housing",
+            "trama-food",
+            "trama-referrals",
+            "trama-directory",
+            "trama-projections",
+            "trama-console",
         ],
     ),
 ];
@@ -47,7 +58,9 @@ fn read(dir: &Path, tree: &mut Tree) {
             if !["target", ".git", ".trama"].contains(&name.as_str()) {
                 read(&path, tree);
             }
-        } else if name.ends_with(".rs") || name.ends_with(".sql") || name == "Cargo.toml" {
+        } else if path.extension().is_some_and(|kind| kind == "rs" || kind == "sql")
+            || name == "Cargo.toml"
+        {
             let place = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
             tree.insert(place, std::fs::read_to_string(&path).unwrap());
         }
@@ -63,12 +76,13 @@ fn tree() -> Tree {
 /// Sources without tests: what runs.
 fn running(tree: &Tree) -> impl Iterator<Item = (&String, &String)> {
     tree.iter().filter(|(place, _)| {
-        let test = place.split('/').any(|part| part == "tests" || part == "tests.rs" || part == "benches");
+        let test =
+            place.split('/').any(|part| part == "tests" || part == "tests.rs" || part == "benches");
         !test && !place.ends_with("Cargo.toml")
     })
 }
 
-fn lines<'a>(text: &'a str) -> impl Iterator<Item = &'a str> {
+fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.starts_with("//"))
 }
 
@@ -96,8 +110,15 @@ fn broken_arrows(tree: &Tree) -> Vec<String> {
 
 /// Words that only `platform` may say: clocks, randomness, the environment, the broker.
 const AMBIENT: [&str; 9] = [
-    "now_utc(", "SystemTime::now(", "Utc::now(", "Uuid::new_v4(", "rand::rng(", "rand::random", "thread_rng(",
-    "env::var(", "async_nats::connect",
+    "now_utc(",
+    "SystemTime::now(",
+    "Utc::now(",
+    "Uuid::new_v4(",
+    "rand::rng(",
+    "rand::random",
+    "thread_rng(",
+    "env::var(",
+    "async_nats::connect",
 ];
 
 fn ambient(tree: &Tree) -> Vec<String> {
@@ -114,12 +135,18 @@ fn ambient(tree: &Tree) -> Vec<String> {
 
 fn other_writers(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
-    for (place, text) in running(tree).filter(|(place, _)| !place.starts_with("services/platform/src/log")) {
+    for (place, text) in
+        running(tree).filter(|(place, _)| !place.starts_with("services/platform/src/log"))
+    {
         for line in lines(text) {
             let line = line.to_lowercase();
             let writes = ["insert into events", "update events", "delete from events", ".append("];
-            let schemas = CONTEXTS.iter().any(|c| line.contains(&format!("insert into {c}.events")));
-            if schemas || writes[..3].iter().any(|w| line.contains(w)) || CONTEXTS.iter().any(|c| line.contains(&format!("{c}.append("))) {
+            let schemas =
+                CONTEXTS.iter().any(|c| line.contains(&format!("insert into {c}.events")));
+            if schemas
+                || writes[..3].iter().any(|w| line.contains(w))
+                || CONTEXTS.iter().any(|c| line.contains(&format!("{c}.append(")))
+            {
                 broken.push(format!("{place}: {line}"));
             }
         }
@@ -163,7 +190,9 @@ fn io_in_events(tree: &Tree) -> Vec<String> {
 /// A tree with one more line in one file.
 fn with(place: &str, line: &str) -> Tree {
     let mut tree = tree();
-    tree.entry(place.to_owned()).or_default().push_str(&format!("\n{line}\n"));
+    let text = tree.entry(place.to_owned()).or_default();
+    text.push('\n');
+    text.push_str(line);
     tree
 }
 
@@ -176,33 +205,47 @@ fn no_context_depends_on_another_and_every_arrow_points_down() {
 fn a_new_arrow_between_contexts_is_found() {
     let mut tree = tree();
     let manifest = tree.get_mut("services/food/Cargo.toml").unwrap();
-    *manifest = manifest.replacen("[dependencies]\n", "[dependencies]\ntrama-housing.workspace = true\n", 1);
+    *manifest = manifest.replacen(
+        "[dependencies]\n",
+        "[dependencies]\ntrama-housing.workspace = true\n",
+        1,
+    );
     assert_eq!(broken_arrows(&tree), ["services/food/Cargo.toml: trama-food -> trama-housing"]);
 }
 
 #[test]
 fn only_platform_knows_clocks_chance_and_the_environment() {
     assert_eq!(ambient(&tree()), Vec::<String>::new());
-    let broken = ambient(&with("services/housing/src/stay.rs", "let now = OffsetDateTime::now_utc();"));
+    let broken =
+        ambient(&with("services/housing/src/stay.rs", "let now = OffsetDateTime::now_utc();"));
     assert_eq!(broken, ["services/housing/src/stay.rs: now_utc("]);
 }
 
 #[test]
 fn only_the_log_writes_events() {
     assert_eq!(other_writers(&tree()), Vec::<String>::new());
-    let broken = other_writers(&with("projections/src/beds.rs", "sqlx::query(\"insert into events values (1)\")"));
+    let broken = other_writers(&with(
+        "projections/src/beds.rs",
+        "sqlx::query(\"insert into events values (1)\")",
+    ));
     assert_eq!(broken.len(), 1);
 }
 
 #[test]
 fn no_context_reads_another_ones_schema() {
     assert_eq!(foreign_schemas(&tree()), Vec::<String>::new());
-    let broken = foreign_schemas(&with("services/casework/src/facts.rs", "\"select 1 from housing.events\""));
+    let broken = foreign_schemas(&with(
+        "services/casework/src/facts.rs",
+        "\"select 1 from housing.events\"",
+    ));
     assert_eq!(broken, ["services/casework/src/facts.rs: housing.events"]);
 }
 
 #[test]
 fn the_published_language_does_no_io() {
     assert_eq!(io_in_events(&tree()), Vec::<String>::new());
-    assert_eq!(io_in_events(&with("events/src/ids.rs", "use std::fs;")), ["events/src/ids.rs: std::fs"]);
+    assert_eq!(
+        io_in_events(&with("events/src/ids.rs", "use std::fs;")),
+        ["events/src/ids.rs: std::fs"]
+    );
 }

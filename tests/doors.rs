@@ -1,8 +1,11 @@
 //! The doors from outside: who may pass, what bad input gets, and hints as they come.
 
+#![cfg(test)]
+
 mod support;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,12 +28,20 @@ struct Door {
 
 async fn doors(town: &Town) -> Vec<Door> {
     let http = reqwest::Client::builder().timeout(MUST_HAPPEN).build().unwrap();
-    let document: Value =
-        http.get(format!("http://127.0.0.1:{}/openapi.json", town.port)).send().await.unwrap().json().await.unwrap();
+    let document: Value = http
+        .get(format!("http://127.0.0.1:{}/openapi.json", town.port))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let mut doors = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let roles = operation["x-roles"].as_array().unwrap_or_else(|| panic!("{method} {path} has no gate"));
+            let roles = operation["x-roles"]
+                .as_array()
+                .unwrap_or_else(|| panic!("{method} {path} has no gate"));
             doors.push(Door {
                 method: method.to_uppercase(),
                 path: path.clone(),
@@ -57,7 +68,12 @@ fn filled(path: &str) -> String {
         .join("/")
 }
 
-async fn ask(http: &reqwest::Client, client: &Client, door: &Door, token: Option<&str>) -> reqwest::Response {
+async fn ask(
+    http: &reqwest::Client,
+    client: &Client,
+    door: &Door,
+    token: Option<&str>,
+) -> reqwest::Response {
     let url = format!("{}{}", client.base(), filled(&door.path));
     let request = match door.method.as_str() {
         "GET" => http.get(url),
@@ -80,12 +96,16 @@ async fn every_door_has_a_gate_and_the_matrix_is_the_golden_one() {
     let client = town.client();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
     let doors = doors(&town).await;
-    let mut matrix = String::from("# Who may pass which door. Written by tests/doors.rs with GOLDEN=write.\n");
+    let mut matrix =
+        String::from("# Who may pass which door. Written by tests/doors.rs with GOLDEN=write.\n");
     for door in &doors {
-        matrix.push_str(&format!("{} {} {}: {}\n", door.method, door.path, door.action, door.roles.join(" ")));
+        let Door { method, path, action, roles } = door;
+        writeln!(matrix, "{method} {path} {action}: {}", roles.join(" ")).unwrap();
         let nobody = ask(&http, &client, door, None).await;
         assert_eq!(nobody.status(), 401, "{} {}", door.method, door.path);
-        for role in Role::VARIANTS.iter().filter(|role| !door.roles.contains(&role.code().to_owned())) {
+        for role in
+            Role::VARIANTS.iter().filter(|role| !door.roles.contains(&role.code().to_owned()))
+        {
             let token = client.bearer(&actor("anybody", *role, &[])).unwrap();
             let refused = ask(&http, &client, door, Some(&token)).await;
             assert_eq!(refused.status(), 403, "{} {} as {role}", door.method, door.path);
@@ -97,7 +117,11 @@ async fn every_door_has_a_gate_and_the_matrix_is_the_golden_one() {
         std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
         std::fs::write(&golden, &matrix).unwrap();
     }
-    assert_eq!(support::read(&golden), matrix, "tests/golden/doors.txt: look at every changed line before you write it anew");
+    assert_eq!(
+        support::read(&golden),
+        matrix,
+        "tests/golden/doors.txt: look at every changed line before you write it anew"
+    );
 }
 
 /// Show 11: whatever comes in, the answer is a clear problem and nothing is half-done.
@@ -112,14 +136,16 @@ async fn bad_input_gets_a_clear_problem_at_every_door() {
         let url = format!("{}{}", client.base(), filled(&door.path));
         let name = format!("{} {}", door.method, door.path);
         if door.method == "GET" {
-            let nonsense = http.get(format!("{url}?nonsense=1")).bearer_auth(&token).send().await.unwrap();
+            let nonsense =
+                http.get(format!("{url}?nonsense=1")).bearer_auth(&token).send().await.unwrap();
             let status = nonsense.status().as_u16();
             assert!(status < 500, "{name}?nonsense: {status}");
             assert!(is_problem(&nonsense) || nonsense.status().is_success(), "{name}");
             continue;
         }
         let post = || http.post(&url).bearer_auth(&token);
-        let keyed = || post().header("idempotency-key", key()).header("content-type", "application/json");
+        let keyed =
+            || post().header("idempotency-key", key()).header("content-type", "application/json");
         let big = format!("{{\"a\": \"{}\"}}", "x".repeat(1 << 20));
         let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
         let tries: Vec<(&str, reqwest::RequestBuilder, &[u16])> = vec![
@@ -139,15 +165,27 @@ async fn bad_input_gets_a_clear_problem_at_every_door() {
         ];
         for (what, request, expected) in tries {
             let answer = request.send().await.unwrap();
-            assert!(expected.contains(&answer.status().as_u16()), "{name}, {what}: {}", answer.status());
+            assert!(
+                expected.contains(&answer.status().as_u16()),
+                "{name}, {what}: {}",
+                answer.status()
+            );
             assert!(is_problem(&answer), "{name}, {what}");
             let problem: Value = answer.json().await.unwrap();
-            assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{name}, {what}: {problem}");
+            assert!(
+                problem["detail"].as_str().is_some_and(|detail| detail.len() > 10),
+                "{name}, {what}: {problem}"
+            );
         }
     }
     client.settle().await.unwrap();
     let verified = town.verified();
-    let events: i64 = verified["logs"].as_array().unwrap().iter().map(|log| log["events"].as_i64().unwrap()).sum();
+    let events: i64 = verified["logs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|log| log["events"].as_i64().unwrap())
+        .sum();
     assert_eq!(events, 0, "nothing was half-done");
 }
 
@@ -159,18 +197,23 @@ async fn what_is_not_there_is_a_problem_too() {
     let pair = Pair::settle_in(&client).await;
     let bad_id = client.get(&pair.sender, "/api/referrals/referrals/seven").await.unwrap();
     assert_eq!((bad_id.status, bad_id.code()), (400, Some("bad_request")));
-    let nobody = client.get(&pair.sender, &format!("/api/referrals/referrals/{}", uuid::Uuid::from_u128(1))).await.unwrap();
+    let nobody = client
+        .get(&pair.sender, &format!("/api/referrals/referrals/{}", uuid::Uuid::from_u128(1)))
+        .await
+        .unwrap();
     assert_eq!((nobody.status, nobody.code()), (404, Some("not_found")));
     let none = client.get(&pair.sender, "/api/nothing").await.unwrap();
     assert_eq!(none, nobody, "what does not exist and what is not yours look the same");
     let referral = pair.send(&client, &pair.person, "health").await;
     let stranger = actor("stranger", Role::CaseManager, &[ServiceId::derived(&["elsewhere"])]);
-    let foreign = client.get(&stranger, &format!("/api/referrals/referrals/{referral}")).await.unwrap();
+    let foreign =
+        client.get(&stranger, &format!("/api/referrals/referrals/{referral}")).await.unwrap();
     assert_eq!(foreign, nobody);
     let method = client.get(&pair.sender, "/api/referrals/referrals").await.unwrap();
     assert_eq!((method.status, method.code()), (405, Some("method_not_allowed")));
     let ghost = pair.referral(&uuid::Uuid::from_u128(77).to_string(), "health");
-    let ghost = client.post(&pair.sender, "/api/referrals/referrals", &key(), &ghost).await.unwrap();
+    let ghost =
+        client.post(&pair.sender, "/api/referrals/referrals", &key(), &ghost).await.unwrap();
     assert_eq!((ghost.status, ghost.code()), (422, Some("unknown_person")));
     let path = format!("/api/referrals/referrals/{referral}/accept");
     let http = reqwest::Client::builder().timeout(MUST_HAPPEN).build().unwrap();
@@ -192,7 +235,12 @@ struct Stream {
 }
 
 impl Stream {
-    async fn open(client: &Client, who: &trama::client::Actor, topics: &str, resume: Option<&str>) -> Self {
+    async fn open(
+        client: &Client,
+        who: &trama::client::Actor,
+        topics: &str,
+        resume: Option<&str>,
+    ) -> Self {
         let http = reqwest::Client::builder().connect_timeout(MUST_HAPPEN).build().unwrap();
         let url = format!("{}/api/live?topics={topics}", client.base());
         let mut request = http.get(url).bearer_auth(client.bearer(who).unwrap());
@@ -221,14 +269,17 @@ impl Stream {
                 }
                 continue;
             }
-            let chunk = tokio::time::timeout(MUST_HAPPEN, self.bytes.next()).await.expect("an event in time");
+            let chunk = tokio::time::timeout(MUST_HAPPEN, self.bytes.next())
+                .await
+                .expect("an event in time");
             self.text.push_str(&String::from_utf8(chunk.unwrap().unwrap()).unwrap());
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_referral_reaches_the_receivers_inbox_and_stream_and_a_resumed_stream_misses_nothing_v10() {
+async fn a_referral_reaches_the_receivers_inbox_and_stream_and_a_resumed_stream_misses_nothing_v10()
+{
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
@@ -242,7 +293,10 @@ async fn a_referral_reaches_the_receivers_inbox_and_stream_and_a_resumed_stream_
     let data: Value = serde_json::from_str(&hint["data"]).unwrap();
     assert_eq!((&data["topic"], data["position"].is_i64()), (&json!(topic), true));
     assert!(!hint["data"].contains(&pair.person), "a hint carries no person");
-    let inbox = client.get(&pair.receiver, &format!("/api/projections/inbox?service={}&list=to_do", pair.to)).await.unwrap();
+    let inbox = client
+        .get(&pair.receiver, &format!("/api/projections/inbox?service={}&list=to_do", pair.to))
+        .await
+        .unwrap();
     assert_eq!(inbox.body["counts"]["to_do"], 1, "{}", inbox.body);
     drop(stream);
     pair.send(&client, &pair.person, "work").await;
@@ -252,7 +306,10 @@ async fn a_referral_reaches_the_receivers_inbox_and_stream_and_a_resumed_stream_
     assert_eq!(missed["event"], "hint");
     let refused = client.get(&pair.sender, &format!("/api/live?topics={topic}")).await.unwrap();
     assert_eq!(refused.status, 404, "a stream of another service does not exist");
-    let odd = client.get(&pair.receiver, &format!("/api/live?topics={topic}&after=nonsense")).await.unwrap();
+    let odd = client
+        .get(&pair.receiver, &format!("/api/live?topics={topic}&after=nonsense"))
+        .await
+        .unwrap();
     assert_eq!(odd.status, 400);
 }
 
@@ -277,11 +334,21 @@ async fn the_feed_gives_every_event_once_in_one_order() {
         }
     }
     let all = client.get(&auditor, "/events?limit=500").await.unwrap();
-    let expected: Vec<String> =
-        all.body.as_array().unwrap().iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
+    let expected: Vec<String> = all
+        .body
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["id"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(ids, expected);
     let verified = town.verified();
-    let events: u64 = verified["logs"].as_array().unwrap().iter().map(|log| log["events"].as_u64().unwrap()).sum();
+    let events: u64 = verified["logs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|log| log["events"].as_u64().unwrap())
+        .sum();
     assert_eq!(ids.len(), usize::try_from(events).unwrap());
 }
 
@@ -290,7 +357,10 @@ async fn the_feed_gives_every_event_once_in_one_order() {
 async fn the_command_line_fails_clearly() {
     let nowhere = std::env::temp_dir().join("trama-nowhere");
     let run = |arguments: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_trama")).args(arguments).output().unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_trama"))
+            .args(arguments)
+            .output()
+            .unwrap();
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let (code, said) = run(&["status", "--dir", nowhere.to_str().unwrap()]);
@@ -299,7 +369,7 @@ async fn the_command_line_fails_clearly() {
     assert_eq!(run(&["stauts"]).0, Some(2));
     let mut town = Town::start().await;
     let config = town.dir.join("trama.toml");
-    town.stop().await;
+    town.stop();
     let (code, said) = run(&["serve", "all", "--config", config.to_str().unwrap()]);
     assert_eq!(code, Some(4), "{said}");
     assert!(said.contains("PostgreSQL cannot be reached"), "{said}");
@@ -318,11 +388,12 @@ async fn the_command_line_fails_clearly() {
 async fn an_unsafe_database_is_refused() {
     for setting in ["synchronous_commit", "full_page_writes"] {
         let mut town = Town::start().await;
-        let mut owner = PgConnection::connect_with(&town.servers().options(PgRole::Owner)).await.unwrap();
+        let mut owner =
+            PgConnection::connect_with(&town.servers().options(PgRole::Owner)).await.unwrap();
         let off = format!("alter system set {setting} = off");
         sqlx::query(&off).execute(&mut owner).await.unwrap();
         owner.close().await.unwrap();
-        town.stop().await;
+        town.stop();
         let port = town.port.to_string();
         let output = town.run(&["up", "--port", &port]);
         assert_eq!(output.status.code(), Some(1));
@@ -339,10 +410,19 @@ async fn an_accepted_housing_referral_puts_the_person_on_the_waiting_list() {
     let facility = json!({"facility": pair.to, "kind": "night_shelter", "opened_on": "2024-01-01"});
     done(&client, &pair.receiver, "/api/housing/facilities", facility).await;
     let referral = pair.send(&client, &pair.person, "housing").await;
-    done(&client, &pair.receiver, &format!("/api/referrals/referrals/{referral}/accept"), json!({})).await;
+    done(
+        &client,
+        &pair.receiver,
+        &format!("/api/referrals/referrals/{referral}/accept"),
+        json!({}),
+    )
+    .await;
     client.settle().await.unwrap();
     client.settle().await.unwrap();
-    let inbox = client.get(&pair.receiver, &format!("/api/projections/inbox?service={}&list=to_do", pair.to)).await.unwrap();
+    let inbox = client
+        .get(&pair.receiver, &format!("/api/projections/inbox?service={}&list=to_do", pair.to))
+        .await
+        .unwrap();
     assert!(inbox.body.to_string().contains("waiting"), "{}", inbox.body);
     town.verified();
 }

@@ -1,6 +1,8 @@
 //! Crashes, losses and doubles: what was answered is there once, and every read model equals a
 //! replay (V1 to V9).
 
+#![cfg(test)]
+
 mod support;
 
 use std::process::Stdio;
@@ -37,7 +39,10 @@ async fn every_crash_loses_nothing_and_doubles_nothing_v1_v3_v8() {
         // The next crash comes when this one is over: everything answers again.
         let client = town.client();
         let reader = actor("auditor", Role::Auditor, &[]);
-        until("the doors answer again", || async { client.get(&reader, "/events?limit=1").await.is_ok_and(|a| a.status == 200) }).await;
+        until("the doors answer again", || async {
+            client.get(&reader, "/events?limit=1").await.is_ok_and(|a| a.status == 200)
+        })
+        .await;
     }
     let ended = tokio::task::spawn_blocking(move || simulation.wait().unwrap()).await.unwrap();
     assert!(kills >= 6, "the simulation ended after {kills} crashes: each must be tried once");
@@ -55,7 +60,7 @@ async fn a_broker_that_lost_everything_is_filled_again_v9() {
         pair.send(&client, &pair.person, need).await;
     }
     client.settle().await.unwrap();
-    town.stop().await;
+    town.stop();
     std::fs::remove_dir_all(town.dir.join("nats/jetstream")).unwrap();
     town.up().await;
     let client = town.client();
@@ -64,8 +69,14 @@ async fn a_broker_that_lost_everything_is_filled_again_v9() {
     }
     client.settle().await.unwrap();
     town.verified();
-    let status: serde_json::Value = serde_json::from_slice(&town.run(&["status", "--json"]).stdout).unwrap();
-    let referrals = status["logs"].as_array().unwrap().iter().find(|log| log["context"] == "referrals").unwrap();
+    let status: serde_json::Value =
+        serde_json::from_slice(&town.run(&["status", "--json"]).stdout).unwrap();
+    let referrals = status["logs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|log| log["context"] == "referrals")
+        .unwrap();
     assert_eq!(referrals["generation"], 2, "a lost stream gets a new generation");
     assert_eq!(referrals["relayed"], referrals["position"]);
 }
@@ -76,7 +87,8 @@ async fn two_writers_two_relays_two_followers_leave_no_gap_and_no_double_v6_v7()
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
-    let other_port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let other_port =
+        std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let log = std::fs::File::create(town.dir.join("second.log")).unwrap();
     let mut second = std::process::Command::new(env!("CARGO_BIN_EXE_trama"))
         .args(["serve", "all", "--config"])
@@ -88,7 +100,10 @@ async fn two_writers_two_relays_two_followers_leave_no_gap_and_no_double_v6_v7()
         .unwrap();
     let other = town.client().at(&format!("http://127.0.0.1:{other_port}"));
     let sender = pair.sender.clone();
-    until("the second process answers", || async { other.get(&sender, "/livez").await.is_ok_and(|a| a.status == 200) }).await;
+    until("the second process answers", || async {
+        other.get(&sender, "/livez").await.is_ok_and(|a| a.status == 200)
+    })
+    .await;
     let mut people = Vec::new();
     for _ in 0..20 {
         people.push(Pair::person(&client, &pair.sender).await);
@@ -117,20 +132,28 @@ async fn a_poison_event_parks_its_person_and_a_retry_heals_it() {
     let pair = Pair::settle_in(&client).await;
     let other = Pair::person(&client, &pair.sender).await;
     client.settle().await.unwrap();
-    let mut model = PgConnection::connect_with(&town.servers().options(PgRole::Projections)).await.unwrap();
-    let poison = format!("alter table journey.facts add constraint poison check (person <> '{}') not valid", pair.person);
+    let mut model =
+        PgConnection::connect_with(&town.servers().options(PgRole::Projections)).await.unwrap();
+    let poison = format!(
+        "alter table journey.facts add constraint poison check (person <> '{}') not valid",
+        pair.person
+    );
     sqlx::raw_sql(&poison).execute(&mut model).await.unwrap();
     let first = pair.send(&client, &pair.person, "health").await;
-    done(&client, &pair.receiver, &format!("/api/referrals/referrals/{first}/accept"), json!({})).await;
+    done(&client, &pair.receiver, &format!("/api/referrals/referrals/{first}/accept"), json!({}))
+        .await;
     pair.send(&client, &other, "health").await;
     until("the person is parked and the others went on", || async {
         let listed = town.run(&["parked", "list", "journey", "--json"]);
         let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
         let entries = listed["parked"].as_array().unwrap();
-        entries.len() == 1 && entries[0]["parked"]["subject"] == json!(pair.person) && entries[0]["parked"]["events"] == 4
+        entries.len() == 1
+            && entries[0]["parked"]["subject"] == json!(pair.person)
+            && entries[0]["parked"]["events"] == 4
     })
     .await;
-    let journey = client.get(&pair.sender, &format!("/api/projections/journeys/{other}")).await.unwrap();
+    let journey =
+        client.get(&pair.sender, &format!("/api/projections/journeys/{other}")).await.unwrap();
     assert!(journey.body.to_string().contains("referral"), "{}", journey.body);
     let status = town.run(&["status", "--check"]);
     assert_eq!(status.status.code(), Some(1), "a parked person is a warning");
@@ -138,7 +161,10 @@ async fn a_poison_event_parks_its_person_and_a_retry_heals_it() {
     assert_eq!(String::from_utf8_lossy(&shown.stdout).lines().count(), 4);
     let still = town.run(&["parked", "retry", "journey"]);
     assert_eq!(still.status.code(), Some(1), "what made it fail is still there");
-    sqlx::raw_sql("alter table journey.facts drop constraint poison").execute(&mut model).await.unwrap();
+    sqlx::raw_sql("alter table journey.facts drop constraint poison")
+        .execute(&mut model)
+        .await
+        .unwrap();
     let healed = town.run(&["parked", "retry", "journey", "--json"]);
     let healed: serde_json::Value = serde_json::from_slice(&healed.stdout).unwrap();
     assert_eq!(healed, json!({"version": 1, "healed": 1, "still_parked": 0}));
@@ -160,7 +186,8 @@ async fn one_command_id_has_one_effect_and_one_answer_v3() {
     for answer in &answers {
         assert_eq!(answer.as_ref().unwrap(), first);
     }
-    let changed = client.post(&pair.sender, path, &key, &pair.referral(&pair.person, "work")).await.unwrap();
+    let changed =
+        client.post(&pair.sender, path, &key, &pair.referral(&pair.person, "work")).await.unwrap();
     assert_eq!((changed.status, changed.code()), (422, Some("key_reused")));
     let second = client.post(&pair.sender, path, &support::key(), &body).await.unwrap();
     assert_eq!((second.status, second.code()), (422, Some("already_open")));
@@ -181,10 +208,22 @@ async fn of_a_hundred_people_for_one_bed_one_gets_it_v4() {
     let rules = json!({"nights_in_a_row_max": null, "no_show_hour": 23, "stay_months_max": null, "needs_project": false});
     let opened = json!({"facility": facility, "kind": "night_shelter", "opened_on": "2024-01-01", "rules": rules});
     done(&client, &pair.receiver, "/api/housing/facilities", opened).await;
-    done(&client, &pair.receiver, &format!("/api/housing/facilities/{facility}/units"), json!({"unit": unit, "mode": "single"})).await;
+    done(
+        &client,
+        &pair.receiver,
+        &format!("/api/housing/facilities/{facility}/units"),
+        json!({"unit": unit, "mode": "single"}),
+    )
+    .await;
     let capacity = json!({"unit": unit, "added": [place], "removed": [], "valid_from": "2024-01-01", "valid_to": null,
         "reason": "opening", "pis_only": false});
-    done(&client, &pair.receiver, &format!("/api/housing/facilities/{facility}/capacity"), capacity).await;
+    done(
+        &client,
+        &pair.receiver,
+        &format!("/api/housing/facilities/{facility}/capacity"),
+        capacity,
+    )
+    .await;
     let mut people = Vec::new();
     for _ in 0..100 {
         people.push(Pair::person(&client, &pair.sender).await);
@@ -198,8 +237,15 @@ async fn of_a_hundred_people_for_one_bed_one_gets_it_v4() {
     });
     let answers = futures::future::join_all(tries).await;
     let won = answers.iter().filter(|answer| answer.is_done()).count();
-    let refused = answers.iter().filter(|answer| answer.status == 422 && answer.code() == Some("place_taken")).count();
-    let others: Vec<String> = answers.iter().filter(|a| !a.is_done() && a.code() != Some("place_taken")).map(|a| a.words()).collect();
+    let refused = answers
+        .iter()
+        .filter(|answer| answer.status == 422 && answer.code() == Some("place_taken"))
+        .count();
+    let others: Vec<String> = answers
+        .iter()
+        .filter(|a| !a.is_done() && a.code() != Some("place_taken"))
+        .map(trama::client::Answer::words)
+        .collect();
     assert_eq!((won, refused), (1, 99), "{others:?}");
     client.settle().await.unwrap();
     town.verified();
@@ -211,15 +257,13 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
-    let stopped = std::process::Command::new("kill").args(["-STOP", &town.pid("postgres").to_string()]).status();
+    let stopped = std::process::Command::new("kill")
+        .args(["-STOP", &town.pid("postgres").to_string()])
+        .status();
     assert!(stopped.unwrap().success());
     let token = town.client().bearer(&pair.sender).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-    let answer = http
-        .get(format!("{}/readyz", client.base()))
-        .send()
-        .await
-        .unwrap();
+    let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
     assert!(answer.headers().contains_key("retry-after"));
@@ -234,14 +278,22 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
         .send();
     let going_on = async {
         pause(Duration::from_secs(3)).await;
-        std::process::Command::new("kill").args(["-CONT", &town.pid("postgres").to_string()]).status().unwrap()
+        std::process::Command::new("kill")
+            .args(["-CONT", &town.pid("postgres").to_string()])
+            .status()
+            .unwrap()
     };
     let (asked, went_on) = tokio::join!(asking, going_on);
     assert!(went_on.success());
     let asked = asked.unwrap();
     assert!([200, 503].contains(&asked.status().as_u16()), "{}", asked.status());
     let again = client
-        .post(&pair.sender, "/api/referrals/referrals", &key, &pair.referral(&pair.person, "health"))
+        .post(
+            &pair.sender,
+            "/api/referrals/referrals",
+            &key,
+            &pair.referral(&pair.person, "health"),
+        )
         .await
         .unwrap();
     assert!(again.is_done(), "{}", again.words());

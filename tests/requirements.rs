@@ -4,6 +4,8 @@
 //! generated; this test fails when it is not what the tests say. Write it anew with
 //! `GOLDEN=write cargo nextest run -p trama --test requirements`.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -52,10 +54,11 @@ fn titles() -> Vec<(String, String)> {
         for line in text.lines().map(str::trim) {
             if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
                 marked = true;
-            } else if let Some(rest) = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn ")) {
-                if std::mem::take(&mut marked) {
-                    titles.push((rest.split('(').next().unwrap().to_owned(), place.clone()));
-                }
+            } else if let Some(rest) =
+                line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "))
+                && std::mem::take(&mut marked)
+            {
+                titles.push((rest.split('(').next().unwrap().to_owned(), place.clone()));
             }
         }
     }
@@ -68,22 +71,38 @@ fn page() -> String {
     let mut shown: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for (title, place) in titles() {
         for number in numbers(&title) {
-            assert!(held.contains_key(&number), "{place}: {title} names {number}, which does not exist");
+            assert!(
+                held.contains_key(&number),
+                "{place}: {title} names {number}, which does not exist"
+            );
             shown.entry(number).or_default().push((title.clone(), place.clone()));
         }
     }
     let mut keys: Vec<&String> = held.keys().collect();
-    keys.sort_by_key(|key| (["R", "I", "V"].iter().position(|k| key.starts_with(k)), key[1..].parse::<u32>().unwrap()));
+    keys.sort_by_key(|key| {
+        (["R", "I", "V"].iter().position(|k| key.starts_with(k)), key[1..].parse::<u32>().unwrap())
+    });
     let mut page = String::from(
         "# What is shown, and what is not yet\n\nGenerated from the titles of the tests by `tests/requirements.rs`; do not edit.\n\n",
     );
     let done = keys.iter().filter(|key| shown.contains_key(**key)).count();
-    writeln!(page, "{done} of {} are shown by a test.\n\n| | must | shown by |\n|---|---|---|", keys.len()).unwrap();
+    writeln!(
+        page,
+        "{done} of {} are shown by a test.\n\n| | must | shown by |\n|---|---|---|",
+        keys.len()
+    )
+    .unwrap();
     for key in keys {
         let must = held[key]["must"].replace('|', "\\|");
         let by = shown.get(key).map_or_else(
             || "not yet".to_owned(),
-            |tests| tests.iter().map(|(title, place)| format!("`{title}` ({place})")).collect::<Vec<_>>().join("<br>"),
+            |tests| {
+                tests
+                    .iter()
+                    .map(|(title, place)| format!("`{title}` ({place})"))
+                    .collect::<Vec<_>>()
+                    .join("<br>")
+            },
         );
         writeln!(page, "| {key} | {must} | {by} |").unwrap();
     }

@@ -19,6 +19,7 @@ use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Model, Read, Touched};
 
+pub use http::READ;
 pub use items::{Item, Kind, List};
 pub use load::{BadCursor, Contents, Counts, Owner, Page, inbox};
 

@@ -23,7 +23,7 @@ use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Model, Read};
 
 pub use activity::{Activity, ActivityCounts, ActivityMonth, activity};
-pub use asked::{Level, Period, Positions, Scope};
+pub use asked::{Level, Period, Positions, Scope, sees_persons};
 pub use events::{Behind, Cursor, EventRef, EventsPage, events};
 pub use formulas::Indicator;
 pub use view::{Amount, Cell, Figure, Report, report};

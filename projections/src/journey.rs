@@ -22,7 +22,7 @@ use trama_platform::follow::{Applied, Model, Read, Touched};
 use uuid::Uuid;
 
 pub(crate) use http::may_read;
-pub use http::{CodeView, PersonRecord};
+pub use http::{CodeView, PersonRecord, READ};
 pub use load::{Asked, NoSuchPerson, journey, persons_by_code};
 pub use situations::Situation;
 pub use spans::Span;

@@ -18,6 +18,7 @@ use trama_platform::follow::{Applied, Model, Read};
 use uuid::Uuid;
 
 pub use graph::{Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
+pub use http::READ;
 
 use crate::ReadModels;
 

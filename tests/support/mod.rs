@@ -1,6 +1,11 @@
 //! A whole installation in a temporary directory, as a user would start it, and stopped by pid.
 
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses another part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test binary uses another part"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -39,7 +44,8 @@ impl Town {
     async fn started(apart: bool) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-test-{}", random_id().simple()));
         std::fs::create_dir_all(&dir).unwrap();
-        let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let port =
+            std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
         let mut town = Self { dir, port, up: None, apart };
         town.up().await;
         town
@@ -52,7 +58,11 @@ impl Town {
         if self.apart {
             command.arg("--apart");
         }
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.dir.join("up.log")).unwrap();
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.dir.join("up.log"))
+            .unwrap();
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         self.up = Some(command.spawn().unwrap());
         let open = self.dir.join("running.json");
@@ -61,13 +71,17 @@ impl Town {
         while !open.exists() {
             let ended = up.try_wait().unwrap();
             let log = || std::fs::read_to_string(self.dir.join("up.log")).unwrap_or_default();
-            assert!(ended.is_none() && patience.elapsed() < MUST_HAPPEN, "up did not open: {}", log());
+            assert!(
+                ended.is_none() && patience.elapsed() < MUST_HAPPEN,
+                "up did not open: {}",
+                log()
+            );
             pause(Duration::from_millis(20)).await;
         }
     }
 
     /// Stops it cleanly.
-    pub async fn stop(&mut self) {
+    pub fn stop(&mut self) {
         if let Some(mut up) = self.up.take() {
             let stopped = self.run(&["stop"]);
             assert!(stopped.status.success(), "{}", String::from_utf8_lossy(&stopped.stderr));
@@ -107,7 +121,9 @@ impl Town {
         let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
         assert!(killed.success(), "{name} was not running");
         let patience = Instant::now();
-        while std::fs::read_to_string(self.dir.join(format!("{name}.pid"))).is_ok_and(|now| now.trim() == pid.to_string()) {
+        while std::fs::read_to_string(self.dir.join(format!("{name}.pid")))
+            .is_ok_and(|now| now.trim() == pid.to_string())
+        {
             assert!(patience.elapsed() < MUST_HAPPEN, "{name} was not started again");
             pause(Duration::from_millis(20)).await;
         }
@@ -170,7 +186,8 @@ pub fn key() -> String {
 
 impl Pair {
     pub async fn settle_in(client: &Client) -> Self {
-        let (from, to) = (ServiceId::derived(&["test", "from"]), ServiceId::derived(&["test", "to"]));
+        let (from, to) =
+            (ServiceId::derived(&["test", "from"]), ServiceId::derived(&["test", "to"]));
         let keeper = actor("keeper", Role::Administrator, &[]);
         let organisation = json!({"organisation": keeper.organisation, "name": "Ente di prova", "kind": "third_sector", "ats": "bari"});
         done(client, &keeper, "/api/directory/organisations", organisation).await;
@@ -178,7 +195,13 @@ impl Pair {
             let body = json!({"service": service, "organisation": keeper.organisation, "name": "Servizio di prova",
                 "service_type": kind, "ats": "bari", "municipality": "072006", "low_threshold": true});
             done(client, &keeper, "/api/directory/services", body).await;
-            done(client, &keeper, &format!("/api/directory/services/{service}/activate"), json!({"on": "2024-01-01"})).await;
+            done(
+                client,
+                &keeper,
+                &format!("/api/directory/services/{service}/activate"),
+                json!({"on": "2024-01-01"}),
+            )
+            .await;
         }
         let sender = actor("sender", Role::CaseManager, &[from]);
         let receiver = actor("receiver", Role::FacilityOperator, &[to]);
@@ -201,7 +224,9 @@ impl Pair {
 
     /// Sends a referral and gives its id.
     pub async fn send(&self, client: &Client, person: &str, need: &str) -> String {
-        let answer = done(client, &self.sender, "/api/referrals/referrals", self.referral(person, need)).await;
+        let answer =
+            done(client, &self.sender, "/api/referrals/referrals", self.referral(person, need))
+                .await;
         answer.body["id"].as_str().unwrap().to_owned()
     }
 }

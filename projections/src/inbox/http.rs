@@ -23,7 +23,7 @@ const LIMIT: usize = 100;
 const LIMIT_MAX: usize = 500;
 
 /// Reading an inbox.
-const READ: Action = Action {
+pub const READ: Action = Action {
     name: "inbox.read",
     roles: &[
         Role::InfoDesk,

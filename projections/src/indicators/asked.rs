@@ -118,7 +118,7 @@ impl Level {
 }
 
 /// Whether a role may see persons; who may not gets figures with small cells hidden.
-pub(crate) fn sees_persons(role: Role) -> bool {
+pub fn sees_persons(role: Role) -> bool {
     match role {
         Role::InfoDesk
         | Role::OutreachWorker

@@ -26,7 +26,7 @@ const LIMIT: usize = 100;
 const LIMIT_MAX: usize = 500;
 
 /// Reading a person's journey.
-const READ: Action = Action {
+pub const READ: Action = Action {
     name: "journey.read",
     roles: &[Role::CaseManager, Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker],
     why: "workers who take people in charge, receive them or meet them in the street see what was done",

@@ -18,7 +18,7 @@ use crate::indicators::asked::{Asked, bad_query, failure, limit, sees_persons};
 use crate::indicators::{Period, Scope};
 
 /// Reading the referral graph.
-const READ: Action = Action {
+pub const READ: Action = Action {
     name: "network.read",
     roles: &[
         Role::InfoDesk,

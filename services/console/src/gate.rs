@@ -28,48 +28,21 @@ pub(crate) const START: Action = Action {
 /// Looking at the own inbox, which is a part of the start page.
 pub(crate) const INBOX: Action = Action {
     name: "page.inbox",
-    roles: &[
-        Role::InfoDesk,
-        Role::OutreachWorker,
-        Role::EmergencyWorker,
-        Role::CaseManager,
-        Role::FacilityOperator,
-        Role::CsmOperator,
-        Role::SerdOperator,
-        Role::LabourOperator,
-        Role::MinorsWorker,
-        Role::HubProfessional,
-        Role::RegistryClerk,
-    ],
+    roles: trama_projections::inbox::READ.roles,
     why: "workers see what waits for their own services and for the people they have in charge",
 };
 
 /// Opening a person's journey, or looking for her by her code.
 pub(crate) const JOURNEY: Action = Action {
     name: "page.journey",
-    roles: &[Role::CaseManager, Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker],
+    roles: trama_projections::journey::READ.roles,
     why: "workers who take people in charge, receive them or meet them in the street see what was done",
 };
 
 /// Opening the network.
 pub(crate) const NETWORK: Action = Action {
     name: "page.network",
-    roles: &[
-        Role::InfoDesk,
-        Role::OutreachWorker,
-        Role::EmergencyWorker,
-        Role::CaseManager,
-        Role::FacilityOperator,
-        Role::CsmOperator,
-        Role::SerdOperator,
-        Role::LabourOperator,
-        Role::MinorsWorker,
-        Role::HubProfessional,
-        Role::PlanOffice,
-        Role::SteeringBoard,
-        Role::Auditor,
-        Role::Administrator,
-    ],
+    roles: trama_projections::network::READ.roles,
     why: "the graph holds services and counts, never a person; small counts only for those who meet people",
 };
 

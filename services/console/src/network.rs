@@ -65,33 +65,14 @@ fn scope(wanted: &Wanted, today: Date, role: Role) -> Option<Scope> {
         given(wanted.dal.as_ref()).map_or_else(|| Some(rome::days_after(to, 1 - DAYS)), day)?;
     let ats = given(wanted.ats.as_ref()).map(Ats::try_new).transpose().ok()?;
     let fits = from <= to && (to - from).whole_days() < DAYS_MAX;
-    fits.then_some(Scope { period: Period { from, to }, ats, protected: !sees_persons(role) })
+    fits.then_some(Scope {
+        period: Period { from, to },
+        ats,
+        protected: !trama_projections::indicators::sees_persons(role),
+    })
 }
 
 /// An empty field asks for nothing.
 fn given(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
-}
-
-/// Whether a role meets persons; whoever does not gets small counts hidden.
-fn sees_persons(role: Role) -> bool {
-    match role {
-        Role::InfoDesk
-        | Role::OutreachWorker
-        | Role::EmergencyWorker
-        | Role::CaseManager
-        | Role::FacilityOperator
-        | Role::CsmOperator
-        | Role::SerdOperator
-        | Role::LabourOperator
-        | Role::MinorsWorker
-        | Role::HubProfessional
-        | Role::RegistryClerk => true,
-        Role::Volunteer
-        | Role::PlanOffice
-        | Role::SteeringBoard
-        | Role::Auditor
-        | Role::Administrator
-        | Role::ExternalSystem => false,
-    }
 }

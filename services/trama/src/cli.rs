@@ -209,11 +209,15 @@ async fn obey(command: Command) -> anyhow::Result<Ending> {
         Command::Demo(args) => demo(args).await,
         Command::Stop { dir } => commands::stop::stop(&dir).await,
         Command::Serve(args) => serve(args).await,
-        Command::Status { target, json, check } => commands::status::status(&target, json, check).await,
+        Command::Status { target, json, check } => {
+            commands::status::status(&target, json, check).await
+        }
         Command::Replay { projection, target, json } => {
             commands::replay::replay(&target, &projection, json).await
         }
-        Command::Verify { target, json, wait } => commands::verify::verify(&target, json, wait).await,
+        Command::Verify { target, json, wait } => {
+            commands::verify::verify(&target, json, wait).await
+        }
         Command::Parked(command) => commands::parked::parked(command).await,
         Command::Simulate(args) => commands::simulate::simulate(args).await,
         Command::Story(args) => commands::story::story(args).await,
@@ -269,7 +273,9 @@ async fn migrate(file: Option<PathBuf>) -> anyhow::Result<Ending> {
 fn is_unreachable(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let sql = cause.downcast_ref::<sqlx::Error>().is_some_and(trama_platform::log::is_outage);
-        let http = cause.downcast_ref::<reqwest::Error>().is_some_and(|e| e.is_connect() || e.is_timeout());
+        let http = cause
+            .downcast_ref::<reqwest::Error>()
+            .is_some_and(|e| e.is_connect() || e.is_timeout());
         sql || http || cause.downcast_ref::<async_nats::ConnectError>().is_some()
     })
 }

@@ -94,7 +94,11 @@ impl Config {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         figment = match file {
             Some(file) => {
-                anyhow::ensure!(file.is_file(), "{} is not there: name a TOML file", file.display());
+                anyhow::ensure!(
+                    file.is_file(),
+                    "{} is not there: name a TOML file",
+                    file.display()
+                );
                 figment.merge(Toml::file_exact(file))
             }
             None => figment.merge(Toml::file_exact("/etc/trama/trama.toml")),
@@ -133,8 +137,10 @@ impl Config {
     pub fn keys(&self) -> anyhow::Result<Keys> {
         let file = self.issuer.jwks_file.as_ref();
         let file = file.context("issuer.jwks_file is not set: nobody could sign in")?;
-        let text = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let set = serde_json::from_slice(&text).with_context(|| format!("{} is no JWKS", file.display()))?;
+        let text =
+            std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let set = serde_json::from_slice(&text)
+            .with_context(|| format!("{} is no JWKS", file.display()))?;
         anyhow::ensure!(!self.issuer.url.is_empty(), "issuer.url is not set: nobody could sign in");
         Ok(Keys::try_new(self.issuer.url.clone(), self.issuer.audience.clone(), &set)?)
     }

@@ -44,7 +44,8 @@ impl Issuer {
             let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
             write_secret(&file, key.to_pkcs8v1()?.as_ref())?;
         }
-        let pkcs8 = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let pkcs8 =
+            std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         Self::of(&pkcs8)
     }
 
@@ -53,7 +54,8 @@ impl Issuer {
             .map_err(|e| anyhow::anyhow!("the issuer's key is damaged: {e}"))?;
         // An uncompressed point: 4, x, y.
         let point = key.public_key().as_ref();
-        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
+        let (x, y) =
+            (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
         let kid = x[..8].to_owned();
         let set = serde_json::from_value(json!({ "keys": [{
             "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": kid, "x": x, "y": y,

@@ -78,13 +78,20 @@ pub async fn database_answers(servers: &Servers) -> sqlx::Result<()> {
 ///
 /// When the database cannot be read.
 pub async fn read(servers: &Servers, models: &[&'static str]) -> sqlx::Result<Status> {
-    let feeds: Vec<Feed> = Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect();
+    let feeds: Vec<Feed> =
+        Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect();
     let mut logs = Vec::new();
     for feed in &feeds {
         let (relayed, generation) = feed.relayed().await?;
         let relay_lag_seconds = feed.lag_seconds(relayed).await?;
         let position = feed.last().await?;
-        logs.push(LogStatus { context: feed.context(), position, relayed, generation, relay_lag_seconds });
+        logs.push(LogStatus {
+            context: feed.context(),
+            position,
+            relayed,
+            generation,
+            relay_lag_seconds,
+        });
     }
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
     let mut projections = Vec::new();
@@ -134,7 +141,9 @@ fn troubles(logs: &[LogStatus], models: &[ModelStatus]) -> Vec<String> {
     let mut troubles = Vec::new();
     for log in logs.iter().filter(|log| log.relay_lag_seconds > LATE_SECONDS) {
         let (context, lag) = (log.context, log.relay_lag_seconds);
-        troubles.push(format!("{context}: events wait {lag:.0} s for the broker; is nats-server running?"));
+        troubles.push(format!(
+            "{context}: events wait {lag:.0} s for the broker; is nats-server running?"
+        ));
     }
     for model in models {
         let name = &model.projection;

@@ -19,7 +19,9 @@ use trama_platform::service::Service;
 use crate::web;
 
 /// What a process does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, VariantArray,
+)]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Doors, pages, writers.

@@ -105,8 +105,12 @@ fn demo(issuer: Issuer) -> anyhow::Result<Demo> {
 /// # Errors
 ///
 /// When something does not start, saying what is missing and what to do.
-pub async fn up(plan: &Plan, opened: impl AsyncFnOnce(&Running) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&plan.dir).with_context(|| format!("{} cannot be made", plan.dir.display()))?;
+pub async fn up(
+    plan: &Plan,
+    opened: impl AsyncFnOnce(&Running) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&plan.dir)
+        .with_context(|| format!("{} cannot be made", plan.dir.display()))?;
     let _lock = only_one(&plan.dir)?;
     let servers = PrivateServers::start(&plan.dir).await?;
     let system = system(plan)?;
@@ -118,7 +122,8 @@ pub async fn up(plan: &Plan, opened: impl AsyncFnOnce(&Running) -> anyhow::Resul
 /// A second `up` in the same directory is refused, whoever crashed before.
 fn only_one(dir: &Path) -> anyhow::Result<std::fs::File> {
     let file = dir.join("lock");
-    let lock = std::fs::File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
+    let lock = std::fs::File::create(&file)
+        .with_context(|| format!("{} cannot be written", file.display()))?;
     lock.try_lock().map_err(|_| {
         anyhow::anyhow!("Trama runs in {} already: stop it first (trama stop --dir ...), or name another directory", dir.display())
     })?;
@@ -132,10 +137,9 @@ fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()>
     if let Some(private) = &system.private {
         std::fs::write(&jwks, serde_json::to_vec_pretty(&private.key_set)?)?;
     }
-    let mut passwords = String::new();
-    for (role, password) in &servers.passwords {
-        passwords.push_str(&format!("{role} = \"{password}\"\n"));
-    }
+    let lines =
+        servers.passwords.iter().map(|(role, password)| format!("{role} = \"{password}\"\n"));
+    let passwords: String = lines.collect();
     let secrets = dir.join("passwords.toml");
     write_secret(&secrets, passwords.as_bytes())?;
     let text = format!(

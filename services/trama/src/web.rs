@@ -52,13 +52,21 @@ pub struct Site {
 
 impl std::fmt::Debug for Site {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("listen", &self.listen).field("doors", &self.doors.len()).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("listen", &self.listen)
+            .field("doors", &self.doors.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl Site {
     /// Puts the doors together.
-    pub fn new(system: &System, services: &[Arc<dyn Service>], gate: &Gate, nats: async_nats::Client) -> Self {
+    pub fn new(
+        system: &System,
+        services: &[Arc<dyn Service>],
+        gate: &Gate,
+        nats: async_nats::Client,
+    ) -> Self {
         let reading = ReadModels::open(&system.servers, system.clock.clone());
         let live = Live::new(&reading, Hearing::start(nats));
         let mut all: Vec<(&'static str, (OpenApiRouter, Vec<Door>))> =
@@ -79,7 +87,10 @@ impl Site {
         let (pages, table) = trama_console::doors(console.clone());
         doors.extend(table);
         let mut open = health::routes(&system.servers, model_names(services))
-            .route("/openapi.json", routing::get(move || async move { Json(document.as_ref().clone()) }))
+            .route(
+                "/openapi.json",
+                routing::get(move || async move { Json(document.as_ref().clone()) }),
+            )
             .route("/asyncapi.json", routing::get(|| async { Json(document::asyncapi()) }));
         if let Some(private) = &system.private {
             open = open.merge(demo::routes(private));
@@ -105,9 +116,9 @@ impl Site {
     ///
     /// When the address cannot be had.
     pub async fn serve(self) -> anyhow::Result<()> {
-        let listener = tokio::net::TcpListener::bind(self.listen)
-            .await
-            .with_context(|| format!("{} cannot be listened on: is another Trama running there?", self.listen))?;
+        let listener = tokio::net::TcpListener::bind(self.listen).await.with_context(|| {
+            format!("{} cannot be listened on: is another Trama running there?", self.listen)
+        })?;
         tracing::info!(listen = %self.listen, "doors open");
         axum::serve(listener, self.router).await?;
         Ok(())
@@ -134,7 +145,11 @@ fn shield(router: Router, console: Console) -> Router {
 async fn headers(response: Response) -> Response {
     let mut response = explained(response);
     let headers = response.headers_mut();
-    for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+    ] {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     response
@@ -148,8 +163,13 @@ fn explained(response: Response) -> Response {
         return response;
     }
     let (code, detail) = match status {
-        StatusCode::SERVICE_UNAVAILABLE => ("too_slow", "this took too long and was given up: repeat it with the same key"),
-        StatusCode::BAD_REQUEST => ("bad_request", "a part of the address or query has the wrong form, e.g. an id that is no UUID"),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("too_slow", "this took too long and was given up: repeat it with the same key")
+        }
+        StatusCode::BAD_REQUEST => (
+            "bad_request",
+            "a part of the address or query has the wrong form, e.g. an id that is no UUID",
+        ),
         _ => ("refused", "the request cannot be taken in this form: see /openapi.json"),
     };
     Problem::new(status, code, detail).into_response()

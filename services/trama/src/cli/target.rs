@@ -36,7 +36,10 @@ impl Target {
         }
         let dir = self.directory();
         PrivateServers::remembered(&dir).with_context(|| {
-            format!("there is no installation in {}: name one with --dir or --config", dir.display())
+            format!(
+                "there is no installation in {}: name one with --dir or --config",
+                dir.display()
+            )
         })
     }
 
@@ -48,7 +51,11 @@ impl Target {
     pub fn running(&self) -> anyhow::Result<Running> {
         let dir = self.directory();
         let text = std::fs::read(dir.join("running.json")).with_context(|| {
-            format!("nothing runs in {}: start it with trama demo --dir {}", dir.display(), dir.display())
+            format!(
+                "nothing runs in {}: start it with trama demo --dir {}",
+                dir.display(),
+                dir.display()
+            )
         })?;
         Ok(serde_json::from_slice(&text)?)
     }

@@ -17,6 +17,7 @@ pub enum ParkedCommand {
         /// The model; all unless told.
         #[arg(default_value = "all")]
         projection: String,
+        /// On which installation.
         #[command(flatten)]
         target: Target,
         /// Answer in JSON.
@@ -29,6 +30,7 @@ pub enum ParkedCommand {
         projection: String,
         /// The person, else the aggregate.
         subject: Uuid,
+        /// On which installation.
         #[command(flatten)]
         target: Target,
     },
@@ -39,6 +41,7 @@ pub enum ParkedCommand {
         /// Only this subject.
         #[arg(long)]
         subject: Option<Uuid>,
+        /// On which installation.
         #[command(flatten)]
         target: Target,
         /// Answer in JSON.
@@ -54,11 +57,16 @@ pub enum ParkedCommand {
 /// When there is no such model, or the database cannot be reached.
 pub async fn parked(command: ParkedCommand) -> anyhow::Result<Ending> {
     match command {
-        ParkedCommand::List { projection, target, json } => list(&target.servers()?, &projection, json).await,
+        ParkedCommand::List { projection, target, json } => {
+            list(&target.servers()?, &projection, json).await
+        }
         ParkedCommand::Show { projection, subject, target } => {
             let servers = target.servers()?;
-            let name = super::named(crate::system::models(&super::services(&servers)), &projection)?[0].name();
-            for event in follow::parked_events(&mut connect(&servers).await?, name, subject).await? {
+            let name =
+                super::named(crate::system::models(&super::services(&servers)), &projection)?[0]
+                    .name();
+            for event in follow::parked_events(&mut connect(&servers).await?, name, subject).await?
+            {
                 lines(&event)?;
             }
             Ok(Ending::Ok)
@@ -95,13 +103,21 @@ async fn list(servers: &Servers, projection: &str, json: bool) -> anyhow::Result
     } else {
         for (projection, parked) in all {
             let (subject, events) = (parked.subject, parked.events);
-            line(&format!("{projection} {subject}: {events} events since {}; {}", parked.first, parked.reason))?;
+            line(&format!(
+                "{projection} {subject}: {events} events since {}; {}",
+                parked.first, parked.reason
+            ))?;
         }
     }
     Ok(Ending::Ok)
 }
 
-async fn retry(servers: &Servers, projection: &str, subject: Option<Uuid>, json: bool) -> anyhow::Result<Ending> {
+async fn retry(
+    servers: &Servers,
+    projection: &str,
+    subject: Option<Uuid>,
+    json: bool,
+) -> anyhow::Result<Ending> {
     let (mut healed, mut left) = (0, 0);
     for model in super::named(crate::system::models(&super::services(servers)), projection)? {
         let (more_healed, more_left) = follow::retry(servers, model.as_ref(), subject).await?;

@@ -26,7 +26,9 @@ pub async fn replay(target: &Target, projection: &str, json: bool) -> anyhow::Re
         bar.finish_and_clear();
         let seconds = begun.elapsed().as_secs_f64();
         if json {
-            lines(&json!({"version": 1, "projection": model.name(), "events": done.done, "seconds": seconds}))?;
+            lines(
+                &json!({"version": 1, "projection": model.name(), "events": done.done, "seconds": seconds}),
+            )?;
         } else {
             line(&format!("{}: {} events in {seconds:.1} s, swapped", model.name(), done.done))?;
         }

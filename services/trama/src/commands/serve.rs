@@ -17,7 +17,11 @@ use crate::system::{Role, System};
 /// # Errors
 ///
 /// When the configuration names something that does not exist.
-pub fn system(config: &Config, contexts: &[String], projections: &[String]) -> anyhow::Result<System> {
+pub fn system(
+    config: &Config,
+    contexts: &[String],
+    projections: &[String],
+) -> anyhow::Result<System> {
     let servers = config.servers()?;
     let contexts = match contexts {
         [] => Context::VARIANTS.to_vec(),
@@ -28,7 +32,11 @@ pub fn system(config: &Config, contexts: &[String], projections: &[String]) -> a
     };
     let known = crate::system::model_names(&super::services(&servers));
     for name in projections {
-        anyhow::ensure!(known.contains(&name.as_str()), "there is no model {name}: one of {}", known.join(", "));
+        anyhow::ensure!(
+            known.contains(&name.as_str()),
+            "there is no model {name}: one of {}",
+            known.join(", ")
+        );
     }
     Ok(System {
         servers,
@@ -51,7 +59,9 @@ pub fn roles(named: &[String]) -> anyhow::Result<Vec<Role>> {
         return Ok(Role::VARIANTS.to_vec());
     }
     let role = |name: &String| {
-        name.parse().map_err(|_| anyhow::anyhow!("there is no role {name}: web, relay, follow, notify or all"))
+        name.parse().map_err(|_| {
+            anyhow::anyhow!("there is no role {name}: web, relay, follow, notify or all")
+        })
     };
     named.iter().map(role).collect()
 }
@@ -69,7 +79,10 @@ pub async fn serve(system: System, roles: &[Role]) -> anyhow::Result<Ending> {
         .await
         .map_err(|_| sqlx::Error::PoolTimedOut)
         .and_then(|connected| connected)
-        .map_err(|error| anyhow::Error::new(error).context("PostgreSQL cannot be reached: is it running, and was trama migrate run?"))?;
+        .map_err(|error| {
+            anyhow::Error::new(error)
+                .context("PostgreSQL cannot be reached: is it running, and was trama migrate run?")
+        })?;
     log::refuse_unsafe(&mut connection).await?;
     connection.close().await?;
     let mut terminate = signal(SignalKind::terminate())?;

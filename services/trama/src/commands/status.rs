@@ -30,7 +30,8 @@ pub async fn status(target: &Target, json: bool, check: bool) -> anyhow::Result<
 /// Space in proportion to trouble: what is healthy takes one line.
 fn table(status: &Status) -> Vec<String> {
     let events: i64 = status.logs.iter().map(|log| log.position).sum();
-    let mut table = vec![format!("{}: {events} events, {} models", status.health, status.projections.len())];
+    let mut table =
+        vec![format!("{}: {events} events, {} models", status.health, status.projections.len())];
     table.extend(status.troubles.iter().map(|trouble| format!("  {trouble}")));
     for log in &status.logs {
         table.push(format!(
@@ -43,7 +44,10 @@ fn table(status: &Status) -> Vec<String> {
         ));
     }
     for model in &status.projections {
-        table.push(format!("  {:<20} lag {:.1} s, {} parked", model.projection, model.lag_seconds, model.parked_events));
+        table.push(format!(
+            "  {:<20} lag {:.1} s, {} parked",
+            model.projection, model.lag_seconds, model.parked_events
+        ));
     }
     table
 }

@@ -43,7 +43,11 @@ pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::R
     let ok = logs.iter().all(|log| log.troubles.is_empty())
         && projections.iter().all(|model| model.equal && model.parked_events == 0);
     let verified = Verified { version: 1, ok, logs, projections };
-    if json { lines(&verified)? } else { table(&verified)? }
+    if json {
+        lines(&verified)?;
+    } else {
+        table(&verified)?;
+    }
     Ok(if ok { Ending::Ok } else { Ending::Integrity })
 }
 
@@ -63,18 +67,34 @@ async fn caught_up(servers: &Servers, most: Duration) -> anyhow::Result<()> {
             return Ok(());
         }
         let waited = patience.elapsed() < most;
-        waited.then_some(()).with_context(|| format!("still behind after {most:?}: {}", behind.join(", ")))?;
+        waited
+            .then_some(())
+            .with_context(|| format!("still behind after {most:?}: {}", behind.join(", ")))?;
         pause(Duration::from_millis(100)).await;
     }
 }
 
 fn table(verified: &Verified) -> anyhow::Result<()> {
     for log in &verified.logs {
-        line(&format!("{:<10} {:>9} events, {} claims: {}", log.context.name(), log.events, log.claims, words(&log.troubles)))?;
+        line(&format!(
+            "{:<10} {:>9} events, {} claims: {}",
+            log.context.name(),
+            log.events,
+            log.claims,
+            words(&log.troubles)
+        ))?;
     }
     for model in &verified.projections {
-        let word = if model.equal { "equal to a replay".to_owned() } else { format!("DIFFERS in {}", model.different.join(", ")) };
-        let parked = if model.parked_events > 0 { format!(", {} events parked", model.parked_events) } else { String::new() };
+        let word = if model.equal {
+            "equal to a replay".to_owned()
+        } else {
+            format!("DIFFERS in {}", model.different.join(", "))
+        };
+        let parked = if model.parked_events > 0 {
+            format!(", {} events parked", model.parked_events)
+        } else {
+            String::new()
+        };
         line(&format!("{:<20} {:>9} rows: {word}{parked}", model.projection, model.rows))?;
     }
     line(if verified.ok { "all is as it must be" } else { "SOMETHING IS NOT AS IT MUST BE" })

@@ -16,7 +16,7 @@ use crate::system::{Role, System};
 /// How often servers and roles are looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Longest wait for the doors to open.
-const OPEN_MAX: Duration = Duration::from_secs(60);
+const OPEN_MAX: Duration = Duration::from_mins(1);
 /// Longest wait for a role to end.
 const END_MAX: Duration = Duration::from_secs(10);
 
@@ -116,7 +116,12 @@ fn start(plan: &Plan, role: Role) -> anyhow::Result<Child> {
     if plan.demo {
         command.arg("--demo");
     }
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true).process_group(0);
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .kill_on_drop(true)
+        .process_group(0);
     let child = command.spawn().with_context(|| format!("role {role} could not be started"))?;
     let pid = child.id().map(|pid| pid.to_string()).unwrap_or_default();
     std::fs::write(plan.dir.join(format!("{role}.pid")), pid)?;
@@ -137,7 +142,11 @@ async fn until_open(url: &str, roles: &mut Roles) -> anyhow::Result<()> {
     anyhow::bail!("the doors did not open within {OPEN_MAX:?}: see the logs in the data directory")
 }
 
-async fn look_after(plan: &Plan, servers: &mut PrivateServers, roles: &mut Roles) -> anyhow::Result<()> {
+async fn look_after(
+    plan: &Plan,
+    servers: &mut PrivateServers,
+    roles: &mut Roles,
+) -> anyhow::Result<()> {
     loop {
         pause(LOOK_EVERY).await;
         roles.ended().await?;

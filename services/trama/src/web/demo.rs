@@ -23,8 +23,10 @@ struct Moment {
 
 pub(super) fn routes(private: &Private) -> Router {
     let key_set = private.key_set.clone();
-    let router = Router::new()
-        .route("/.well-known/jwks.json", routing::get(move || async move { Json(key_set.clone()) }));
+    let router = Router::new().route(
+        "/.well-known/jwks.json",
+        routing::get(move || async move { Json(key_set.clone()) }),
+    );
     match &private.clock {
         Some(clock) if private.listen.ip().is_loopback() => {
             let set = routing::get(read).put(set);
@@ -38,14 +40,22 @@ async fn read(State(clock): State<VirtualClock>) -> impl IntoResponse {
     Json(Moment { at: Some(Clock::Virtual(clock).now()) })
 }
 
-async fn set(State(clock): State<VirtualClock>, body: axum::body::Bytes) -> Result<Json<Moment>, Problem> {
+async fn set(
+    State(clock): State<VirtualClock>,
+    body: axum::body::Bytes,
+) -> Result<Json<Moment>, Problem> {
     let moment: Moment = serde_json::from_slice(&body).map_err(|error| {
-        let detail = format!("send {{\"at\": \"2025-01-08T23:10:00+01:00\"}} or {{\"at\": null}}: {error}");
+        let detail =
+            format!("send {{\"at\": \"2025-01-08T23:10:00+01:00\"}} or {{\"at\": null}}: {error}");
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", detail)
     })?;
     clock.set(moment.at).map_err(|error| {
         tracing::error!(%error, "the clock's file cannot be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "the clock's file cannot be written")
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            "the clock's file cannot be written",
+        )
     })?;
     Ok(Json(moment))
 }

@@ -9,7 +9,7 @@ use utoipa::openapi::OpenApi;
 pub(super) fn describe(parts: Vec<(&'static str, OpenApi)>, doors: &[Door]) -> Value {
     let mut document = json!({"paths": {}, "components": {"schemas": {}}});
     for (name, part) in parts {
-        join(&mut document, own_names(name, serde_json::to_value(part).unwrap_or_default()));
+        join(&mut document, &own_names(name, serde_json::to_value(part).unwrap_or_default()));
     }
     document["openapi"] = json!("3.1.0");
     document["info"] = json!({
@@ -27,7 +27,9 @@ pub(super) fn describe(parts: Vec<(&'static str, OpenApi)>, doors: &[Door]) -> V
         let method = door.method.to_lowercase();
         let operation = &mut document["paths"][&door.path][&method];
         complete(operation, door);
-        if let Some(schema) = operation.pointer("/requestBody/content/application~1json/schema/$ref") {
+        if let Some(schema) =
+            operation.pointer("/requestBody/content/application~1json/schema/$ref")
+        {
             commands.extend(schema.as_str().map(ToOwned::to_owned));
         }
     }
@@ -49,7 +51,8 @@ fn own_names(part: &str, mut document: Value) -> Value {
         let (first, rest) = part.split_at(1);
         if own(name) { format!("{}{rest}{name}", first.to_uppercase()) } else { name.to_owned() }
     };
-    let schemas: Map<String, Value> = schemas.into_iter().map(|(name, schema)| (renamed(&name), schema)).collect();
+    let schemas: Map<String, Value> =
+        schemas.into_iter().map(|(name, schema)| (renamed(&name), schema)).collect();
     document["components"]["schemas"] = Value::Object(schemas);
     rename_references(&mut document, &renamed);
     document
@@ -59,12 +62,11 @@ fn rename_references(value: &mut Value, renamed: &impl Fn(&str) -> String) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
-                match field {
-                    Value::String(reference) if key == "$ref" => {
-                        let (path, name) = reference.rsplit_once('/').unwrap_or_default();
-                        *reference = format!("{path}/{}", renamed(name));
-                    }
-                    other => rename_references(other, renamed),
+                if key != "$ref" {
+                    rename_references(field, renamed);
+                } else if let Value::String(reference) = field {
+                    let (path, name) = reference.rsplit_once('/').unwrap_or_default();
+                    *reference = format!("{path}/{}", renamed(name));
                 }
             }
         }
@@ -73,7 +75,7 @@ fn rename_references(value: &mut Value, renamed: &impl Fn(&str) -> String) {
     }
 }
 
-fn join(document: &mut Value, part: Value) {
+fn join(document: &mut Value, part: &Value) {
     for place in ["/paths", "/components/schemas"] {
         let more = part.pointer(place).and_then(Value::as_object).cloned().unwrap_or_default();
         if let Some(fields) = document.pointer_mut(place).and_then(Value::as_object_mut) {
@@ -134,9 +136,11 @@ pub(super) fn asyncapi() -> Value {
         let references: Map<String, Value> = messages
             .keys()
             .filter(own)
-            .map(|key| (key.replace('.', "_"), json!({"$ref": format!("#/components/messages/{key}")})))
+            .map(|key| {
+                (key.replace('.', "_"), json!({"$ref": format!("#/components/messages/{key}")}))
+            })
             .collect();
-        channels.insert(context.name().into(), channel(context, references));
+        channels.insert(context.name().into(), channel(context, &references));
         operations.insert(format!("receive_{context}"), operation(context));
         for (name, message) in &mut messages {
             if name.starts_with(&format!("{context}.")) && is_of(name, context, aggregate) {
@@ -161,7 +165,7 @@ fn is_of(name: &str, context: Context, aggregate: &str) -> bool {
         .any(|(c, a, event)| *c == context && *a == aggregate && name == format!("{c}.{event}"))
 }
 
-fn channel(context: Context, messages: Map<String, Value>) -> Value {
+fn channel(context: Context, messages: &Map<String, Value>) -> Value {
     json!({
         "address": subject::all_of(context).replacen('*', "{ats}", 1).replacen('*', "{partition}", 1).replace('>', "{event}"),
         "parameters": {"ats": {}, "partition": {}, "event": {}},

@@ -38,7 +38,9 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn open(servers: &Servers) -> Self {
-        Self { feeds: Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect() }
+        Self {
+            feeds: Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect(),
+        }
     }
 
     pub(super) fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
@@ -75,13 +77,17 @@ async fn page(
         }
     };
     let found = found.map_err(Failure::<Never>::from)?;
-    let batch: Vec<CloudEvent> = found.iter().map(|event| event.to_cloud_event()).collect();
+    let batch: Vec<CloudEvent> =
+        found.iter().map(trama_events::envelope::Recorded::to_cloud_event).collect();
     Ok(([(header::CONTENT_TYPE, "application/cloudevents-batch+json")], Json(batch)))
 }
 
 impl Events {
     async fn place(&self, id: &str) -> Result<(Context, i64), Problem> {
-        let unknown = || bad("after is the id of an event that you read, e.g. referrals/referral-<uuid>/2".into());
+        let unknown = || {
+            bad("after is the id of an event that you read, e.g. referrals/referral-<uuid>/2"
+                .into())
+        };
         let mut parts = id.splitn(3, '/');
         let (context, aggregate, sequence) = (parts.next(), parts.next(), parts.next());
         let context: Context = context.and_then(|c| c.parse().ok()).ok_or_else(unknown)?;

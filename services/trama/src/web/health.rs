@@ -37,7 +37,8 @@ async fn ready(State(health): State<Health>) -> Response {
 }
 
 fn down() -> Problem {
-    let detail = "the database cannot be reached; commands are refused until it can, nothing is lost";
+    let detail =
+        "the database cannot be reached; commands are refused until it can, nothing is lost";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database_unreachable", detail)
 }
 
@@ -51,9 +52,8 @@ async fn status_page(State(health): State<Health>) -> Response {
 
 async fn metrics(State(health): State<Health>) -> Response {
     match status::read(&health.servers, &health.models).await {
-        Ok(status) => {
-            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], exposition(&status)).into_response()
-        }
+        Ok(status) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], exposition(&status))
+            .into_response(),
         Err(_) => down().into_response(),
     }
 }
@@ -64,19 +64,32 @@ fn exposition(status: &Status) -> String {
     );
     for log in &status.logs {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "trama_log_position{{context=\"{}\"}} {}", log.context, log.position);
+        let _ =
+            writeln!(text, "trama_log_position{{context=\"{}\"}} {}", log.context, log.position);
     }
     text.push_str("# HELP trama_relay_lag_seconds Age of the oldest event not yet published.\n# TYPE trama_relay_lag_seconds gauge\n");
     for log in &status.logs {
-        let _ = writeln!(text, "trama_relay_lag_seconds{{context=\"{}\"}} {:.3}", log.context, log.relay_lag_seconds);
+        let _ = writeln!(
+            text,
+            "trama_relay_lag_seconds{{context=\"{}\"}} {:.3}",
+            log.context, log.relay_lag_seconds
+        );
     }
     text.push_str("# HELP trama_projection_lag_seconds Age of the oldest event not yet in a model.\n# TYPE trama_projection_lag_seconds gauge\n");
     for model in &status.projections {
-        let _ = writeln!(text, "trama_projection_lag_seconds{{projection=\"{}\"}} {:.3}", model.projection, model.lag_seconds);
+        let _ = writeln!(
+            text,
+            "trama_projection_lag_seconds{{projection=\"{}\"}} {:.3}",
+            model.projection, model.lag_seconds
+        );
     }
     text.push_str("# HELP trama_parked_events Events that wait behind a failure.\n# TYPE trama_parked_events gauge\n");
     for model in &status.projections {
-        let _ = writeln!(text, "trama_parked_events{{projection=\"{}\"}} {}", model.projection, model.parked_events);
+        let _ = writeln!(
+            text,
+            "trama_parked_events{{projection=\"{}\"}} {}",
+            model.projection, model.parked_events
+        );
     }
     text
 }

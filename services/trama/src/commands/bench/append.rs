@@ -60,7 +60,8 @@ async fn rounds(args: &AppendArgs, servers: &Servers, dir: &Path) -> anyhow::Res
     rival::tables(&owner).await?;
     let log = Log::open(servers, Context::Food, Clock::Real);
     let length = Duration::from_secs(args.seconds);
-    let levels = if args.concurrency.is_empty() { vec![1, 8, 64] } else { args.concurrency.clone() };
+    let levels =
+        if args.concurrency.is_empty() { vec![1, 8, 64] } else { args.concurrency.clone() };
     for concurrency in levels {
         let mut all = Vec::new();
         for _ in 0..args.rounds.max(1) {
@@ -116,13 +117,24 @@ async fn trama(log: &Log, concurrency: usize, length: Duration) -> anyhow::Resul
 pub(super) fn asked(meal: &MealId) -> anyhow::Result<Asked> {
     let moment = datetime!(2025-01-14 12:00 UTC);
     let organisation = OrganisationId::derived(&["bench"]);
-    Ok(Asked::by_system("POST /api/food/meals", meal.to_string(), Ats::try_new("bari")?, organisation, moment))
+    Ok(Asked::by_system(
+        "POST /api/food/meals",
+        meal.to_string(),
+        Ats::try_new("bari")?,
+        organisation,
+        moment,
+    ))
 }
 
 /// Stock postgres-es, as its documentation shows it, with the same aggregate and metadata.
-async fn stock(servers: &Servers, concurrency: usize, length: Duration) -> anyhow::Result<(f64, Times)> {
+async fn stock(
+    servers: &Servers,
+    concurrency: usize,
+    length: Duration,
+) -> anyhow::Result<(f64, Times)> {
     let pool = servers.pool(PgRole::Owner, u32::try_from(concurrency.max(4))?);
-    let repository = PostgresEventRepository::new(pool).with_tables("bench.events", "bench.snapshots");
+    let repository =
+        PostgresEventRepository::new(pool).with_tables("bench.events", "bench.snapshots");
     let store = PersistedEventStore::<_, Meal>::new_event_store(repository);
     let framework = Arc::new(CqrsFramework::new(store, Vec::new(), ()));
     closed_loop(concurrency, length, move |_, _| {

@@ -33,12 +33,17 @@ const OUTBOX: &str = "create table if not exists bench.outbox (position bigint g
 const STREAM: &str = "BENCH";
 
 /// Commit to read model by hand, at a fixed rate.
-pub(super) async fn by_hand(servers: &Servers, rate: u32, length: Duration) -> anyhow::Result<Times> {
+pub(super) async fn by_hand(
+    servers: &Servers,
+    rate: u32,
+    length: Duration,
+) -> anyhow::Result<Times> {
     let owner = servers.pool(PgRole::Owner, 16);
     sqlx::raw_sql(OUTBOX).execute(&owner).await?;
     let nats = servers.nats("admin").await?;
     let jetstream = jetstream::new(nats);
-    let config = Config { name: STREAM.into(), subjects: vec!["bench.>".into()], ..Config::default() };
+    let config =
+        Config { name: STREAM.into(), subjects: vec!["bench.>".into()], ..Config::default() };
     jetstream.get_or_create_stream(config).await?;
     let relay = tokio::spawn(relay(owner.clone(), jetstream.clone()));
     let (seen, mut latencies) = mpsc::unbounded_channel();
@@ -47,7 +52,10 @@ pub(super) async fn by_hand(servers: &Servers, rate: u32, length: Duration) -> a
     let mut times = Vec::new();
     while times.len() < expected {
         let next = tokio::time::timeout(Duration::from_secs(10), latencies.recv()).await;
-        times.push(next.context("the by-hand path lost an event")?.context("the by-hand consumer ended")?);
+        times.push(
+            next.context("the by-hand path lost an event")?
+                .context("the by-hand consumer ended")?,
+        );
     }
     relay.abort();
     consumer.abort();
@@ -55,7 +63,8 @@ pub(super) async fn by_hand(servers: &Servers, rate: u32, length: Duration) -> a
 }
 
 async fn commands(owner: &PgPool, rate: u32, length: Duration) -> anyhow::Result<usize> {
-    let repository = PostgresEventRepository::new(owner.clone()).with_tables("bench.events", "bench.snapshots");
+    let repository =
+        PostgresEventRepository::new(owner.clone()).with_tables("bench.events", "bench.snapshots");
     let store = PersistedEventStore::<_, Meal>::new_event_store(repository);
     let framework = Arc::new(CqrsFramework::new(store, Vec::new(), ()));
     let mut tick = tokio::time::interval(Duration::from_secs(1) / rate.max(1));
@@ -66,7 +75,9 @@ async fn commands(owner: &PgPool, rate: u32, length: Duration) -> anyhow::Result
         let framework = framework.clone();
         sent.push(tokio::spawn(async move {
             let (meal, command) = serve();
-            framework.execute_with_metadata(&meal.to_string(), command, metadata(&asked(&meal)?)).await?;
+            framework
+                .execute_with_metadata(&meal.to_string(), command, metadata(&asked(&meal)?))
+                .await?;
             anyhow::Ok(())
         }));
     }
@@ -98,7 +109,11 @@ async fn relay(owner: PgPool, jetstream: jetstream::Context) -> anyhow::Result<(
     }
 }
 
-async fn consume(owner: PgPool, jetstream: jetstream::Context, seen: mpsc::UnboundedSender<f64>) -> anyhow::Result<()> {
+async fn consume(
+    owner: PgPool,
+    jetstream: jetstream::Context,
+    seen: mpsc::UnboundedSender<f64>,
+) -> anyhow::Result<()> {
     let stream = jetstream.get_stream(STREAM).await?;
     let config = pull::Config {
         durable_name: Some("model".into()),

@@ -107,7 +107,8 @@ impl Bench {
     /// Two services and some people, through the doors.
     async fn prepare(dir: &Path, port: u16, servers: &Servers) -> anyhow::Result<Self> {
         let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build()?;
-        let (from, to) = (ServiceId::derived(&["bench", "from"]), ServiceId::derived(&["bench", "to"]));
+        let (from, to) =
+            (ServiceId::derived(&["bench", "from"]), ServiceId::derived(&["bench", "to"]));
         let issuer = Issuer::open(dir)?;
         let organisation = OrganisationId::derived(&["bench"]);
         let token = |role: Role| {
@@ -166,7 +167,8 @@ impl Bench {
 
     async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.token);
-        let answer = request.header("idempotency-key", random_id().to_string()).json(body).send().await?;
+        let answer =
+            request.header("idempotency-key", random_id().to_string()).json(body).send().await?;
         let status = answer.status();
         let answer: Value = answer.json().await?;
         anyhow::ensure!(status.is_success(), "{path}: {status} {answer}");
@@ -174,9 +176,25 @@ impl Bench {
     }
 
     fn referral(&self, number: usize) -> Value {
-        let needs = ["health", "mental_health", "economic", "debt", "work", "housing", "relational", "language",
-            "training", "addiction", "material_food", "family_parenting", "legal_documents", "residence_mail",
-            "violence_safety", "disability_autonomy", "education_minor"];
+        let needs = [
+            "health",
+            "mental_health",
+            "economic",
+            "debt",
+            "work",
+            "housing",
+            "relational",
+            "language",
+            "training",
+            "addiction",
+            "material_food",
+            "family_parenting",
+            "legal_documents",
+            "residence_mail",
+            "violence_safety",
+            "disability_autonomy",
+            "education_minor",
+        ];
         let person = self.people[number % self.people.len()];
         let need = needs[(number / self.people.len()) % needs.len()];
         json!({"person": person, "from": self.from, "to": self.to, "need": need, "urgency": "ordinary", "dataset": ["needs"]})
@@ -235,8 +253,10 @@ impl Bench {
     /// The receiver's stream of server-sent events.
     async fn stream(&self, heard: Heard) -> anyhow::Result<tokio::task::JoinHandle<()>> {
         let url = format!("{}/api/live?topics=inbox/{}", self.url, self.to);
-        let streaming = reqwest::Client::builder().connect_timeout(Duration::from_secs(2)).build()?;
-        let answer = streaming.get(url).bearer_auth(&self.token).send().await?.error_for_status()?;
+        let streaming =
+            reqwest::Client::builder().connect_timeout(Duration::from_secs(2)).build()?;
+        let answer =
+            streaming.get(url).bearer_auth(&self.token).send().await?.error_for_status()?;
         let mut bytes = answer.bytes_stream();
         Ok(tokio::spawn(async move {
             let mut text = String::new();
@@ -297,8 +317,10 @@ impl Bench {
 
     /// How many referrals wait in the receiver's inbox.
     async fn in_inbox(&self) -> anyhow::Result<usize> {
-        let url = format!("{}/api/projections/inbox?service={}&list=to_do&limit=1", self.url, self.to);
-        let answer: Value = self.client.get(url).bearer_auth(&self.token).send().await?.json().await?;
+        let url =
+            format!("{}/api/projections/inbox?service={}&list=to_do&limit=1", self.url, self.to);
+        let answer: Value =
+            self.client.get(url).bearer_auth(&self.token).send().await?.json().await?;
         let count = answer["counts"]["to_do"].as_u64().context("the inbox counts its lists")?;
         Ok(usize::try_from(count)?)
     }
@@ -310,10 +332,16 @@ struct Command {
     position: i64,
 }
 
-async fn one(client: reqwest::Client, url: String, token: String, body: Value) -> anyhow::Result<Command> {
+async fn one(
+    client: reqwest::Client,
+    url: String,
+    token: String,
+    body: Value,
+) -> anyhow::Result<Command> {
     let (sent_at, begun) = (real_now(), Instant::now());
     let request = client.post(format!("{url}/api/referrals/referrals")).bearer_auth(token);
-    let answer = request.header("idempotency-key", random_id().to_string()).json(&body).send().await?;
+    let answer =
+        request.header("idempotency-key", random_id().to_string()).json(&body).send().await?;
     let status = answer.status();
     let answer: Value = answer.json().await?;
     anyhow::ensure!(status.is_success(), "{status} {answer}");
@@ -324,7 +352,9 @@ async fn one(client: reqwest::Client, url: String, token: String, body: Value) -
 fn note(heard: &Heard, hint: Option<Value>) {
     let Some(hint) = hint.filter(|hint| hint["context"] == "referrals") else { return };
     let topic = hint["topic"].as_str().unwrap_or_default();
-    if let (true, Some(position), Ok(mut all)) = (topic.starts_with("inbox/"), hint["position"].as_i64(), heard.lock()) {
+    if let (true, Some(position), Ok(mut all)) =
+        (topic.starts_with("inbox/"), hint["position"].as_i64(), heard.lock())
+    {
         all.push((position, real_now()));
     }
 }

@@ -58,5 +58,7 @@ pub(super) async fn pgbench(
         let rest = line.strip_prefix("tps = ")?;
         rest.split(' ').next()?.parse::<f64>().ok()
     });
-    rate.with_context(|| format!("pgbench failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
+    rate.with_context(|| {
+        format!("pgbench failed: {}", String::from_utf8_lossy(&output.stderr).trim())
+    })
 }
