@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::allow_attributes, reason = "an expectation would fail where all of it is used")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
