@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::mpsc;
 use trama_events::envelope::Recorded;
 use trama_events::{Context, Reading};
+use uuid::Uuid;
 
 use super::consume::{Carried, consume};
 use super::model::{self, Positions};
@@ -259,8 +260,11 @@ impl Follower {
         events: &[Recorded],
         park_reason: Option<&str>,
     ) -> Result<(), Trouble> {
-        *positions = model::begin(&mut *rows).await?;
-        match self.apply(&mut *rows, positions, context, events, park_reason).await {
+        let (now, parked) = model::begin(&mut *rows).await?;
+        *positions = now;
+        let waiting = if parked { subjects(&mut *rows).await? } else { BTreeSet::new() };
+        let known = positions.get(&context).copied().unwrap_or(0);
+        match self.apply(&mut *rows, known, &waiting, events, park_reason).await {
             Ok((last, hints)) => {
                 model::commit(&mut *rows, context, last).await?;
                 positions.insert(context, last);
@@ -277,12 +281,11 @@ impl Follower {
     async fn apply(
         &self,
         rows: &mut PgConnection,
-        positions: &Positions,
-        context: Context,
+        known: i64,
+        waiting: &BTreeSet<Uuid>,
         events: &[Recorded],
         park_reason: Option<&str>,
     ) -> Result<(i64, Vec<Hint>), Trouble> {
-        let known = positions.get(&context).copied().unwrap_or(0);
         let fresh: Vec<&Recorded> = events.iter().filter(|event| event.position > known).collect();
         let Some(last) = fresh.last().map(|event| event.position) else {
             return Ok((known, Vec::new()));
@@ -290,7 +293,6 @@ impl Follower {
         if fresh.first().is_some_and(|first| first.position != known + 1) {
             return Err(Trouble::Outage("another follower is elsewhere".into()));
         }
-        let waiting = subjects(&mut *rows).await?;
         let mut batch = Vec::with_capacity(fresh.len());
         for event in fresh {
             let behind = waiting.contains(&event.subject_key());
@@ -301,7 +303,7 @@ impl Follower {
             batch.extend(self.read(event)?);
         }
         self.model.apply_all(&mut *rows, &batch).await.map_err(|error| trouble(&error))?;
-        let hints = self.note(rows, context, &batch).await?;
+        let hints = self.note(rows, &batch).await?;
         Ok((last, hints))
     }
 
@@ -321,12 +323,10 @@ impl Follower {
         }
     }
 
-    async fn note(
-        &self,
-        rows: &mut PgConnection,
-        context: Context,
-        batch: &[Read],
-    ) -> Result<Vec<Hint>, Trouble> {
+    async fn note(&self, rows: &mut PgConnection, batch: &[Read]) -> Result<Vec<Hint>, Trouble> {
+        let Some(context) = batch.first().map(|read| read.recorded.context) else {
+            return Ok(Vec::new());
+        };
         let topics =
             self.model.touched(&mut *rows, batch).await.map_err(|error| trouble(&error))?;
         if topics.is_empty() {

@@ -92,10 +92,14 @@ pub(super) async fn positions(rows: &mut PgConnection) -> sqlx::Result<Positions
     read_positions(sqlx::query("select context, position from positions").fetch_all(rows).await?)
 }
 
-/// Begins a transaction and takes the model's lock, in one round trip.
-pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<Positions> {
-    let both = "begin; select context, position from positions order by context for update";
-    read_positions(rows.fetch_all(both).await?)
+/// Begins a transaction and takes the model's lock, in one round trip. Also says whether anything
+/// is parked, which is rare.
+pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<(Positions, bool)> {
+    let both = "begin; select context, position, exists (select from parked) as parked \
+                from positions order by context for update of positions";
+    let found = rows.fetch_all(both).await?;
+    let parked = found.first().map_or(Ok(false), |row| row.try_get("parked"))?;
+    Ok((read_positions(found)?, parked))
 }
 
 /// Writes the new position of a context and commits, in one round trip.
