@@ -138,15 +138,14 @@ fn other_writers(tree: &Tree) -> Vec<String> {
     for (place, text) in
         running(tree).filter(|(place, _)| !place.starts_with("services/platform/src/log"))
     {
-        for line in lines(text) {
-            let line = line.to_lowercase();
-            let writes = ["insert into events", "update events", "delete from events", ".append("];
-            let schemas =
-                CONTEXTS.iter().any(|c| line.contains(&format!("insert into {c}.events")));
-            if schemas
-                || writes[..3].iter().any(|w| line.contains(w))
-                || CONTEXTS.iter().any(|c| line.contains(&format!("{c}.append(")))
-            {
+        for line in lines(text).map(str::to_lowercase) {
+            let writes = ["insert into", "update", "delete from", "truncate"];
+            let table =
+                |name: &str| writes.iter().any(|verb| line.contains(&format!("{verb} {name}")));
+            let foreign = CONTEXTS.iter().any(|context| {
+                table(&format!("{context}.events")) || line.contains(&format!("{context}.append("))
+            });
+            if foreign || table("events ") || line.ends_with("events") && table("events") {
                 broken.push(format!("{place}: {line}"));
             }
         }

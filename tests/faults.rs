@@ -87,27 +87,10 @@ async fn two_writers_two_relays_two_followers_leave_no_gap_and_no_double_v6_v7()
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
-    let other_port =
-        std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let log = std::fs::File::create(town.dir.join("second.log")).unwrap();
-    let mut second = std::process::Command::new(env!("CARGO_BIN_EXE_trama"))
-        .args(["serve", "all", "--config"])
-        .arg(town.dir.join("trama.toml"))
-        .env("TRAMA_LISTEN", format!("127.0.0.1:{other_port}"))
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    let other = town.client().at(&format!("http://127.0.0.1:{other_port}"));
-    let sender = pair.sender.clone();
-    until("the second process answers", || async {
-        other.get(&sender, "/livez").await.is_ok_and(|a| a.status == 200)
-    })
-    .await;
-    let mut people = Vec::new();
-    for _ in 0..20 {
-        people.push(Pair::person(&client, &pair.sender).await);
-    }
+    let mut second = Second::start(&town, &["all"], None);
+    let other = town.client().at(&second.base);
+    second.opens(&other, &pair).await;
+    let people = people(&client, &pair, 20).await;
     client.settle().await.unwrap();
     let mut sending = Vec::new();
     for (number, person) in people.iter().enumerate() {
@@ -120,8 +103,7 @@ async fn two_writers_two_relays_two_followers_leave_no_gap_and_no_double_v6_v7()
     assert_eq!(sent.len(), 100);
     client.settle().await.unwrap();
     town.verified();
-    second.kill().unwrap();
-    second.wait().unwrap();
+    second.stop();
 }
 
 /// Show 6: an event that a model cannot take parks its person; the others go on; a retry heals.
@@ -224,10 +206,7 @@ async fn of_a_hundred_people_for_one_bed_one_gets_it_v4() {
         capacity,
     )
     .await;
-    let mut people = Vec::new();
-    for _ in 0..100 {
-        people.push(Pair::person(&client, &pair.sender).await);
-    }
+    let people = people(&client, &pair, 100).await;
     client.settle().await.unwrap();
     let night = trama_events::rome::night_of(trama_platform::clock::real_now()).next_day().unwrap();
     let tries = people.iter().map(|person| {
@@ -257,10 +236,7 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
-    let stopped = std::process::Command::new("kill")
-        .args(["-STOP", &town.pid("postgres").to_string()])
-        .status();
-    assert!(stopped.unwrap().success());
+    signal("-STOP", &town.pid("postgres").to_string());
     let token = town.client().bearer(&pair.sender).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
     let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
@@ -278,13 +254,9 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
         .send();
     let going_on = async {
         pause(Duration::from_secs(3)).await;
-        std::process::Command::new("kill")
-            .args(["-CONT", &town.pid("postgres").to_string()])
-            .status()
-            .unwrap()
+        signal("-CONT", &town.pid("postgres").to_string());
     };
-    let (asked, went_on) = tokio::join!(asking, going_on);
-    assert!(went_on.success());
+    let (asked, ()) = tokio::join!(asking, going_on);
     let asked = asked.unwrap();
     assert!([200, 503].contains(&asked.status().as_u16()), "{}", asked.status());
     let again = client
@@ -308,11 +280,155 @@ async fn commands_are_answered_while_the_broker_is_frozen() {
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
     let pid = town.pid("nats").to_string();
-    assert!(std::process::Command::new("kill").args(["-STOP", &pid]).status().unwrap().success());
+    signal("-STOP", &pid);
     for need in ["health", "work", "housing"] {
         pair.send(&client, &pair.person, need).await;
     }
-    assert!(std::process::Command::new("kill").args(["-CONT", &pid]).status().unwrap().success());
+    signal("-CONT", &pid);
     client.settle().await.unwrap();
     town.verified();
+}
+
+/// A writer that was paused in the middle of its work wakes up behind the others: it loses its
+/// races, nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_that_was_paused_and_wakes_up_breaks_nothing_v5_v6() {
+    let town = Town::apart().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let mut second = Second::start(&town, &["web"], None);
+    let other = town.client().at(&second.base);
+    second.opens(&other, &pair).await;
+    let people = people(&client, &pair, 12).await;
+    client.settle().await.unwrap();
+    let pid = town.pid("web").to_string();
+    let work = |through, person: &str| {
+        let person = person.to_owned();
+        let pair = &pair;
+        async move { pair.send(through, &person, "health").await }
+    };
+    let slow = people.iter().map(|person| work(&client, person));
+    let paused = async {
+        signal("-STOP", &pid);
+        for person in &people {
+            pair.send(&other, person, "work").await;
+        }
+        signal("-CONT", &pid);
+    };
+    let (slow, ()) = tokio::join!(futures::future::join_all(slow), paused);
+    assert_eq!(slow.len(), people.len());
+    client.settle().await.unwrap();
+    town.verified();
+    second.stop();
+}
+
+/// The connection dies between commit and answer, again and again: every acknowledged command is
+/// there once, with one answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_die_between_commit_and_answer_double_nothing_v1_v2_v3() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let people = people(&client, &pair, 60).await;
+    client.settle().await.unwrap();
+    let storm = storm(town.servers());
+    let needs = ["health", "work", "housing", "debt"];
+    let mut answers = Vec::new();
+    for need in needs {
+        let sending = people.iter().map(|person| pair.send(&client, person, need));
+        answers.extend(futures::future::join_all(sending).await);
+    }
+    let killed = storm.over().await;
+    answers.sort();
+    answers.dedup();
+    assert_eq!(answers.len(), people.len() * needs.len(), "each command has its own effect");
+    assert!(killed > 20, "only {killed} connections were killed: the storm must hit");
+    client.settle().await.unwrap();
+    let verified = town.verified();
+    let logs = verified["logs"].as_array().unwrap();
+    let referrals = logs.iter().find(|log| log["context"] == "referrals").unwrap();
+    assert_eq!(referrals["events"], json!(answers.len() * 2), "created and sent, once each");
+}
+
+/// A broker that is not there at start keeps nobody from working.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_not_there_at_start_keeps_nobody_from_working() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let mut second = Second::start(&town, &["web"], Some("nats://127.0.0.1:1"));
+    let other = town.client().at(&second.base);
+    second.opens(&other, &pair).await;
+    pair.send(&other, &pair.person, "health").await;
+    client.settle().await.unwrap();
+    town.verified();
+    second.stop();
+}
+
+fn signal(name: &str, pid: &str) {
+    assert!(std::process::Command::new("kill").args([name, pid]).status().unwrap().success());
+}
+
+async fn people(client: &trama::client::Client, pair: &Pair, count: usize) -> Vec<String> {
+    futures::future::join_all((0..count).map(|_| Pair::person(client, &pair.sender))).await
+}
+
+/// Kills a connection of a writing role every few milliseconds, until told to stop.
+struct Storm(tokio::sync::watch::Sender<bool>, tokio::task::JoinHandle<usize>);
+
+fn storm(servers: trama_platform::servers::Servers) -> Storm {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let storming = tokio::spawn(async move {
+        let mut owner = PgConnection::connect_with(&servers.options(PgRole::Owner)).await.unwrap();
+        let mut killed = 0;
+        while !*stopped.borrow() {
+            let kill = "select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity \
+                        where usename = 'referrals' and query like '%append%'";
+            let now: i64 = sqlx::query_scalar(kill).fetch_one(&mut owner).await.unwrap();
+            killed += usize::try_from(now).unwrap();
+            pause(Duration::from_millis(15)).await;
+        }
+        killed
+    });
+    Storm(stop, storming)
+}
+
+impl Storm {
+    async fn over(self) -> usize {
+        self.0.send(true).unwrap();
+        self.1.await.unwrap()
+    }
+}
+
+/// Another process of the product on the same servers.
+struct Second {
+    base: String,
+    process: std::process::Child,
+}
+
+impl Second {
+    fn start(town: &Town, roles: &[&str], nats: Option<&str>) -> Self {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let listen = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let log = std::fs::File::create(town.dir.join("second.log")).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_trama"));
+        command.arg("serve").args(roles).arg("--config").arg(town.dir.join("trama.toml"));
+        command.env("TRAMA_LISTEN", &listen).stdout(log.try_clone().unwrap()).stderr(log);
+        if let Some(nats) = nats {
+            command.env("TRAMA_NATS__URL", nats);
+        }
+        Self { base: format!("http://{listen}"), process: command.spawn().unwrap() }
+    }
+
+    async fn opens(&self, client: &trama::client::Client, pair: &Pair) {
+        let open =
+            || async { client.get(&pair.sender, "/livez").await.is_ok_and(|a| a.status == 200) };
+        until("the second process opens its doors", open).await;
+    }
+
+    fn stop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
 }

@@ -31,9 +31,9 @@ fn the_directory_is_loaded_once_and_the_stories_hold() {
     assert_eq!(
         lines,
         [
-            "story a: 56 steps, 9 checks, 7 pending",
-            "story b: 41 steps, 6 checks, 4 pending",
-            "story d: 44 steps, 8 checks, 8 pending",
+            "story a: 56 steps, 12 checks, 7 pending",
+            "story b: 41 steps, 8 checks, 3 pending",
+            "story d: 44 steps, 15 checks, 8 pending",
         ]
     );
 

@@ -26,6 +26,8 @@ pub enum ReferralEvent {
         person: PersonId,
         /// Service that sends.
         from: ServiceId,
+        /// Type of the sending service: where one of the two is confidential, so is the referral.
+        from_type: ServiceType,
         /// Service that receives.
         to: ServiceId,
         /// Type of the receiving service.

@@ -44,12 +44,15 @@ const TABLES: &str = "
         primary key (service, person));
     create table emergencies (emergency uuid primary key, service uuid not null, person uuid,
         ats text not null, reported_at timestamptz not null, lone_child boolean not null,
-        handover uuid, closed_at timestamptz);
+        units uuid[] not null default '{}', handover uuid, closed_at timestamptz);
+    create index emergencies_service on emergencies (service) where closed_at is null;
+    create index emergencies_units on emergencies using gin (units) where closed_at is null;
     create index emergencies_handover on emergencies (handover);
     create index emergencies_lone_child on emergencies (ats) where lone_child;
     create table cases (case_id uuid primary key, person uuid not null, service uuid not null,
         manager uuid, opened_at timestamptz not null, is_open boolean not null default true,
-        project_over boolean not null default false);
+        project_over boolean not null default false, handover uuid, closed_at timestamptz);
+    create index cases_handover on cases (handover);
     create index cases_service on cases (service) where is_open;
     create index cases_manager on cases (manager) where is_open;
     create index cases_person on cases (person) where is_open;
@@ -67,6 +70,7 @@ const TABLES: &str = "
     create table referrals (referral uuid primary key, person uuid not null, sender uuid not null,
         receiver uuid not null, need text not null, urgency text not null,
         created_position bigint not null, confidential boolean not null,
+        receiver_sealed boolean not null,
         stage text not null default 'created', changed_position bigint not null,
         sent_at timestamptz, answer_by timestamptz, changed_at timestamptz not null,
         seen boolean not null default false, reason text, next_step text, elsewhere uuid,

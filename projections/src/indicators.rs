@@ -49,6 +49,7 @@ const TABLES: &str = "
         happened_on date not null, happened_at timestamptz not null, primary key (event, part));
     create index situations_person on situations (person, happened_on);
     create index situations_day on situations (happened_on);
+    create table corrections (event text primary key, root text not null);
     create table stays (stay uuid, part smallint, person uuid not null, started_on date not null,
         ended_on date, primary key (stay, part));
     create index stays_days on stays (started_on, ended_on);

@@ -18,11 +18,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::{Stream, stream};
 use serde::Deserialize;
 use sqlx::PgPool;
+use time::OffsetDateTime;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout_at;
 use trama_events::codes::Role;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
+use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door, Doors, Gate};
 use trama_platform::follow::changed_since;
 use trama_platform::hints::{Hearing, Hint};
@@ -118,7 +121,7 @@ async fn hear(
         }
         None => None,
     };
-    let stream = hints(live, topics, cursor);
+    let stream = hints(live, topics, cursor, caller.let_in_until);
     let mut response =
         Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -186,6 +189,7 @@ fn hints(
     live: Live,
     topics: Vec<String>,
     cursor: Option<Cursor>,
+    let_in_until: OffsetDateTime,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let heard = live.hearing.subscribe();
     let fresh = cursor.is_none();
@@ -200,8 +204,11 @@ fn hints(
         looked,
         fresh,
     };
-    stream::unfold(start, |mut hints| async move {
-        let event = hints.next().await;
+    let left = (let_in_until - real_now()).max(time::Duration::ZERO);
+    let until = tokio::time::Instant::now() + left.unsigned_abs();
+    stream::unfold(start, move |mut hints| async move {
+        // What she may hear was judged with her token, and ends with it.
+        let event = timeout_at(until, hints.next()).await.ok()?;
         Some((Ok(event), hints))
     })
 }

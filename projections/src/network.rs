@@ -28,7 +28,7 @@ pub struct Network;
 
 const TABLES: &str = "
     create table referrals (referral uuid primary key, from_service uuid not null,
-        to_service uuid not null, confidential boolean not null, sent_on date,
+        to_service uuid not null, from_sealed boolean not null, to_sealed boolean not null, sent_on date,
         sent_at timestamptz, seen_at timestamptz, accepted_at timestamptz, declined_at timestamptz,
         decline_reason text, expired_at timestamptz, withdrawn_at timestamptz,
         visit_held_at timestamptz, need_met text);
@@ -102,13 +102,14 @@ async fn referral(
 ) -> sqlx::Result<()> {
     let moment = |statement: &'static str| sqlx::query(statement).bind(id).bind(at);
     let change = match event {
-        ReferralEvent::ReferralCreated { from, to, service_type, .. } => sqlx::query(
-            "insert into referrals (referral, from_service, to_service, confidential) \
-             values ($1, $2, $3, $4)",
+        ReferralEvent::ReferralCreated { from, from_type, to, service_type, .. } => sqlx::query(
+            "insert into referrals (referral, from_service, to_service, from_sealed, to_sealed) \
+             values ($1, $2, $3, $4, $5)",
         )
         .bind(id)
         .bind(from.0)
         .bind(to.0)
+        .bind(from_type.is_confidential())
         .bind(service_type.is_confidential()),
         ReferralEvent::ReferralSent { .. } => {
             moment("update referrals set sent_at = $2, sent_on = $3 where referral = $1")

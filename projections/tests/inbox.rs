@@ -12,7 +12,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
-use trama_events::casework::CaseEvent;
+use trama_events::casework::{CaseCloseReason, CaseEvent, ReadTo};
 use trama_events::codes::{
     Channel, DatasetSection, DeclineReason, DeclinedBy, Destination, Gender, IdentifierKind,
     IdentityStatus, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
@@ -23,11 +23,12 @@ use trama_events::housing::{
     AdmissionRoute, ExtensionReason, ProjectSeen, StayEvent, WaitingEvent,
 };
 use trama_events::ids::{
-    Ats, CaseId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId, ReferralId,
-    ServiceId, StaffId, StayId, UnitId, WaitingId,
+    Ats, CaseId, ContactId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId,
+    ReferralId, ServiceId, StaffId, StayId, UnitId, WaitingId,
 };
 use trama_events::intake::{
-    EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason, PersonEvent, UnlinkReason,
+    ContactEvent, EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason, PersonEvent,
+    UnlinkReason,
 };
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
@@ -56,6 +57,7 @@ fn begun() -> History {
         ("serd", ServiceType::Serd, "bari"),
         ("flats", ServiceType::Temporary, "bari"),
         ("pis", ServiceType::Pis, "bari"),
+        ("street", ServiceType::Outreach, "bari"),
         ("minors", ServiceType::MinorsService, "bari"),
         ("minors-closed", ServiceType::MinorsService, "bari"),
         ("minors-corato", ServiceType::MinorsService, "corato"),
@@ -94,10 +96,20 @@ fn registered(history: &mut History, who: &str) {
 }
 
 fn sent(history: &mut History, referral: &str, to: &str, service_type: ServiceType) {
+    sent_by(history, referral, ("desk", ServiceType::InfoDesk), (to, service_type));
+}
+
+fn sent_by(
+    history: &mut History,
+    referral: &str,
+    (from, from_type): (&str, ServiceType),
+    (to, service_type): (&str, ServiceType),
+) {
     let created = ReferralEvent::ReferralCreated {
         referral: ReferralId(id(referral)),
         person: PersonId(id("ana")),
-        from: service("desk"),
+        from: service(from),
+        from_type,
         to: service(to),
         service_type,
         need: NeedCode::Health,
@@ -335,14 +347,80 @@ async fn a_lone_child_alerts_every_active_minors_service_of_the_ats_at_once() {
     assert_eq!(of(&world, "minors", START).await, [(Kind::LoneChildAlert, List::ToDo)]);
     let alert = all(&world, Owner::Service(service("minors")), START).await.remove(0);
     assert_eq!(alert.urgency, Urgency::Immediate);
-    for word in ["minors-closed", "minors-corato", "pis"] {
+    for word in ["minors-closed", "minors-corato"] {
         assert_eq!(of(&world, word, START).await, [], "{word}");
     }
+    assert_eq!(of(&world, "pis", START).await, [(Kind::EmergencyOpen, List::ToDo)]);
     // Where no minors' service works, the emergency service keeps the alert.
     let on = date!(2025 - 01 - 01);
     history.record(id("minors"), None, &ServiceEvent::ServiceSuspended { on });
     after(&world, &history).await;
     assert_eq!(of(&world, "pis", START).await, [(Kind::LoneChildAlert, List::ToDo)]);
+}
+
+#[tokio::test]
+async fn an_emergency_is_to_do_for_whoever_answered_and_went_out_until_it_is_closed() {
+    let world = World::start().await;
+    let mut history = begun();
+    reported(&mut history, false);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "pis", START).await, [(Kind::EmergencyOpen, List::ToDo)]);
+    assert_eq!(of(&world, "street", START).await, []);
+    let unit = service("street");
+    history.record(id("emergency"), ana(), &EmergencyEvent::UnitDispatched { unit });
+    after(&world, &history).await;
+    for (word, from) in [("pis", false), ("street", true)] {
+        let items = all(&world, Owner::Service(service(word)), START).await;
+        let [item] = &items[..] else { panic!("{word}: {items:?}") };
+        assert_eq!((item.kind, item.list), (Kind::EmergencyOpen, List::ToDo), "{word}");
+        assert_eq!((item.urgency, item.from.is_some()), (Urgency::Immediate, from), "{word}");
+    }
+    let last = &history.events[history.events.len() - 1..];
+    assert_eq!(touched(&world, last).await, inboxes(&["pis", "street"], &[]));
+
+    let outcome = EmergencyOutcome::Sheltered;
+    let closed = EmergencyEvent::EmergencyClosed { outcome, handover: None, reason: None };
+    history.record(id("emergency"), ana(), &closed);
+    after(&world, &history).await;
+    for word in ["pis", "street"] {
+        assert_eq!(of(&world, word, START).await, [], "{word}");
+    }
+    let last = &history.events[history.events.len() - 1..];
+    assert_eq!(touched(&world, last).await, inboxes(&["pis", "street"], &[]));
+}
+
+#[tokio::test]
+async fn a_case_handed_over_is_to_do_until_the_service_takes_the_person_up() {
+    let world = World::start().await;
+    let year = datetime!(2026-01-08 9:00 UTC);
+    let mut history = begun();
+    case_opened(&mut history, "ana");
+    let closed = CaseEvent::CaseClosed {
+        reason: CaseCloseReason::HandedOver,
+        destination: None,
+        handover: Some(service("desk")),
+        read_to: ReadTo::default(),
+    };
+    history.record(id("case"), ana(), &closed);
+    after(&world, &history).await;
+    let expected = inboxes(&["desk", "social"], &["carla"]);
+    assert_eq!(touched(&world, &history.events[history.events.len() - 1..]).await, expected);
+    assert_eq!(of(&world, "social", year).await, []);
+    let items = all(&world, Owner::Service(service("desk")), year).await;
+    let [item] = &items[..] else { panic!("{items:?}") };
+    assert_eq!((item.kind, item.list), (Kind::CaseHandover, List::ToDo), "nothing ends in silence");
+    assert!(matches!(&item.from, Some(Place::Known { name, .. }) if name == "Service social"));
+
+    let met = ContactEvent::ContactRecorded {
+        contact: ContactId(id("contact")),
+        service: service("desk"),
+        channel: Channel::Desk,
+        person: ana(),
+        needs: vec![],
+    };
+    history.record(id("contact"), ana(), &met);
+    after(&world, &history).await;
+    assert_eq!(of(&world, "desk", year).await, []);
 }
 
 #[tokio::test]
@@ -601,6 +679,43 @@ async fn whose_inbox_changes_is_read_from_the_rows_and_remembered_by_nobody() {
         history.record(person, ana(), &PersonEvent::PrivacyNoticeGiven { language });
     });
     assert_eq!(touched(&world, &notice).await, inboxes(&[], &[]));
+}
+
+#[tokio::test]
+async fn a_referral_with_a_confidential_end_is_not_hinted_at_to_those_in_charge() {
+    let (desk, csm, serd) =
+        (("desk", ServiceType::InfoDesk), ("csm", ServiceType::Csm), ("serd", ServiceType::Serd));
+    for (from, to, expected) in [
+        (desk, csm, inboxes(&["desk", "csm", "social"], &["carla"])),
+        (desk, serd, inboxes(&["desk", "serd"], &[])),
+        (serd, csm, inboxes(&["serd", "csm"], &[])),
+    ] {
+        let world = World::start().await;
+        let mut history = begun();
+        case_opened(&mut history, "ana");
+        sent_by(&mut history, "referral", from, to);
+        answered(&mut history, START, &ReferralEvent::ReferralAccepted {});
+        after(&world, &history).await;
+        let last = &history.events[history.events.len() - 1..];
+        assert_eq!(touched(&world, last).await, expected, "{from:?} {to:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_referral_of_a_confidential_sender_names_it_to_itself_alone() {
+    let world = World::start().await;
+    let mut history = begun();
+    let serd = ("serd", ServiceType::Serd);
+    sent_by(&mut history, "referral", serd, ("csm", ServiceType::Csm));
+    answered(&mut history, START, &declined(NextStep::TalkToPerson));
+    sent_by(&mut history, "again", serd, ("csm", ServiceType::Csm));
+    after(&world, &history).await;
+    let received = all(&world, Owner::Service(service("csm")), START).await;
+    let shown = serde_json::to_string(&received).unwrap();
+    assert!(!shown.contains("serd") && !shown.contains(&id("serd").to_string()), "{shown}");
+    let sealed = "select bool_and(confidential) from inbox.referrals";
+    let mut rows = world.owner_of_models().await;
+    assert!(sqlx::query_scalar::<_, bool>(sealed).fetch_one(&mut rows).await.unwrap());
 }
 
 #[tokio::test]

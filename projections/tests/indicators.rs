@@ -173,7 +173,7 @@ fn counts<const N: usize>(of: [(&str, i64); N]) -> BTreeMap<String, Option<i64>>
 }
 
 #[tokio::test]
-async fn i1_counts_centres_with_an_open_site_and_never_their_facility_too() {
+async fn centres_with_an_open_site_count_and_never_their_facility_too_i1() {
     let world = World::start().await;
     let mut history = History::starting(START);
     let site = |name: &str, on| ServiceEvent::SiteOpened {
@@ -214,7 +214,7 @@ async fn i1_counts_centres_with_an_open_site_and_never_their_facility_too() {
 }
 
 #[tokio::test]
-async fn i2_sums_the_places_of_the_last_night_and_a_secret_shelter_only_for_the_metropolis() {
+async fn the_places_of_the_last_night_are_summed_a_secret_shelter_only_for_the_metropolis_i2() {
     let world = World::start().await;
     let mut history = History::starting(START);
     for (name, kind) in
@@ -262,7 +262,7 @@ async fn i2_sums_the_places_of_the_last_night_and_a_secret_shelter_only_for_the_
 }
 
 #[tokio::test]
-async fn i3_counts_persons_once_with_links_late_events_and_anonymous_meals_apart() {
+async fn persons_count_once_with_links_late_events_and_anonymous_meals_apart_i3() {
     let world = World::start().await;
     let mut history = History::starting(START);
     registered(&mut history, "ana", Some(1990), Gender::Female);
@@ -318,7 +318,7 @@ async fn i3_counts_persons_once_with_links_late_events_and_anonymous_meals_apart
 }
 
 #[tokio::test]
-async fn i4_counts_services_that_are_active_at_the_end_and_confidential_ones_as_external() {
+async fn services_that_are_active_at_the_end_count_and_confidential_ones_as_external_i4() {
     let world = World::start().await;
     let mut history = History::starting(START);
     let all = [
@@ -352,7 +352,7 @@ async fn i4_counts_services_that_are_active_at_the_end_and_confidential_ones_as_
 }
 
 #[tokio::test]
-async fn i5_sums_the_fte_of_social_workers_in_force_at_the_end_by_contract() {
+async fn the_fte_of_social_workers_in_force_at_the_end_is_summed_by_contract_i5() {
     let world = World::start().await;
     let mut history = History::starting(START);
     let hired = |name: &str, profession, fte_hundredths, contract, on| StaffEvent::StaffHired {
@@ -405,7 +405,7 @@ async fn i5_sums_the_fte_of_social_workers_in_force_at_the_end_by_contract() {
 }
 
 #[tokio::test]
-async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() {
+async fn homeless_people_seen_in_90_days_count_by_their_latest_situation_i10() {
     let world = World::start().await;
     let mut history = History::starting(START);
     registered(&mut history, "street", Some(1980), Gender::Male);
@@ -468,7 +468,7 @@ async fn i10_counts_homeless_people_seen_in_90_days_by_their_latest_situation() 
 }
 
 #[tokio::test]
-async fn i10_falls_with_a_home_and_takes_corrections_links_and_unlinks_at_once() {
+async fn the_stock_falls_with_a_home_and_takes_corrections_links_and_unlinks_at_once_i10() {
     let world = World::start().await;
     let mut history = History::starting(START);
     sleeps(&mut history, "ana", "1.1");
@@ -498,6 +498,29 @@ async fn i10_falls_with_a_home_and_takes_corrections_links_and_unlinks_at_once()
         (Some(1), Some(1)),
         "two people after all"
     );
+}
+
+#[tokio::test]
+async fn a_correction_of_a_correction_counts_i10() {
+    let world = World::start().await;
+    let mut history = History::starting(START);
+    registered(&mut history, "ana", None, Gender::Unknown);
+    sleeps(&mut history, "ana", "1.1");
+    for (corrects, situation) in [(2, "2.1"), (3, "8.1"), (4, "3.2")] {
+        let event = PersonEvent::HousingSituationCorrected { corrects, ethos: ethos(situation) };
+        history.record(id("ana"), Some(person("ana")), &event);
+    }
+    for (taken, category) in
+        [(2, Some("ethos_1")), (3, Some("ethos_2")), (4, None), (5, Some("ethos_3"))]
+    {
+        world.forget(&Indicators).await;
+        world.fold(&Indicators, &history.events[..taken]).await;
+        let found = figure(&world, &scope(JANUARY), Indicator::I10).await;
+        for name in ["ethos_1", "ethos_2", "ethos_3"] {
+            let people = i64::from(Some(name) == category);
+            assert_eq!(whole(found.values[name]), Some(people), "{name} after {taken} events");
+        }
+    }
 }
 
 #[tokio::test]

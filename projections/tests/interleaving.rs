@@ -316,6 +316,7 @@ impl Telling<'_> {
             referral: ReferralId(referral),
             person: who,
             from: service(0),
+            from_type: SERVICES[0].1,
             to: service(to),
             service_type: SERVICES[to].1,
             need: NeedCode::Housing,

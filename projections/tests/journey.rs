@@ -10,18 +10,22 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use time::macros::{date, datetime};
-use trama_events::codes::Channel;
+use trama_events::casework::{
+    AssessmentDomain, CaseCloseReason, CaseEvent, ChargePlace, EligibilityFact, Marginality, ReadTo,
+};
 use trama_events::codes::{
-    Destination, Gender, IdentityStatus, NeedCode, OrganisationKind, ServiceType, Urgency,
+    Channel, DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, Need, NeedCode,
+    NeedLevel, NeedMet, NextStep, OrganisationKind, Recipient, Role, ServiceType, Urgency,
 };
 use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::housing::{AdmissionRoute, NightEvent, ProjectSeen, StayEvent};
-use trama_events::ids::EmergencyId;
 use trama_events::ids::{
-    Ats, LinkId, NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StayId,
-    UnitId,
+    Ats, CaseId, DeliveryId, EmergencyId, GoalId, LinkId, NightLedgerId, OrganisationId, PersonId,
+    PlaceId, ReferralId, ServiceId, StaffId, StayId, UnitId,
 };
-use trama_events::intake::{EmergencyEvent, LinkEvent, LinkReason, PersonEvent, UnlinkReason};
+use trama_events::intake::{
+    DeliveryEvent, EmergencyEvent, LinkEvent, LinkReason, PersonEvent, UnlinkReason,
+};
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
 use trama_projections::journey::{Asked, Journey, JourneyView, journey, persons_by_code};
@@ -136,10 +140,20 @@ fn stay_ended(history: &mut History, day: time::Date, destination: Destination) 
 }
 
 fn referred(history: &mut History, to: &str, service_type: ServiceType, need: NeedCode) {
+    referred_by(history, ("desk", ServiceType::InfoDesk), (to, service_type), need);
+}
+
+fn referred_by(
+    history: &mut History,
+    (from, from_type): (&str, ServiceType),
+    (to, service_type): (&str, ServiceType),
+    need: NeedCode,
+) {
     let created = ReferralEvent::ReferralCreated {
         referral: ReferralId(id("referral")),
         person: person("ana"),
-        from: service("desk"),
+        from: service(from),
+        from_type,
         to: service(to),
         service_type,
         need,
@@ -192,7 +206,11 @@ fn winter() -> History {
 }
 
 async fn read(world: &World, who: &str, asked: Asked) -> JourneyView {
-    journey(&world.reads.pool, person(who), asked).await.unwrap().expect("a journey")
+    read_as(world, who, asked, Role::CaseManager).await
+}
+
+async fn read_as(world: &World, who: &str, asked: Asked, role: Role) -> JourneyView {
+    journey(&world.reads.pool, person(who), asked, role).await.unwrap().expect("a journey")
 }
 
 async fn now(world: &World, who: &str) -> JourneyView {
@@ -309,6 +327,11 @@ async fn an_unlink_restores_both_journeys_exactly() {
     world.fold(&Journey, &history.events[before..]).await;
     for (who, was) in ["ana", "bea"].into_iter().zip(apart) {
         let mut is = now(&world, who).await;
+        let links = is.entries.iter().filter(|entry| entry.kind.starts_with("persons_"));
+        let links = serde_json::to_string(&links.collect::<Vec<_>>()).unwrap();
+        for word in ["ana", "bea", "link"] {
+            assert!(!links.contains(&id(word).to_string()), "{who}: {links}");
+        }
         is.entries.retain(|entry| !entry.kind.starts_with("persons_"));
         assert_eq!(told(&is), told(&was), "{who}");
     }
@@ -376,6 +399,202 @@ async fn a_confidential_service_is_shown_only_as_external_in_path() {
     for id in hidden[..4].iter().map(ToString::to_string) {
         assert!(!rows.contains(&id), "nothing in the rows leads to it: {rows}");
     }
+}
+
+#[tokio::test]
+async fn a_referral_of_a_confidential_sender_is_external_too() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    let (serd, csm) = (("serd", ServiceType::Serd), ("csm", ServiceType::Csm));
+    referred_by(&mut history, serd, csm, NeedCode::Addiction);
+    let visit_at = datetime!(2025-01-15 9:00 UTC);
+    let fixed = ReferralEvent::FirstVisitScheduled { visit_at };
+    accepted(&mut history);
+    history.record(id("referral"), Some(person("ana")), &fixed);
+    world.fold(&Journey, &history.events).await;
+    let ana = now(&world, "ana").await;
+    let shown = serde_json::to_string(&json!({"e": ana.entries, "s": ana.spans})).unwrap();
+    let hidden = ["serd", "csm", "referral"].map(|word| id(word).to_string());
+    for word in ["addiction", "csm", "serd", "2025-02-20", "2025-01-15", "referrals/"] {
+        assert!(!shown.contains(word), "{word}: {shown}");
+    }
+    let rows = serde_json::to_string(&world.rows(&Journey).await["facts"]).unwrap();
+    assert!(hidden.iter().all(|id| !shown.contains(id)), "{shown}");
+    assert!(hidden[..2].iter().all(|id| !rows.contains(id)), "{rows}");
+    let lanes: Vec<_> = ana.entries.iter().map(|entry| entry.lane).collect();
+    assert_eq!(lanes, ["access", "external", "external"]);
+}
+
+/// Casework, a mental-health centre that declines, a desk that declines.
+fn casework() -> History {
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    let case = |history: &mut History, event: &CaseEvent| {
+        history.record(id("case"), Some(person("ana")), event);
+    };
+    let needs = vec![Need { code: NeedCode::Health, level: NeedLevel::try_from(3).unwrap() }];
+    for event in [
+        CaseEvent::CaseOpened {
+            case: CaseId(id("case")),
+            person: person("ana"),
+            service: service("desk"),
+        },
+        CaseEvent::CaseManagerAssigned { manager: StaffId(id("carla")) },
+        CaseEvent::AssessmentRecorded { domains: vec![AssessmentDomain::Family], needs },
+        CaseEvent::EligibilityFactRecorded { fact: EligibilityFact::CareGap, valid_to: None },
+        CaseEvent::TakenInCharge {
+            marginality: Marginality::Severe,
+            non_self_sufficient: true,
+            place: ChargePlace::Street,
+        },
+        CaseEvent::GoalSet {
+            goal: GoalId(id("goal")),
+            need: NeedCode::Housing,
+            review_on: date!(2025 - 03 - 01),
+        },
+        CaseEvent::CaseClosed {
+            reason: CaseCloseReason::HandedOver,
+            destination: None,
+            handover: Some(service("serd")),
+            read_to: ReadTo::default(),
+        },
+    ] {
+        case(&mut history, &event);
+    }
+    declining(&mut history);
+    history
+}
+
+/// Referrals that are declined.
+fn declining(history: &mut History) {
+    for (to, kind, need) in [
+        ("csm", ServiceType::Csm, NeedCode::MentalHealth),
+        ("flats", ServiceType::Temporary, NeedCode::Housing),
+    ] {
+        let about = |event| (id(to), event);
+        for (referral, event) in [
+            about(ReferralEvent::ReferralCreated {
+                referral: ReferralId(id(to)),
+                person: person("ana"),
+                from: service("desk"),
+                from_type: ServiceType::InfoDesk,
+                to: service(to),
+                service_type: kind,
+                need,
+                urgency: Urgency::Ordinary,
+                dataset: vec![],
+                directory_read_to: 1,
+            }),
+            about(ReferralEvent::ReferralSent { answer_by: datetime!(2025-02-20 12:00 UTC) }),
+            about(ReferralEvent::ReferralDeclined {
+                reason: DeclineReason::OutsideArea,
+                next_step: NextStep::TalkToPerson,
+                by: DeclinedBy::Service,
+                elsewhere: None,
+            }),
+        ] {
+            history.record(referral, Some(person("ana")), &event);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_cases_sees_neither_casework_nor_reasons_nor_mental_health() {
+    const WORDS: [&str; 10] = [
+        "family",
+        "care_gap",
+        "severe",
+        "review_on",
+        "health",
+        "handed_over",
+        "outside_area",
+        "mental",
+        "csm",
+        "need",
+    ];
+    let world = World::start().await;
+    world.fold(&Journey, &casework().events).await;
+    let shown = |journey: &JourneyView| {
+        let all = json!({"e": journey.entries, "s": journey.spans, "h": journey.situations});
+        serde_json::to_string(&all).unwrap()
+    };
+    let whole = now(&world, "ana").await;
+    for word in WORDS {
+        assert!(shown(&whole).contains(word), "{word}");
+    }
+    assert!(!shown(&whole).contains("handover\""), "not to a confidential service");
+    for role in [Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker] {
+        let brief = read_as(&world, "ana", Asked::default(), role).await;
+        let text = shown(&brief);
+        for word in WORDS {
+            assert!(!text.contains(word), "{word} to {role:?}: {text}");
+        }
+        for id in [id("csm"), id("goal")].map(|id| id.to_string()) {
+            assert!(!text.contains(&id), "{id} to {role:?}");
+        }
+        let lanes: Vec<_> = brief.entries.iter().map(|entry| entry.lane).collect();
+        assert_eq!(lanes.iter().filter(|lane| **lane == "external").count(), 2, "{lanes:?}");
+        assert!(text.contains(&id("carla").to_string()), "who has the case");
+        assert!(text.contains("talk_to_person"), "what is to be done now");
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_not_where_she_was_registered() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    housed(&mut history, "ana", "1.1");
+    world.fold(&Journey, &history.events).await;
+    let ana = now(&world, "ana").await;
+    let places: Vec<_> = ana.entries.iter().map(|entry| entry.service.is_some()).collect();
+    assert_eq!(places, [true, false]);
+}
+
+#[tokio::test]
+async fn what_a_journey_does_not_show_is_not_hinted_at() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    referred(&mut history, "serd", ServiceType::Serd, NeedCode::Addiction);
+    world.fold(&Journey, &history.events).await;
+    let visit_at = datetime!(2025-01-15 9:00 UTC);
+    let met = NeedMet::Yes;
+    for (event, hinted) in [
+        (ReferralEvent::ReferralSeen {}, false),
+        (ReferralEvent::ReferralInfoRequested { sections: vec![] }, false),
+        (ReferralEvent::ReferralAccepted {}, true),
+        (ReferralEvent::FirstVisitScheduled { visit_at }, false),
+        (ReferralEvent::FirstVisitMissed {}, false),
+        (ReferralEvent::FirstVisitHeld {}, true),
+        (ReferralEvent::ReferralOutcomeReported { need_met: met }, true),
+    ] {
+        let entries = now(&world, "ana").await.entries.len();
+        let before = history.events.len();
+        history.record(id("referral"), Some(person("ana")), &event);
+        world.fold(&Journey, &history.events[before..]).await;
+        let touched = world.touched(&Journey, &history.events[before..]).await;
+        assert_eq!(!touched.is_empty(), hinted, "{event:?}");
+        let shown = now(&world, "ana").await.entries.len();
+        assert_eq!(shown > entries, hinted, "{event:?}");
+    }
+    let before = history.events.len();
+    let delivered = DeliveryEvent::ServiceDelivered {
+        delivery: DeliveryId(id("delivery")),
+        service: service("serd"),
+        service_type: ServiceType::Serd,
+        recipient: Recipient::Person(person("ana")),
+        minutes: None,
+        outcome: None,
+    };
+    history.record(id("delivery"), Some(person("ana")), &delivered);
+    world.fold(&Journey, &history.events[before..]).await;
+    assert!(world.touched(&Journey, &history.events[before..]).await.is_empty());
 }
 
 #[tokio::test]

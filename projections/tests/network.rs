@@ -72,7 +72,7 @@ fn network() -> History {
 /// A referral sent at a moment, then each event a day after the one before.
 fn referral(
     history: &mut History,
-    from: &str,
+    from: (&str, ServiceType),
     to: (&str, ServiceType),
     sent_at: OffsetDateTime,
     then: &[ReferralEvent],
@@ -83,7 +83,8 @@ fn referral(
     let created = ReferralEvent::ReferralCreated {
         referral: ReferralId(referral),
         person,
-        from: ServiceId(id(from)),
+        from: ServiceId(id(from.0)),
+        from_type: from.1,
         to: ServiceId(id(to.0)),
         service_type: to.1,
         need: NeedCode::Housing,
@@ -110,6 +111,8 @@ fn edge<'a>(graph: &'a Graph, from: &str, to: &str) -> &'a Edge {
     graph.edges.iter().find(|edge| edge.from == from && edge.to == to).unwrap()
 }
 
+const HUB: (&str, ServiceType) = ("hub", ServiceType::Hub);
+const REFUGE: (&str, ServiceType) = ("refuge", ServiceType::SecretShelter);
 const CSM: (&str, ServiceType) = ("csm", ServiceType::Csm);
 const CPI: (&str, ServiceType) = ("cpi", ServiceType::JobCentre);
 const SERD: (&str, ServiceType) = ("serd", ServiceType::Serd);
@@ -118,13 +121,13 @@ const SERD: (&str, ServiceType) = ("serd", ServiceType::Serd);
 async fn an_edge_tells_accepted_from_visited_from_met_and_how_long_answers_took_i25() {
     let world = World::start().await;
     let mut history = network();
-    referral(&mut history, "hub", CSM, SENT_AT, &[SEEN, ACCEPTED, VISITED, MET]);
-    referral(&mut history, "hub", CSM, SENT_AT, &[ACCEPTED, VISITED, PARTLY]);
-    referral(&mut history, "hub", CSM, SENT_AT, &[SEEN, SEEN, FULL]);
-    referral(&mut history, "hub", CSM, SENT_AT, &[EXPIRED]);
-    referral(&mut history, "hub", CSM, datetime!(2025-01-31 23:30 UTC), &[WITHDRAWN]);
-    referral(&mut history, "hub", CSM, datetime!(2025-02-28 23:30 UTC), &[ACCEPTED]);
-    referral(&mut history, "cpi", CSM, SENT_AT, &[]);
+    referral(&mut history, HUB, CSM, SENT_AT, &[SEEN, ACCEPTED, VISITED, MET]);
+    referral(&mut history, HUB, CSM, SENT_AT, &[ACCEPTED, VISITED, PARTLY]);
+    referral(&mut history, HUB, CSM, SENT_AT, &[SEEN, SEEN, FULL]);
+    referral(&mut history, HUB, CSM, SENT_AT, &[EXPIRED]);
+    referral(&mut history, HUB, CSM, datetime!(2025-01-31 23:30 UTC), &[WITHDRAWN]);
+    referral(&mut history, HUB, CSM, datetime!(2025-02-28 23:30 UTC), &[ACCEPTED]);
+    referral(&mut history, CPI, CSM, SENT_AT, &[]);
     world.fold(&Network, &history.events).await;
 
     let found = graph(&world.reads.pool, &scope(), 1, 500).await.unwrap();
@@ -165,8 +168,8 @@ async fn an_edge_tells_accepted_from_visited_from_met_and_how_long_answers_took_
 async fn the_level_of_an_ats_holds_what_its_services_sent_r18() {
     let world = World::start().await;
     let mut history = network();
-    referral(&mut history, "hub", CPI, SENT_AT, &[]);
-    referral(&mut history, "cpi", CSM, SENT_AT, &[]);
+    referral(&mut history, HUB, CPI, SENT_AT, &[]);
+    referral(&mut history, CPI, CSM, SENT_AT, &[]);
     world.fold(&Network, &history.events).await;
     let corato = Scope { ats: Some(Ats::try_new("corato").unwrap()), ..scope() };
     let found = graph(&world.reads.pool, &corato, 1, 500).await.unwrap();
@@ -179,10 +182,10 @@ async fn a_confidential_service_is_never_a_node_and_its_small_counts_are_hidden_
     let world = World::start().await;
     let mut history = network();
     for _ in 0..3 {
-        referral(&mut history, "hub", SERD, SENT_AT, &[ACCEPTED]);
+        referral(&mut history, HUB, SERD, SENT_AT, &[ACCEPTED]);
     }
-    referral(&mut history, "refuge", CSM, SENT_AT, &[]);
-    referral(&mut history, "hub", ("not-in-the-directory-yet", ServiceType::Legal), SENT_AT, &[]);
+    referral(&mut history, REFUGE, CSM, SENT_AT, &[]);
+    referral(&mut history, HUB, ("not-in-the-directory-yet", ServiceType::Legal), SENT_AT, &[]);
     world.fold(&Network, &history.events).await;
     let found = graph(&world.reads.pool, &scope(), 1, 500).await.unwrap();
     let text = serde_json::to_string(&found).unwrap();
@@ -206,19 +209,37 @@ async fn a_confidential_service_is_never_a_node_and_its_small_counts_are_hidden_
 }
 
 #[tokio::test]
+async fn a_referral_says_itself_which_of_its_ends_is_external() {
+    let world = World::start().await;
+    let mut history = network();
+    // As the directory says, the mental-health centre is none of these.
+    referral(&mut history, ("csm", ServiceType::Serd), CPI, SENT_AT, &[ACCEPTED]);
+    referral(&mut history, HUB, ("csm", ServiceType::Serd), SENT_AT, &[ACCEPTED]);
+    world.fold(&Network, &history.events).await;
+    for ats in [None, Some("bari")] {
+        let ats = ats.map(|ats| Ats::try_new(ats).unwrap());
+        let found = graph(&world.reads.pool, &Scope { ats, ..scope() }, 1, 500).await.unwrap();
+        assert!(!serde_json::to_string(&found).unwrap().contains(&id("csm").to_string()));
+        assert_eq!(edge(&found, "hub", "external").sent, None);
+        let sent = found.edges.iter().find(|edge| edge.from == "external");
+        assert_eq!(sent.is_some(), found.ats.is_none(), "what it sends belongs to no ATS");
+    }
+}
+
+#[tokio::test]
 async fn cells_under_five_are_hidden_from_the_steering_board_with_a_second_one_of_the_sum() {
     let world = World::start().await;
     let mut history = network();
     for _ in 0..9 {
-        referral(&mut history, "hub", CSM, SENT_AT, &[SEEN, ACCEPTED]);
+        referral(&mut history, HUB, CSM, SENT_AT, &[SEEN, ACCEPTED]);
     }
     for _ in 0..3 {
-        referral(&mut history, "hub", CSM, SENT_AT, &[SEEN, FULL]);
+        referral(&mut history, HUB, CSM, SENT_AT, &[SEEN, FULL]);
     }
     for _ in 0..20 {
-        referral(&mut history, "cpi", CSM, SENT_AT, &[SEEN, ACCEPTED]);
+        referral(&mut history, CPI, CSM, SENT_AT, &[SEEN, ACCEPTED]);
     }
-    referral(&mut history, "csm", CPI, SENT_AT, &[]);
+    referral(&mut history, CSM, CPI, SENT_AT, &[]);
     world.fold(&Network, &history.events).await;
     let protected = Scope { protected: true, ..scope() };
     let found = graph(&world.reads.pool, &protected, 1, 500).await.unwrap();

@@ -420,6 +420,7 @@ fn referrals() -> Vec<Sample> {
             referral: ReferralId(THING),
             person: ANA,
             from: HUB,
+            from_type: ServiceType::Hub,
             to: SHELTER,
             service_type: ServiceType::Csm,
             need: NeedCode::MentalHealth,

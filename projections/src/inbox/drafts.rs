@@ -28,7 +28,7 @@ pub(super) struct Referral {
     sender: Uuid,
     pub(super) receiver: Uuid,
     urgency: String,
-    confidential: bool,
+    receiver_sealed: bool,
     stage: String,
     #[serde(with = "time::serde::rfc3339::option")]
     sent_at: Option<OffsetDateTime>,
@@ -126,7 +126,7 @@ impl Referral {
             },
             _ => return None,
         };
-        Some(if self.confidential { only_in_path(draft) } else { draft })
+        Some(if self.receiver_sealed { only_in_path(draft) } else { draft })
     }
 
     fn declined_list(&self) -> List {
@@ -157,6 +157,8 @@ pub(super) struct Emergency {
     closed_at: Option<OffsetDateTime>,
     /// Whether the inbox is one that a lone child alerts.
     alerts: bool,
+    /// Services that went out.
+    units: Vec<Uuid>,
     /// Whether the service that took over has met the person since, or opened a case.
     taken_up: bool,
 }
@@ -165,7 +167,7 @@ impl Emergency {
     pub(super) fn of(&self, service: Uuid, now: OffsetDateTime) -> Option<Draft> {
         let draft = |kind, list, since| Draft {
             person: self.person,
-            from: Some(self.service),
+            from: Some(self.service).filter(|from| *from != service),
             to: Some(service),
             urgency: Urgency::Immediate,
             ..Draft::new(kind, list, self.id, since)
@@ -183,7 +185,37 @@ impl Emergency {
                 due: Some(self.reported_at),
                 ..draft(Kind::LoneChildAlert, List::ToDo, self.reported_at)
             }),
+            // Whoever answered and whoever went out, until it is closed.
+            None if self.service == service || self.units.contains(&service) => Some(Draft {
+                due: Some(self.reported_at),
+                ..draft(Kind::EmergencyOpen, List::ToDo, self.reported_at)
+            }),
             Some(_) | None => None,
+        }
+    }
+}
+
+/// A closed case that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Handover {
+    #[serde(rename = "case_id")]
+    case: Uuid,
+    person: Uuid,
+    service: Uuid,
+    #[serde(rename = "handover")]
+    to: Uuid,
+    #[serde(with = "time::serde::rfc3339")]
+    closed_at: OffsetDateTime,
+}
+
+impl Handover {
+    /// To do until the service has taken the person up.
+    pub(super) fn to_take_up(&self) -> Draft {
+        Draft {
+            person: Some(self.person),
+            from: Some(self.service),
+            to: Some(self.to),
+            ..Draft::new(Kind::CaseHandover, List::ToDo, self.case, self.closed_at)
         }
     }
 }

@@ -39,8 +39,9 @@ const NAMED: &str = "
     select h.position, w.facility, null
     from heard h join waits w on h.kind = 'wait' and w.waiting = h.id
     union
-    select h.position, c.service, c.manager
-    from heard h join cases c on h.kind = 'case' and c.case_id = h.id
+    select h.position, p.service, p.staff
+    from heard h join cases c on h.kind = 'case' and c.case_id = h.id,
+         lateral (values (c.service, c.manager), (c.handover, null)) p (service, staff)
     union
     select h.position, c.service, null
     from heard h join codes c on h.kind = 'person' and c.person = h.id
@@ -49,7 +50,7 @@ const NAMED: &str = "
     from heard h join emergencies e on h.kind = 'emergency' and e.emergency = h.id
          left join services s on e.lone_child and s.service_type = 'minors_service'
              and s.ats in (e.ats, 'metro'),
-         lateral (values (e.service), (e.handover), (s.service)) p (service)
+         lateral unnest(array[e.service, e.handover, s.service] || e.units) p (service)
     union
     select h.position, p.service, null
     from heard h join services s on h.kind = 'service' and s.service = h.id
@@ -59,13 +60,15 @@ const NAMED: &str = "
          lateral (values (s.service), (e.service)) p (service)";
 
 /// Services and workers who have the person in charge, or a record that is linked to hers. What
-/// happens in a secret shelter is not even hinted at to those outside.
+/// happens in a secret shelter, or to a referral with a confidential service at either end, is not
+/// even hinted at to those outside.
 const IN_CHARGE: &str = "
     with recursive heard (position, kind, id) as (
         select * from unnest($1::bigint[], $2::text[], $3::uuid[])
     ), people (position, person) as (
         select h.position, r.person
         from heard h join referrals r on h.kind = 'referral' and r.referral = h.id
+        where not r.confidential
         union
         select h.position, unnest(s.people)
         from heard h join stays s on h.kind = 'stay' and s.stay = h.id where not s.sealed
@@ -213,9 +216,9 @@ fn of_emergency(event: &EmergencyEvent) -> Concerns {
     match event {
         EmergencyEvent::EmergencyReported { .. }
         | EmergencyEvent::EmergencyAssessed { person: Some(_), .. }
+        | EmergencyEvent::UnitDispatched { .. }
         | EmergencyEvent::EmergencyClosed { .. } => Concerns::Row("emergency"),
-        EmergencyEvent::EmergencyAssessed { person: None, .. }
-        | EmergencyEvent::UnitDispatched { .. } => Concerns::Nobody,
+        EmergencyEvent::EmergencyAssessed { person: None, .. } => Concerns::Nobody,
     }
 }
 

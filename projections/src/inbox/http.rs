@@ -134,6 +134,7 @@ mod tests {
             services,
             purpose: Purpose::Care,
             request_id: "request".into(),
+            let_in_until: time::OffsetDateTime::UNIX_EPOCH,
         }
     }
 

@@ -70,8 +70,12 @@ pub enum Kind {
     OutcomeReported,
     /// A child without an adult.
     LoneChildAlert,
+    /// An emergency that is not closed yet.
+    EmergencyOpen,
     /// An emergency was handed over.
     EmergencyHandover,
+    /// A case was closed, and the service is to go on.
+    CaseHandover,
     /// A stay of somebody in charge ended.
     StayEnded,
     /// A stay comes near its cap: 90, then 30 days (R6).

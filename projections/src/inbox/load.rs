@@ -14,7 +14,7 @@ use trama_events::rome;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::drafts::{self, Emergency, Goal, Identifier, Referral, Stay, Wait};
+use super::drafts::{self, Emergency, Goal, Handover, Identifier, Referral, Stay, Wait};
 use super::items::{self, Draft, Item, List, Order};
 use crate::journey::Place;
 
@@ -115,7 +115,19 @@ const EMERGENCIES: &str = "
         or exists (select from inbox.cases c where c.service = $1 and c.person = e.person and c.is_open)
             as taken_up
     from inbox.emergencies e
-    where (e.handover = $1 or e.lone_child) and (e.closed_at is null or e.closed_at >= $2)";
+    where (e.handover = $1 or e.lone_child
+           or (e.closed_at is null and (e.service = $1 or e.units @> array[$1]))) and (e.closed_at is null or e.closed_at >= $2)";
+
+/// Cases handed over to the service, until it has met the person, opened a case or given her a place.
+const HANDOVERS: &str = "
+    select h.case_id, h.person, h.service, h.handover, h.closed_at from inbox.cases h
+    where h.handover = $1
+      and not exists (select from inbox.contacts t where t.service = $1 and t.person = h.person
+          and t.last_at >= h.closed_at)
+      and not exists (select from inbox.cases c where c.service = $1 and c.person = h.person
+          and c.case_id <> h.case_id and (c.is_open or c.opened_at >= h.closed_at))
+      and not exists (select from inbox.stays s where s.facility = $1 and s.people @> array[h.person]
+          and (s.ended_at is null or s.ended_at >= h.closed_at))";
 
 /// Stays of the facility that come near their cap, and everything of people in charge.
 const STAYS: &str = "
@@ -267,6 +279,9 @@ async fn of_service_alone(
     let since = now - items::TOLD;
     let emergencies: Vec<Json<Emergency>> =
         sqlx::query_scalar(&query).bind(service).bind(since).fetch_all(&mut *rows).await?;
+    let query = as_json(HANDOVERS);
+    let handovers: Vec<Json<Handover>> =
+        sqlx::query_scalar(&query).bind(service).fetch_all(&mut *rows).await?;
     let by = rome::days_after(today, drafts::IDENTIFIER_DAYS);
     let query = as_json(IDENTIFIERS);
     let identifiers: Vec<Json<Identifier>> =
@@ -276,6 +291,7 @@ async fn of_service_alone(
     let emergencies = emergencies.iter().filter_map(|emergency| emergency.of(service, now));
     let identifiers = identifiers.iter().filter_map(|identifier| identifier.ends(today));
     Ok(emergencies
+        .chain(handovers.iter().map(|handover| handover.to_take_up()))
         .chain(identifiers)
         .chain(waits.iter().map(|wait| wait.of_facility(now)))
         .collect())

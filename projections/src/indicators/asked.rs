@@ -57,14 +57,29 @@ pub struct Period {
 }
 
 impl Period {
-    /// The period asked for; without one, the year that ends today.
-    pub(crate) fn asked(
+    /// The period asked for; without one, the year that ends today. Who may not see persons asks
+    /// for whole months: a day more or less would tell what was done on one day.
+    ///
+    /// # Errors
+    ///
+    /// 400: the days do not fit.
+    pub fn asked(
         from: Option<Date>,
         to: Option<Date>,
         now: OffsetDateTime,
+        role: Role,
     ) -> Result<Self, Problem> {
-        let to = to.unwrap_or_else(|| rome::day_of(now));
-        let from = from.unwrap_or_else(|| rome::days_after(to, 1 - PERIOD_DAYS));
+        let (today, whole) = (rome::day_of(now), !sees_persons(role));
+        let to = to.unwrap_or(today);
+        let year = rome::days_after(to, 1 - PERIOD_DAYS);
+        let from = from.unwrap_or(if whole { next_month(year) } else { year });
+        let cut = from.day() != 1 || (to != today && rome::days_after(to, 1).day() != 1);
+        if whole && cut {
+            return Err(bad_query(
+                "your role sees figures of whole months: from is the first day of a month, to is \
+                 the last day of one or today",
+            ));
+        }
         if from > to {
             return Err(bad_query("from lies after to"));
         }
@@ -81,6 +96,11 @@ impl Period {
             |month: i32| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
         (index(self.from)..=index(self.to)).map(name).collect()
     }
+}
+
+/// The first day of the month after a day's, or the day itself where it is a first one.
+fn next_month(day: Date) -> Date {
+    (0..31).map(|days| rome::days_after(day, days)).find(|day| day.day() == 1).unwrap_or(day)
 }
 
 /// What figures are asked for.
@@ -203,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_period_without_days_is_the_year_that_ends_today_in_rome() {
-        let period = Period::asked(None, None, datetime!(2025-06-30 22:30 UTC)).unwrap();
+        let period =
+            Period::asked(None, None, datetime!(2025-06-30 22:30 UTC), Role::InfoDesk).unwrap();
         assert_eq!(period, Period { from: date!(2024 - 07 - 02), to: date!(2025 - 07 - 01) });
     }
 
@@ -213,8 +234,34 @@ mod tests {
             Some(date!(2025 - 02 - 01)),
             Some(date!(2025 - 01 - 01)),
             datetime!(2025-06-30 12:00 UTC),
+            Role::InfoDesk,
         );
         assert_eq!(backwards.unwrap_err().code, "bad_query");
+    }
+
+    #[test]
+    fn who_may_not_see_persons_asks_for_whole_months() {
+        let now = datetime!(2025-06-17 12:00 UTC);
+        let asked = |from, to, role| Period::asked(from, to, now, role);
+        let first = Some(date!(2025 - 02 - 01));
+        for (from, to, fits) in [
+            (None, None, true),
+            (None, Some(date!(2025 - 02 - 28)), true),
+            (first, None, true),
+            (first, Some(date!(2025 - 06 - 17)), true),
+            (first, Some(date!(2025 - 03 - 31)), true),
+            (first, Some(date!(2025 - 03 - 30)), false),
+            (first, Some(date!(2025 - 06 - 16)), false),
+            (Some(date!(2025 - 02 - 02)), None, false),
+        ] {
+            let whole = asked(from, to, Role::PlanOffice);
+            assert_eq!(whole.is_ok(), fits, "{from:?} {to:?}");
+            assert!(asked(from, to, Role::CaseManager).is_ok(), "{from:?} {to:?}");
+            if let Err(problem) = whole {
+                assert!(problem.status == 400 && problem.detail.contains("whole months"));
+            }
+        }
+        assert_eq!(asked(None, None, Role::Auditor).unwrap().from, date!(2024 - 07 - 01));
     }
 
     #[test]

@@ -77,7 +77,7 @@ struct PeriodQuery {
 
 impl PeriodQuery {
     fn scope(self, caller: &Caller, now: OffsetDateTime) -> Result<Scope, Problem> {
-        let period = Period::asked(self.from, self.to, now)?;
+        let period = Period::asked(self.from, self.to, now, caller.role)?;
         Ok(Scope { period, ats: self.ats, protected: !sees_persons(caller.role) })
     }
 }

@@ -120,8 +120,8 @@ async fn referral(
     event: &ReferralEvent,
 ) -> sqlx::Result<()> {
     match event {
-        ReferralEvent::ReferralCreated { service_type, .. } => {
-            if service_type.is_confidential() {
+        ReferralEvent::ReferralCreated { from_type, service_type, .. } => {
+            if from_type.is_confidential() || service_type.is_confidential() {
                 seal(rows, read.recorded.aggregate_id).await
             } else {
                 Ok(())

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime};
 use trama_events::casework::CaseEvent;
-use trama_events::codes::Destination;
+use trama_events::codes::{Destination, ServiceType};
 use trama_events::directory::{MunicipalityEvent, StaffEvent};
 use trama_events::food::{CardEvent, MealEvent, ParcelEvent};
 use trama_events::housing::{FacilityEvent, NightEvent, StayEvent, WaitingEvent};
@@ -18,6 +18,9 @@ use trama_events::referrals::ReferralEvent;
 use trama_events::{Event, rome};
 use trama_platform::follow::Read;
 use uuid::Uuid;
+
+/// Fields of a detail that name the type of a service.
+pub(super) const TYPES: [&str; 3] = ["from_type", "service_type", "kind"];
 
 /// A housing situation that ended without a known next one.
 pub(super) const ENDED: &str = "ended";
@@ -31,7 +34,7 @@ pub(super) struct Fact {
     aggregate_type: String,
     pub(super) aggregate: Uuid,
     sequence: i64,
-    kind: String,
+    pub(super) kind: String,
     happened_on: String,
     #[serde(with = "time::serde::rfc3339")]
     occurred_at: OffsetDateTime,
@@ -39,12 +42,12 @@ pub(super) struct Fact {
     recorded_at: OffsetDateTime,
     organisation: Uuid,
     role: String,
-    service: Option<Uuid>,
+    pub(super) service: Option<Uuid>,
     step: Option<&'static str>,
     due_on: Option<String>,
     ethos: Option<String>,
     corrects: Option<u32>,
-    detail: Value,
+    pub(super) detail: Value,
     /// Further people whom the aggregate concerns: those who moved in together, the other record
     /// of a link.
     pub(super) also: Vec<Uuid>,
@@ -66,6 +69,17 @@ struct Saying {
     ethos: Option<String>,
     corrects: Option<u32>,
     seals: bool,
+}
+
+impl Fact {
+    /// Whether it says itself that it happened at a confidential service.
+    pub(super) fn is_confidential(&self) -> bool {
+        self.seals
+            || TYPES
+                .iter()
+                .filter_map(|field| self.detail.get(*field)?.as_str()?.parse().ok())
+                .any(|kind: ServiceType| kind.is_confidential())
+    }
 }
 
 impl Saying {
@@ -376,9 +390,9 @@ fn of_parcel(event: &ParcelEvent) -> Saying {
 
 fn of_referral(event: &ReferralEvent) -> Saying {
     match event {
-        ReferralEvent::ReferralCreated { person, to, service_type, .. } => Saying {
+        ReferralEvent::ReferralCreated { person, from_type, to, service_type, .. } => Saying {
             person: Some(*person),
-            seals: service_type.is_confidential(),
+            seals: from_type.is_confidential() || service_type.is_confidential(),
             ..Saying::at(*to)
         },
         ReferralEvent::ReferralSent { answer_by } => {

@@ -1,19 +1,31 @@
 //! Whose journey a batch changes: that of everybody whom an event concerns, and of every record
-//! that is one person with hers, since a journey shows them together.
+//! that is one person with hers, since a journey shows them together. What a journey does not show
+//! of a confidential service is not hinted at either.
 
 use std::collections::BTreeMap;
 
 use sqlx::{PgConnection, Row};
+use strum::VariantArray;
+use trama_events::codes::ServiceType;
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
 use super::facts::{self, Fact};
+use super::view;
 
-/// `$1` the context; for each fact `$2` its position, `$3` its person and `$4` its aggregate. Of
-/// the links the latest judgement on each pair holds, as when a journey is read.
+/// `$1` the context; for each fact `$2` its position, `$3` its person, `$4` its aggregate, `$5` its
+/// service, `$6` whether it says itself that it is confidential, and `$7` whether it is told all
+/// the same; `$8` the types of confidential services. Of the links the latest judgement on each pair holds, as when a journey is read.
 const CONCERNED: &str = "
     with recursive heard (position, person, aggregate) as (
-        select * from unnest($2::bigint[], $3::uuid[], $4::uuid[])
+        select f.position, f.person, f.aggregate
+        from unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::boolean[], $7::boolean[])
+            f (position, person, aggregate, service, confidential, shown)
+        where f.shown or not (f.confidential
+            or exists (select from sealed s where s.context = $1 and s.aggregate = f.aggregate
+                and s.since <= f.position)
+            or exists (select from services s where s.service = f.service
+                and s.service_type = any($8)))
     ), people (position, person) as (
         select position, person from heard where person is not null
         union
@@ -43,11 +55,17 @@ pub(super) async fn touched(
 ) -> sqlx::Result<BTreeMap<String, i64>> {
     let facts: Vec<Fact> = batch.iter().filter_map(facts::fact_of).collect();
     let Some(first) = facts.first() else { return Ok(BTreeMap::new()) };
+    let confidential: Vec<ServiceType> =
+        ServiceType::VARIANTS.iter().copied().filter(|kind| kind.is_confidential()).collect();
     let found = sqlx::query(CONCERNED)
         .bind(first.context)
         .bind(facts.iter().map(|fact| fact.position).collect::<Vec<i64>>())
         .bind(facts.iter().map(|fact| fact.person).collect::<Vec<Option<Uuid>>>())
         .bind(facts.iter().map(|fact| fact.aggregate).collect::<Vec<Uuid>>())
+        .bind(facts.iter().map(|fact| fact.service).collect::<Vec<Option<Uuid>>>())
+        .bind(facts.iter().map(Fact::is_confidential).collect::<Vec<bool>>())
+        .bind(facts.iter().map(|fact| view::is_told(&fact.kind)).collect::<Vec<bool>>())
+        .bind(confidential.iter().map(|kind| kind.code()).collect::<Vec<&str>>())
         .fetch_all(rows)
         .await?;
     let topic = |row: sqlx::postgres::PgRow| {

@@ -73,7 +73,7 @@ struct JourneyPage {
     params(("person" = PersonId, Path), Wanted), responses((status = 200, body = JourneyPage)))]
 async fn read(
     State(models): State<ReadModels>,
-    _: Caller,
+    caller: Caller,
     person: Result<Path<PersonId>, PathRejection>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<JourneyPage>, Problem> {
@@ -87,7 +87,7 @@ async fn read(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(bad("bad_limit", format!("limit is 1 to {LIMIT_MAX}")));
     }
-    let journey = load::journey(&models.pool, person, asked).await.map_err(unread)?;
+    let journey = load::journey(&models.pool, person, asked, caller.role).await.map_err(unread)?;
     let journey = journey.map_err(|_| Problem::not_found())?;
     page(journey, wanted.after.as_deref(), limit).map(Json)
 }

@@ -6,11 +6,12 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
 use time::{Date, OffsetDateTime};
 use trama_events::Context;
+use trama_events::codes::Role;
 use trama_events::ids::PersonId;
 use trama_events::short_code::ShortCode;
 use uuid::Uuid;
 
-use super::view::{self, Journey, Names, Told};
+use super::view::{self, Journey, Names, Reader, Told};
 
 /// On which of the two clocks a journey is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +71,7 @@ const PARKED: &str = "
     where (p.subject = any($1) or p.subject in (select aggregate from journey.also where person = any($1)))
       and ($2::timestamptz is null or (p.event ->> 'recordedat')::timestamptz <= $2)";
 
-/// A person's journey as it was known, and as far as it had happened.
+/// A person's journey as it was known, and as far as it had happened, for a reader of this role.
 ///
 /// # Errors
 ///
@@ -79,6 +80,7 @@ pub async fn journey(
     pool: &PgPool,
     person: PersonId,
     asked: Asked,
+    role: Role,
 ) -> sqlx::Result<Result<Journey, NoSuchPerson>> {
     let mut rows = pool.begin_with(SNAPSHOT).await?;
     let records = records(&mut rows, person, asked.recorded_by).await?;
@@ -87,7 +89,7 @@ pub async fn journey(
     if told.is_empty() {
         return Ok(Err(NoSuchPerson));
     }
-    let names = names(&mut rows, &told).await?;
+    let names = names(&mut rows, &told, Reader::of(role)).await?;
     let incomplete_since =
         sqlx::query_scalar(PARKED).bind(&ids).bind(asked.recorded_by).fetch_one(&mut *rows).await?;
     let positions = positions(&mut rows).await?;
@@ -179,10 +181,10 @@ fn read(row: &PgRow) -> sqlx::Result<Told> {
 }
 
 /// Public names of what the facts mention.
-async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
+async fn names(rows: &mut PgConnection, told: &[Told], reader: Reader) -> sqlx::Result<Names> {
     let mentioned: Vec<Uuid> = told.iter().flat_map(Told::services).collect();
     let acting: Vec<Uuid> = told.iter().filter_map(|told| told.organisation).collect();
-    let mut names = Names::default();
+    let mut names = Names::of(reader);
     let services =
         "select service, service_type, name from journey.services where service = any($1)";
     for row in sqlx::query(services).bind(mentioned).fetch_all(&mut *rows).await? {

@@ -1,7 +1,7 @@
 //! What a reader sees of the facts: names beside ids, confidential services as "external", what
 //! corrects what. Pure: the same facts give the same journey.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::corrected::Corrected;
+use super::facts::TYPES;
 use super::situations::{self, Situation};
 use super::spans::{self, Span};
 
@@ -139,12 +140,19 @@ pub(super) struct Told {
     pub(super) detail: Map<String, Value>,
 }
 
-/// Public names, by id. What is not here is shown as external.
-#[derive(Debug, Clone, Default)]
+/// Public names, by id, for a reader. What is not here is shown as external.
+#[derive(Debug, Clone)]
 pub(super) struct Names {
+    pub(super) reader: Reader,
     pub(super) services: HashMap<Uuid, (String, ServiceType)>,
     pub(super) organisations: HashMap<Uuid, String>,
 }
+
+/// The event that begins a record; it is told even where it happened at a confidential service.
+const REGISTERED: &str = "person_registered";
+
+/// What of casework everybody sees who may open a journey: who has the case, who goes on with it.
+const CASEWORK_BRIEF: [&str; 2] = ["manager", "handover"];
 
 /// Fields of a detail that name a service.
 const SERVICES: [&str; 6] = ["from", "to", "elsewhere", "handover", "unit", "facility"];
@@ -154,10 +162,41 @@ pub(super) fn is_confidential(code: &str) -> bool {
     code.parse::<ServiceType>().map_or(true, ServiceType::is_confidential)
 }
 
+/// How much of a journey somebody sees (domain §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// All but what is confidential.
+    Whole,
+    /// Neither casework, nor needs, nor why a referral was declined and what came of it, nor mental
+    /// health.
+    Brief,
+}
+
+impl Reader {
+    pub(super) fn of(role: Role) -> Self {
+        if role == Role::CaseManager { Self::Whole } else { Self::Brief }
+    }
+
+    /// Whether a service of this type is external to the reader.
+    fn is_external(self, kind: ServiceType) -> bool {
+        kind.is_confidential() || (self == Self::Brief && kind == ServiceType::Csm)
+    }
+
+    /// Whether what a role did is told without who.
+    fn hides_who(self, role: &str) -> bool {
+        role == Role::SerdOperator.code()
+            || (self == Self::Brief && role == Role::CsmOperator.code())
+    }
+}
+
 impl Names {
+    pub(super) fn of(reader: Reader) -> Self {
+        Self { reader, services: HashMap::new(), organisations: HashMap::new() }
+    }
+
     pub(super) fn place(&self, service: Uuid) -> Place {
         match self.services.get(&service) {
-            Some((name, kind)) if !kind.is_confidential() => Place::Known {
+            Some((name, kind)) if !self.reader.is_external(*kind) => Place::Known {
                 service: ServiceId(service),
                 name: name.clone(),
                 service_type: *kind,
@@ -166,8 +205,8 @@ impl Names {
         }
     }
 
-    fn is_confidential(&self, service: Uuid) -> bool {
-        self.services.get(&service).is_some_and(|(_, kind)| kind.is_confidential())
+    fn is_external(&self, service: Uuid) -> bool {
+        self.services.get(&service).is_some_and(|(_, kind)| self.reader.is_external(*kind))
     }
 }
 
@@ -186,13 +225,16 @@ impl Told {
         self.service.into_iter().chain(named)
     }
 
-    /// Whether it happened at a confidential service.
+    /// Whether it happened at a service that is external to the reader.
     pub(super) fn is_external(&self, names: &Names) -> bool {
-        let typed =
-            ["service_type", "kind"].iter().filter_map(|field| self.code(field)?.parse().ok());
         self.confidential
-            || self.service.is_some_and(|service| names.is_confidential(service))
-            || typed.into_iter().any(ServiceType::is_confidential)
+            || self.service.is_some_and(|service| names.is_external(service))
+            || self.types().any(|kind| names.reader.is_external(kind))
+    }
+
+    /// Types of services that it names itself.
+    fn types(&self) -> impl Iterator<Item = ServiceType> {
+        TYPES.iter().filter_map(|field| self.code(field)?.parse().ok())
     }
 }
 
@@ -211,9 +253,16 @@ pub(super) fn status(kind: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether something of an event is told although it is external.
+pub(super) fn is_told(kind: &str) -> bool {
+    kind == REGISTERED || status(kind).is_some()
+}
+
 /// The journey that the facts tell; ids and clocks of the reader are filled in by the caller.
 pub(super) fn view(mut told: Vec<Told>, names: &Names, occurred_by: Option<Date>) -> Journey {
+    seal_referrals(&mut told, names.reader);
     carry_services(&mut told);
+    let parted = parted(&told);
     let corrected = Corrected::of(&told);
     told.retain(|fact| occurred_by.is_none_or(|day| corrected.day_of(fact) <= day));
     told.sort_by_key(|fact| (fact.happened_on, fact.occurred_at, fact.context, fact.position));
@@ -227,16 +276,55 @@ pub(super) fn view(mut told: Vec<Told>, names: &Names, occurred_by: Option<Date>
         incomplete_since: None,
         situations: situations::situations(&told, names, &corrected),
         spans: spans::spans(&told, names),
-        entries: told.iter().filter_map(|fact| entry(fact, names, &corrected, &types)).collect(),
+        entries: told
+            .iter()
+            .filter_map(|fact| {
+                let entry = entry(fact, names, &corrected, &types)?;
+                Some(if parted.contains(&fact.aggregate) { apart(entry) } else { entry })
+            })
+            .collect(),
         positions: BTreeMap::new(),
     }
 }
 
-/// A later event of a stay, a ledger, a card does not repeat where it is.
+/// A later event of a referral does not repeat between which services it is.
+fn seal_referrals(told: &mut [Told], reader: Reader) {
+    let external = |fact: &&Told| {
+        fact.aggregate_type == "referral" && fact.types().any(|kind| reader.is_external(kind))
+    };
+    let sealed: HashSet<Uuid> = told.iter().filter(external).map(|fact| fact.aggregate).collect();
+    for fact in told.iter_mut().filter(|fact| sealed.contains(&fact.aggregate)) {
+        fact.confidential = true;
+    }
+}
+
+/// Links that were undone.
+fn parted(told: &[Told]) -> HashSet<Uuid> {
+    let mut last: HashMap<Uuid, (i64, bool)> = HashMap::new();
+    for fact in told {
+        let undone = fact.kind == "persons_unlinked";
+        if undone || fact.kind == "persons_linked" {
+            let judged = last.entry(fact.aggregate).or_insert((fact.position, undone));
+            *judged = (fact.position, undone).max(*judged);
+        }
+    }
+    last.into_iter().filter(|(_, (_, undone))| *undone).map(|(link, _)| link).collect()
+}
+
+/// After an unlink neither journey leads to the other.
+fn apart(mut entry: Entry) -> Entry {
+    for field in ["canonical", "other", "link"] {
+        entry.detail.remove(field);
+    }
+    Entry { about: None, person: None, ..entry }
+}
+
+/// A later event of a stay, a ledger, a card does not repeat where it is. A person is not where she
+/// was registered.
 fn carry_services(told: &mut [Told]) {
     told.sort_by_key(|fact| (fact.context, fact.position));
     let mut at: HashMap<(Context, Uuid), Uuid> = HashMap::new();
-    for fact in told {
+    for fact in told.iter_mut().filter(|fact| fact.aggregate_type != "person") {
         let key = (fact.context, fact.aggregate);
         match fact.service {
             Some(service) if fact.step.is_some() || !at.contains_key(&key) => {
@@ -277,12 +365,12 @@ fn entry(
     corrected: &Corrected,
     types: &HashMap<Uuid, ServiceType>,
 ) -> Option<Entry> {
-    let registration = fact.kind == "person_registered";
+    let registration = fact.kind == REGISTERED;
     if fact.is_external(names) && !registration {
         return external(fact);
     }
     let organisation = fact.organisation.filter(|organisation| {
-        let sealed = fact.role.as_deref() == Some(Role::SerdOperator.code());
+        let sealed = fact.role.as_deref().is_some_and(|role| names.reader.hides_who(role));
         let place = fact.service.map(|service| names.place(service));
         !sealed && place != Some(Place::EXTERNAL) && names.organisations.contains_key(organisation)
     });
@@ -308,15 +396,32 @@ fn detail(fact: &Told, names: &Names) -> Map<String, Value> {
     let mut detail = fact.detail.clone();
     for field in SERVICES {
         let Some(service) = fact.code(field).and_then(|id| id.parse().ok()) else { continue };
-        // Inside a house, `unit` is a flat; on the road it is a service.
-        if fact.context == Context::Housing && field == "unit" {
+        let place = names.place(service);
+        // Inside a house, `unit` is a flat; on the road it is a service. That somebody was handed
+        // over to a confidential service is not told at all.
+        let flat = fact.context == Context::Housing && field == "unit";
+        if flat || (field == "handover" && place == Place::EXTERNAL) {
             detail.remove(field);
         } else {
-            detail.insert(field.into(), json!(names.place(service)));
+            detail.insert(field.into(), json!(place));
         }
     }
     detail.remove("service");
+    if names.reader == Reader::Brief {
+        detail.retain(|field, _| is_brief(fact, field));
+    }
     detail
+}
+
+/// Whether a reader who does not see casework sees this field.
+fn is_brief(fact: &Told, field: &str) -> bool {
+    let declined = fact.kind.ends_with("_declined");
+    match (fact.context, field) {
+        (Context::Casework, _) => CASEWORK_BRIEF.contains(&field),
+        (_, "need" | "needs" | "need_met") | (Context::Referrals, "reason") => false,
+        (_, "reason") => !declined,
+        _ => true,
+    }
 }
 
 fn external(fact: &Told) -> Option<Entry> {

@@ -15,8 +15,9 @@ pub(super) type EdgeKey = (NodeKey, NodeKey);
 /// Referrals sent in the period by a service of the ATS, with confidential and unknown services
 /// folded. Those sent by a confidential service belong to no ATS.
 const SENT: &str = "with sent as (
-    select r.*, case when not coalesce(f.confidential, true) then r.from_service end as from_node,
-        case when not (r.confidential or coalesce(t.confidential, true))
+    select r.*, case when not (r.from_sealed or coalesce(f.confidential, true))
+            then r.from_service end as from_node,
+        case when not (r.to_sealed or coalesce(t.confidential, true))
             then r.to_service end as to_node,
         greatest(
             extract(epoch from coalesce(r.accepted_at, r.declined_at) - r.sent_at)::float8 / 86400,
@@ -25,7 +26,7 @@ const SENT: &str = "with sent as (
         left join network.services f on f.service = r.from_service
         left join network.services t on t.service = r.to_service
     where r.sent_on between $1 and $2
-        and ($3::text is null or (f.ats = $3 and not f.confidential))) ";
+        and ($3::text is null or (f.ats = $3 and not (r.from_sealed or f.confidential)))) ";
 
 /// What came of the referrals on an edge.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -70,7 +70,7 @@ async fn read(
     axum::Extension(Now(now)): axum::Extension<Now>,
     Asked(query): Asked<NetworkQuery>,
 ) -> Result<Json<Graph>, Problem> {
-    let period = Period::asked(query.from, query.to, now)?;
+    let period = Period::asked(query.from, query.to, now, caller.role)?;
     let min = query.min.unwrap_or(1);
     if min < 1 {
         return Err(bad_query("min is a number from 1"));

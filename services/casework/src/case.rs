@@ -74,7 +74,7 @@ impl Aggregate for Case {
     ) -> Result<(), Rejection> {
         let events = match command {
             CaseCommand::Open(open) => self.open(open)?,
-            CaseCommand::AssignManager { manager } => self.assign(manager)?,
+            CaseCommand::AssignManager { manager, known } => self.assign(manager, known)?,
             CaseCommand::Assess(assessment) => self.assess(assessment)?,
             CaseCommand::RecordEligibility { fact, valid_to, today } => {
                 self.record(fact, valid_to, today)?
@@ -192,10 +192,11 @@ impl Case {
 
     /// Opening names the manager too: so a case is never without one (R84).
     fn open(&self, open: Open) -> Decision {
-        let Open { case, person, service, manager, person_known } = open;
+        let Open { case, person, service, manager, manager_known, person_known } = open;
         let same = self.parties == Some(Parties { case, person, service });
         match self.stage {
             Stage::Unknown if !person_known => Err(Rejection::UnknownPerson),
+            Stage::Unknown if !manager_known => Err(Rejection::UnknownStaff),
             Stage::Unknown => Ok(vec![
                 CaseEvent::CaseOpened { case, person, service },
                 CaseEvent::CaseManagerAssigned { manager },
@@ -206,10 +207,15 @@ impl Case {
         }
     }
 
-    fn assign(&self, manager: StaffId) -> Decision {
+    fn assign(&self, manager: StaffId, known: bool) -> Decision {
         self.opened()?;
-        let same = self.manager == Some(manager);
-        Ok(if same { vec![] } else { vec![CaseEvent::CaseManagerAssigned { manager }] })
+        if self.manager == Some(manager) {
+            Ok(vec![])
+        } else if known {
+            Ok(vec![CaseEvent::CaseManagerAssigned { manager }])
+        } else {
+            Err(Rejection::UnknownStaff)
+        }
     }
 
     fn assess(&self, assessment: Assessment) -> Decision {
@@ -252,12 +258,15 @@ impl Case {
 
     /// With a handover somebody answers for what is open; without one nothing may be.
     fn close(&self, close: Close) -> Decision {
-        let Close { closing, elsewhere } = close;
+        let Close { closing, handover_known, elsewhere } = close;
         if self.stage == Stage::Closed(closing) {
             return Ok(vec![]);
         }
         let parties = self.opened()?;
         rules::coherent(closing, parties.service)?;
+        if !handover_known {
+            return Err(Rejection::UnknownService);
+        }
         let Closing { reason, destination, handover } = closing;
         let read_to = elsewhere.read_to;
         if handover.is_none() {

@@ -1,7 +1,12 @@
-//! A small copy of other contexts: who is registered, and which stays and referrals are open.
+//! A small copy of other contexts: who is registered, which services work, who is on the staff,
+//! and which stays and referrals are open.
+//!
+//! What a confidential service does is not counted: neither a stay in a secret shelter nor a
+//! referral from or to a confidential service may show itself in a refusal.
 //!
 //! When it is late, it errs on refusing to open a case (a person who was registered a moment ago
-//! is not known yet, and the refusal says so) and on closing one: a stay or a referral that began a
+//! is not known yet, and the refusal says so; the same holds for a service and a colleague) and on
+//! closing one: a stay or a referral that began a
 //! moment ago may be missed. Nothing is lost then, since each goes on in its own context, and the
 //! closing records up to where was read. It goes by the record that the case names: what hangs on a
 //! record linked with that one is not looked at yet.
@@ -9,9 +14,11 @@
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, PgPool, Postgres, Row, query};
+use time::Date;
 use trama_events::casework::ReadTo;
+use trama_events::directory::{ServiceEvent, StaffEvent};
 use trama_events::housing::StayEvent;
-use trama_events::ids::{PersonId, ReferralId, StayId};
+use trama_events::ids::{PersonId, ReferralId, ServiceId, StaffId, StayId};
 use trama_events::intake::PersonEvent;
 use trama_events::referrals::ReferralEvent;
 use trama_events::{Context, Event};
@@ -20,7 +27,7 @@ use uuid::Uuid;
 
 use crate::case::Elsewhere;
 
-/// Keeps `casework_facts.persons`, `.stays` and `.referrals`.
+/// Keeps `casework_facts.persons`, `.services`, `.staff`, `.stays` and `.referrals`.
 #[derive(Debug, Clone, Copy)]
 pub struct CaseFacts;
 
@@ -30,12 +37,15 @@ impl Model for CaseFacts {
     }
 
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Intake, Context::Housing, Context::Referrals]
+        &[Context::Directory, Context::Intake, Context::Housing, Context::Referrals]
     }
 
     fn tables(&self) -> &'static str {
         "create table persons (person uuid primary key); \
-         create table stays (stay uuid, person uuid, primary key (stay, person)); \
+         create table services (service uuid primary key, active boolean not null default false); \
+         create table staff (staff uuid primary key, ended_on date); \
+         create table stays (stay uuid, person uuid, confidential boolean not null, \
+            primary key (stay, person)); \
          create index stays_person on stays (person); \
          create table referrals (referral uuid primary key, person uuid not null, \
             sent boolean not null default false); \
@@ -63,6 +73,12 @@ fn change(read: &Read) -> Option<Change<'_>> {
         return Some(query("insert into persons (person) values ($1)").bind(person.0));
     }
     let id = read.recorded.aggregate_id;
+    if let Event::Service(event) = &read.event {
+        return of_service(id, event);
+    }
+    if let Event::Staff(event) = &read.event {
+        return Some(of_staff(id, event));
+    }
     if let Event::Stay(event) = &read.event {
         return of_stay(id, event);
     }
@@ -72,25 +88,67 @@ fn change(read: &Read) -> Option<Change<'_>> {
     None
 }
 
-/// A stay is open for all who moved in together.
-fn of_stay(stay: Uuid, event: &StayEvent) -> Option<Change<'_>> {
+fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
+    let active = |active: bool| {
+        let update = "update services set active = $2 where service = $1";
+        Some(query(update).bind(service).bind(active))
+    };
     match event {
-        StayEvent::StayStarted { person, members, .. } => {
-            let all: Vec<Uuid> = members.iter().chain([person]).map(|person| person.0).collect();
-            let insert = "insert into stays (stay, person) \
-                 select distinct $1::uuid, p from unnest($2::uuid[]) as p";
-            Some(query(insert).bind(stay).bind(all))
+        ServiceEvent::ServiceRegistered { .. } => {
+            Some(query("insert into services (service) values ($1)").bind(service))
         }
-        StayEvent::StayEnded { .. } => Some(query("delete from stays where stay = $1").bind(stay)),
-        StayEvent::StayExtended { .. }
-        | StayEvent::PlaceMoved { .. }
-        | StayEvent::StepMoved { .. } => None,
+        ServiceEvent::ServiceActivated { .. } => active(true),
+        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(false),
+        ServiceEvent::ServiceVerified { .. }
+        | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::OpeningHoursChanged { .. }
+        | ServiceEvent::SitePlanned { .. }
+        | ServiceEvent::SiteOpened { .. }
+        | ServiceEvent::SiteClosed { .. } => None,
     }
 }
 
-/// From being sent until it ended; one that was accepted is open until its outcome is told.
+fn of_staff(staff: Uuid, event: &StaffEvent) -> Change<'_> {
+    match event {
+        StaffEvent::StaffHired { .. } => {
+            let insert = "insert into staff (staff) values ($1) \
+                 on conflict (staff) do update set ended_on = null";
+            query(insert).bind(staff)
+        }
+        StaffEvent::StaffEnded { on } => {
+            query("update staff set ended_on = $2 where staff = $1").bind(staff).bind(on)
+        }
+    }
+}
+
+/// A stay is open for all who moved in together. It is confidential while it is in a facility of
+/// such a kind: after a step into another one it counts again.
+fn of_stay(stay: Uuid, event: &StayEvent) -> Option<Change<'_>> {
+    match event {
+        StayEvent::StayStarted { person, members, kind, .. } => {
+            let all: Vec<Uuid> = members.iter().chain([person]).map(|person| person.0).collect();
+            let insert = "insert into stays (stay, person, confidential) \
+                 select distinct $1::uuid, p, $3 from unnest($2::uuid[]) as p";
+            Some(query(insert).bind(stay).bind(all).bind(kind.is_confidential()))
+        }
+        StayEvent::StepMoved { kind, .. } => {
+            let update = "update stays set confidential = $2 where stay = $1";
+            Some(query(update).bind(stay).bind(kind.is_confidential()))
+        }
+        StayEvent::StayEnded { .. } => Some(query("delete from stays where stay = $1").bind(stay)),
+        StayEvent::StayExtended { .. } | StayEvent::PlaceMoved { .. } => None,
+    }
+}
+
+/// From being sent until it ended; one that was accepted is open until its outcome is told. One
+/// from or to a confidential service is not kept at all.
 fn of_referral(referral: Uuid, event: &ReferralEvent) -> Option<Change<'_>> {
     match event {
+        ReferralEvent::ReferralCreated { from_type, service_type, .. }
+            if from_type.is_confidential() || service_type.is_confidential() =>
+        {
+            None
+        }
         ReferralEvent::ReferralCreated { person, .. } => {
             let insert = "insert into referrals (referral, person) values ($1, $2)";
             Some(query(insert).bind(referral).bind(person.0))
@@ -121,11 +179,27 @@ pub(crate) async fn is_registered(pool: &PgPool, person: PersonId) -> sqlx::Resu
     built(row)?.map_or(Ok(false), |row| row.try_get("found"))
 }
 
-/// What other contexts hold open for this person, and up to where their logs were read: one
+/// Whether this service is registered and works, as far as is known.
+pub(crate) async fn is_active(pool: &PgPool, service: ServiceId) -> sqlx::Result<bool> {
+    let exists = "select exists (select from casework_facts.services where service = $1 and active) as found";
+    let row = query(exists).bind(service.0).fetch_one(pool).await;
+    built(row)?.map_or(Ok(false), |row| row.try_get("found"))
+}
+
+/// Whether somebody works on this day, as far as is known.
+pub(crate) async fn is_staff(pool: &PgPool, staff: StaffId, today: Date) -> sqlx::Result<bool> {
+    let exists = "select exists (select from casework_facts.staff \
+         where staff = $1 and (ended_on is null or ended_on > $2)) as found";
+    let row = query(exists).bind(staff.0).bind(today).fetch_one(pool).await;
+    built(row)?.map_or(Ok(false), |row| row.try_get("found"))
+}
+
+/// What other contexts hold open for this person and may be told, and up to where their logs were read: one
 /// statement, so that both belong together.
 pub(crate) async fn elsewhere(pool: &PgPool, person: PersonId) -> sqlx::Result<Elsewhere> {
     let row = query(
-        "select array(select stay from casework_facts.stays where person = $1 order by stay) as stays, \
+        "select array(select stay from casework_facts.stays \
+                where person = $1 and not confidential order by stay) as stays, \
             array(select referral from casework_facts.referrals \
                 where person = $1 and sent order by referral) as referrals, \
             (select position from casework_facts.positions where context = 'housing') as housing, \

@@ -57,6 +57,18 @@ fn is_own(case: &Case, caller: &Caller) -> bool {
 }
 
 impl Casework {
+    /// Who is to be the case manager: the caller when nobody is named; and whether she is known.
+    async fn manager<T>(
+        &self,
+        order: &Order<T>,
+        named: Option<StaffId>,
+    ) -> sqlx::Result<(StaffId, bool)> {
+        let manager = named.unwrap_or(order.caller.staff);
+        let own = manager == order.caller.staff;
+        let today = rome::day_of(order.now);
+        Ok((manager, own || facts::is_staff(self.log.pool(), manager, today).await?))
+    }
+
     /// Asks in the name of the service that holds the case.
     async fn of_case<T: Sync>(&self, id: CaseId, order: &Order<T>, command: CaseCommand) -> Answer {
         let permitted = |case: &Case| is_own(case, &order.caller);
@@ -74,7 +86,7 @@ struct OpenCaseForm {
     person: PersonId,
     /// Service that holds it: one of yours.
     service: ServiceId,
-    /// The case manager; yourself when nobody is named.
+    /// The case manager: somebody on the staff; yourself when nobody is named.
     manager: Option<StaffId>,
 }
 
@@ -86,16 +98,16 @@ async fn open(State(casework): State<Casework>, order: Order<OpenCaseForm>) -> A
     order.caller.must_act_for(service)?;
     let person_known = facts::is_registered(casework.log.pool(), person).await?;
     let case = id_of(case, &order.asked, CaseId::derived);
-    let manager = manager.unwrap_or(order.caller.staff);
-    let open = CaseCommand::Open(Open { case, person, service, manager, person_known });
-    casework.log.ask::<Case>(&order.asked, case.0, open).await
+    let (manager, manager_known) = casework.manager(&order, manager).await?;
+    let open = Open { case, person, service, manager, manager_known, person_known };
+    casework.log.ask::<Case>(&order.asked, case.0, CaseCommand::Open(open)).await
 }
 
 /// A case manager.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ManagerForm {
-    /// Who; yourself when nobody is named.
+    /// Who: somebody on the staff; yourself when nobody is named.
     manager: Option<StaffId>,
 }
 
@@ -108,8 +120,8 @@ async fn assign_manager(
     Path(id): Path<CaseId>,
     order: Order<ManagerForm>,
 ) -> Answer {
-    let manager = order.body.manager.unwrap_or(order.caller.staff);
-    casework.of_case(id, &order, CaseCommand::AssignManager { manager }).await
+    let (manager, known) = casework.manager(&order, order.body.manager).await?;
+    casework.of_case(id, &order, CaseCommand::AssignManager { manager, known }).await
 }
 
 /// What was looked at and found.
@@ -196,7 +208,7 @@ struct CloseCaseForm {
     reason: CaseCloseReason,
     /// Where the person went, when known.
     destination: Option<Destination>,
-    /// Who goes on: needed while a goal has no outcome, or a stay or a referral is open.
+    /// Who goes on, a service that works now: needed while a goal has no outcome, or a stay or a referral is open.
     handover: Option<ServiceId>,
 }
 
@@ -213,6 +225,11 @@ async fn close(
     let (case, _) = casework.log.load::<Case>(id.0).await?;
     let parties = case.parties().ok_or(Failure::Denied)?;
     let elsewhere = facts::elsewhere(casework.log.pool(), parties.person).await?;
+    let handover_known = match handover {
+        Some(service) => facts::is_active(casework.log.pool(), service).await?,
+        None => true,
+    };
     let closing = Closing { reason, destination, handover };
-    casework.of_case(id, &order, CaseCommand::Close(Close { closing, elsewhere })).await
+    let close = CaseCommand::Close(Close { closing, handover_known, elsewhere });
+    casework.of_case(id, &order, close).await
 }

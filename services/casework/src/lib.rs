@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::CaseFacts;
 
-/// The context: its log and its small copy of persons, stays and referrals.
+/// The context: its log and its small copy of persons, services, staff, stays and referrals.
 #[derive(Debug, Clone)]
 pub struct Casework {
     log: Log,

@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 use time::macros::{date, datetime};
 use trama_casework::Casework;
 use trama_events::codes::{
-    DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, NeedCode, NextStep, Role,
-    ServiceType, Urgency,
+    Contract, DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, NeedCode, NextStep,
+    Profession, Role, ServiceType, Urgency,
 };
-use trama_events::housing::{AdmissionRoute, ProjectSeen, StayEvent};
-use trama_events::ids::{CaseId, PersonId, ReferralId, ServiceId, StaffId, StayId, UnitId};
+use trama_events::directory::{ServiceEvent, StaffEvent};
+use trama_events::housing::{AdmissionRoute, ProjectSeen, StayEvent, StepDirection, StepReason};
+use trama_events::ids::{
+    CaseId, OrganisationId, PersonId, ReferralId, ServiceId, StaffId, StayId, UnitId,
+};
 use trama_events::intake::PersonEvent;
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
@@ -153,7 +156,9 @@ async fn a_project_is_signed_by_both_sides_and_reviewed() {
     world.expect("200", &colleague, &of("manager"), json!({})).await;
     world.expect("422 not_the_case_manager", &rita, &of("project/sign"), sign).await;
     let for_carla = json!({ "signed_by": "guardian", "manager": id("carla") });
-    world.expect("200", &rita, &of("project/sign"), for_carla).await;
+    world.expect("422 invalid_body", &rita, &of("project/sign"), for_carla).await;
+    let guardian = json!({ "signed_by": "guardian" });
+    world.expect("200", &colleague, &of("project/sign"), guardian).await;
 
     let review = of(&format!("goals/{}/review", id("goal")));
     world.expect("422 goals_without_outcome", &rita, &of("project/complete"), json!({})).await;
@@ -204,7 +209,8 @@ async fn a_case_closes_when_nothing_is_open_elsewhere_or_somebody_goes_on() {
         StayEvent::StayEnded { ended_on: date!(2025 - 03 - 03), destination: Destination::OwnRent };
     world.heard(stay, Some(PersonId(id("ben"))), &left).await;
     let referral = id("referral");
-    world.heard(referral, Some(ana()), &referral_created()).await;
+    let common = referral_created(ServiceType::ProfessionalSocialService, ServiceType::JobCentre);
+    world.heard(referral, Some(ana()), &common).await;
     let answer_by = datetime!(2025-03-10 10:00 UTC);
     world.heard(referral, Some(ana()), &ReferralEvent::ReferralSent { answer_by }).await;
     world.heard(referral, Some(ana()), &ReferralEvent::ReferralAccepted {}).await;
@@ -239,16 +245,120 @@ async fn who_takes_over_answers_for_what_is_open() {
     let to = |service: Uuid| json!({ "reason": "handed_over", "handover": service });
     world.expect("422 handover_missing", &rita, &close, json!({ "reason": "handed_over" })).await;
     world.expect("422 handover_to_itself", &rita, &close, to(ssp().0)).await;
+    let other = ServiceId(id("other"));
+    let on = date!(2025 - 01 - 01);
+    world.expect("422 unknown_service", &rita, &close, to(other.0)).await;
+    world.heard(other.0, None, &service_registered(other)).await;
+    world.expect("422 unknown_service", &rita, &close, to(other.0)).await;
+    world.heard(other.0, None, &ServiceEvent::ServiceActivated { on }).await;
+    world.heard(other.0, None, &ServiceEvent::ServiceSuspended { on }).await;
+    world.expect("422 unknown_service", &rita, &close, to(other.0)).await;
+    world.heard(other.0, None, &ServiceEvent::ServiceActivated { on }).await;
     world.expect("200", &rita, &close, to(id("other"))).await;
 }
 
+#[tokio::test]
+async fn what_a_confidential_service_does_neither_counts_nor_shows() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.signed().await);
+    let review = format!("{case}/goals/{}/review", id("goal"));
+    world.expect("200", &rita, &review, json!({ "outcome": "yes" })).await;
+    let answer_by = datetime!(2025-03-10 10:00 UTC);
+    let ssp = ServiceType::ProfessionalSocialService;
+    for (name, from_type, service_type) in [
+        ("to the serd", ssp, ServiceType::Serd),
+        ("from the serd", ServiceType::Serd, ssp),
+        ("to the centre", ssp, ServiceType::AntiViolenceCentre),
+    ] {
+        world.heard(id(name), Some(ana()), &referral_created(from_type, service_type)).await;
+        world.heard(id(name), Some(ana()), &ReferralEvent::ReferralSent { answer_by }).await;
+    }
+    let (stay, ben) = (id("stay"), Some(PersonId(id("ben"))));
+    let close = format!("{case}/close");
+    let reached = || json!({ "reason": "goals_reached" });
+    world.heard(stay, ben, &stay_started_in(ServiceType::Temporary)).await;
+    world.heard(stay, ben, &step_moved(ServiceType::SecretShelter)).await;
+    world.heard(stay, ben, &step_moved(ServiceType::Temporary)).await;
+    let refused = world.say(&rita, &close, reached()).await;
+    assert_eq!(refused.told(), "422 still_open", "it is in a known house again");
+    let detail = refused.body["detail"].as_str().unwrap_or_default();
+    assert!(detail.starts_with("stays still open: 1, referrals still open: 0;"), "{detail}");
+    world.heard(stay, ben, &step_moved(ServiceType::SecretShelter)).await;
+    world.heard(id("flight"), ben, &stay_started_in(ServiceType::SecretShelter)).await;
+    world.expect("200", &rita, &close, reached()).await;
+}
+
+#[tokio::test]
+async fn a_case_manager_is_oneself_or_somebody_on_the_staff() {
+    let world = start().await;
+    let rita = world.rita();
+    world.registered(ana()).await;
+    let for_carla = json!({ "person": ana(), "service": ssp(), "manager": id("carla") });
+    world.expect("422 unknown_staff", &rita, CASES, for_carla.clone()).await;
+    let case = format!("{CASES}/{}", id("case"));
+    let own =
+        json!({ "case": id("case"), "person": ana(), "service": ssp(), "manager": id("rita") });
+    world.expect("200", &rita, CASES, own).await;
+    let carla = json!({ "manager": id("carla") });
+    let manager = format!("{case}/manager");
+    world.expect("422 unknown_staff", &rita, &manager, carla.clone()).await;
+    world.heard(id("carla"), None, &hired("carla")).await;
+    let ended = |on| StaffEvent::StaffEnded { on };
+    world.heard(id("carla"), None, &ended(date!(2025 - 03 - 03))).await;
+    world.expect("422 unknown_staff", &rita, &manager, carla.clone()).await;
+    world.heard(id("carla"), None, &ended(date!(2025 - 03 - 04))).await;
+    world.expect("200", &rita, &manager, carla).await;
+    let view = world.get(&rita, &case).await.body;
+    assert_eq!(view["manager"], json!(StaffId(id("carla"))));
+}
+
+fn hired(name: &str) -> StaffEvent {
+    StaffEvent::StaffHired {
+        staff: StaffId(id(name)),
+        organisation: OrganisationId(id("comune")),
+        profession: Profession::SocialWorker,
+        fte_hundredths: 100,
+        contract: Contract::Permanent,
+        ats: harness::bari(),
+        on: date!(2024 - 01 - 01),
+    }
+}
+
+fn service_registered(service: ServiceId) -> ServiceEvent {
+    ServiceEvent::ServiceRegistered {
+        service,
+        organisation: OrganisationId(id("comune")),
+        name: "Servizio sociale di Altamura".into(),
+        service_type: ServiceType::ProfessionalSocialService,
+        ats: harness::bari(),
+        municipality: None,
+        low_threshold: false,
+    }
+}
+
+fn step_moved(kind: ServiceType) -> StayEvent {
+    StayEvent::StepMoved {
+        facility: ServiceId(id("next")),
+        kind,
+        unit: UnitId(id("room")),
+        places: vec![],
+        moved_on: date!(2025 - 02 - 01),
+        direction: StepDirection::Up,
+        reason: StepReason::PersonAsked,
+    }
+}
+
 fn stay_started() -> StayEvent {
+    stay_started_in(ServiceType::Temporary)
+}
+
+fn stay_started_in(kind: ServiceType) -> StayEvent {
     StayEvent::StayStarted {
         stay: StayId(id("stay")),
         person: PersonId(id("ben")),
         members: vec![ana()],
         facility: ServiceId(id("flats")),
-        kind: ServiceType::Temporary,
+        kind,
         unit: UnitId(id("flat")),
         places: vec![],
         started_on: date!(2025 - 01 - 01),
@@ -258,13 +368,14 @@ fn stay_started() -> StayEvent {
     }
 }
 
-fn referral_created() -> ReferralEvent {
+fn referral_created(from_type: ServiceType, service_type: ServiceType) -> ReferralEvent {
     ReferralEvent::ReferralCreated {
         referral: ReferralId(id("referral")),
         person: ana(),
         from: ssp(),
+        from_type,
         to: ServiceId(id("job-centre")),
-        service_type: ServiceType::JobCentre,
+        service_type,
         need: NeedCode::Work,
         urgency: Urgency::Ordinary,
         dataset: vec![],

@@ -51,7 +51,7 @@ pub(crate) async fn show(
     let end_of =
         |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
-    match journey(&console.models.pool, person, asked).await {
+    match journey(&console.models.pool, person, asked, caller.role).await {
         Ok(Ok(journey)) => {
             let view = view::view(&journey, &seen, page);
             let frame = console.frame(Some(&caller), &view.title(), Some(Place::People));

@@ -7,13 +7,12 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use time::Date;
 use time::format_description::well_known::Iso8601;
+use time::{Date, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
-use trama_events::rome;
 use trama_platform::caller::Caller;
-use trama_projections::indicators::{Period, Scope};
+use trama_projections::indicators::{Period, Scope, sees_persons};
 use trama_projections::network::graph;
 use trama_ui::frame::Place;
 
@@ -22,10 +21,6 @@ use view::{Page, view};
 
 /// Edges on the page, the strongest first.
 const EDGES: i64 = 200;
-/// Days of a period that nobody named.
-const DAYS: i64 = 365;
-/// Longest period, in days: twenty years.
-const DAYS_MAX: i64 = 7_305;
 
 /// Which part of the network.
 #[derive(Debug, Default, Deserialize)]
@@ -42,11 +37,12 @@ pub(crate) async fn show(
     caller: Caller,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let today = rome::day_of(console.models.clock.now());
-    let scope = wanted.ok().and_then(|Query(wanted)| scope(&wanted, today, caller.role));
+    let now = console.models.clock.now();
+    let scope = wanted.ok().and_then(|Query(wanted)| scope(&wanted, now, caller.role));
     let Some(scope) = scope else {
         let text = "I giorni si scrivono come 2026-01-31, il primo non dopo l’ultimo, per al massimo \
-                    venti anni; un ambito si scrive come gioia-del-colle.";
+                    venti anni; un ambito si scrive come gioia-del-colle. Chi non segue le persone \
+                    chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.";
         return answer::not_understood(&console, &caller, text);
     };
     match graph(&console.models.pool, &scope, 1, EDGES).await {
@@ -58,18 +54,14 @@ pub(crate) async fn show(
     }
 }
 
-fn scope(wanted: &Wanted, today: Date, role: Role) -> Option<Scope> {
-    let day = |text: &str| Date::parse(text, &Iso8601::DATE).ok();
-    let to = given(wanted.al.as_ref()).map_or(Some(today), day)?;
-    let from =
-        given(wanted.dal.as_ref()).map_or_else(|| Some(rome::days_after(to, 1 - DAYS)), day)?;
+fn scope(wanted: &Wanted, now: OffsetDateTime, role: Role) -> Option<Scope> {
+    let day = |text: Option<&String>| {
+        given(text).map(|text| Date::parse(text, &Iso8601::DATE)).transpose().ok()
+    };
+    let (from, to) = (day(wanted.dal.as_ref())?, day(wanted.al.as_ref())?);
     let ats = given(wanted.ats.as_ref()).map(Ats::try_new).transpose().ok()?;
-    let fits = from <= to && (to - from).whole_days() < DAYS_MAX;
-    fits.then_some(Scope {
-        period: Period { from, to },
-        ats,
-        protected: !trama_projections::indicators::sees_persons(role),
-    })
+    let period = Period::asked(from, to, now, role).ok()?;
+    Some(Scope { period, ats, protected: !sees_persons(role) })
 }
 
 /// An empty field asks for nothing.

@@ -23,6 +23,7 @@ use trama_platform::follow::Model;
 use trama_projections::inbox::Inbox;
 use trama_projections::journey::Journey;
 use trama_projections::network::Network;
+use trama_ui::words::InWords as _;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -64,6 +65,7 @@ fn history() -> History {
         referral,
         person,
         from: service("desk"),
+        from_type: ServiceType::InfoDesk,
         to: service("shelter"),
         service_type: ServiceType::NightShelter,
         need: NeedCode::Housing,
@@ -106,6 +108,10 @@ async fn events_are_seen_on_every_page_that_they_concern() {
     ] {
         assert!(now.text.contains(words), "{words}");
     }
+    let desk = site.get(&found.to, Some(Role::InfoDesk)).await;
+    assert!(desk.text.contains("Invio preparato"), "{}", desk.text);
+    assert!(now.text.contains(NeedCode::Housing.words()));
+    assert!(!desk.text.contains(NeedCode::Housing.words()), "a role that sees no needs");
     let then = site.get(&format!("{}?al=2026-01-31", found.to), worker).await;
     assert!(then.text.contains("Situazione al 31 gennaio 2026"));
     assert!(then.text.contains("In strada") && !then.text.contains("ospite di familiari"));
@@ -273,7 +279,13 @@ async fn a_question_that_cannot_be_read_is_answered_with_a_sentence() {
         let answer = site.get(&format!("{PERSON}{query}"), Some(Role::CaseManager)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }
-    for query in ["?dal=2026-02-01&al=2026-01-01", "?ats=Bari!", "?dal=1900-01-01"] {
+    for query in [
+        "?dal=2026-02-01&al=2026-01-01",
+        "?ats=Bari!",
+        "?dal=1900-01-01",
+        "?dal=2026-01-02&al=2026-01-31",
+        "?dal=2026-01-01&al=2026-01-30",
+    ] {
         let answer = site.get(&format!("/rete{query}"), Some(Role::PlanOffice)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }

@@ -62,6 +62,8 @@ enum Stage {
 
 /// While it is open, no second card of the same household in the same ATS.
 const HOUSEHOLD: &str = "card_household";
+/// While it is open, its holder holds no second card in the same ATS, whatever the household.
+const HOLDER: &str = "card_holder";
 /// Timer: the card's last day is over.
 pub const CARD_ENDS: &str = "card_ends";
 
@@ -145,14 +147,18 @@ impl Logged for PointsCard {
 
     fn keeps(&self, event: &CardEvent) -> Vec<Keep> {
         match event {
-            CardEvent::CardIssued { household, ats, valid_to, .. } => {
-                let key = format!("{ats}/{household}");
-                let claim = Keep::Claim { guard: HOUSEHOLD, key, during: During::ALWAYS };
-                vec![claim, ends_after(*valid_to)]
+            CardEvent::CardIssued { household, person, ats, valid_to, .. } => {
+                let claim = |guard, key| Keep::Claim { guard, key, during: During::ALWAYS };
+                vec![
+                    claim(HOUSEHOLD, format!("{ats}/{household}")),
+                    claim(HOLDER, format!("{ats}/{person}")),
+                    ends_after(*valid_to),
+                ]
             }
             CardEvent::CardRenewed { valid_to } => vec![ends_after(*valid_to)],
             CardEvent::CardClosed { .. } => vec![
                 Keep::Release { guard: HOUSEHOLD, key: None, during: None },
+                Keep::Release { guard: HOLDER, key: None, during: None },
                 Keep::ClearTimer { name: CARD_ENDS },
             ],
             CardEvent::PointsCredited { .. }
@@ -168,7 +174,12 @@ impl Logged for PointsCard {
     }
 
     fn taken(&self, taken: &Taken) -> Rejection {
-        Rejection::HouseholdHasCard { card: CardId(taken.holder) }
+        let card = CardId(taken.holder);
+        if taken.guard == HOLDER {
+            Rejection::HolderHasCard { card }
+        } else {
+            Rejection::HouseholdHasCard { card }
+        }
     }
 }
 
@@ -240,14 +251,15 @@ impl PointsCard {
     /// Fills the month up to what the household's size gives. The rest of the month before is
     /// lost, unless the store's rule lets it roll over.
     fn credit(&self, credit: Credit) -> Decision {
-        let Credit { this_month, credits_read, roll_over, today } = credit;
+        let Credit { this_month, credits_read, issued_on, roll_over, on, today } = credit;
         let (issued, valid_to) = self.usable()?;
-        if valid_to < today {
+        if valid_to < on {
             return Err(Rejection::Expired { valid_to });
         }
         if credits_read != self.credits {
             return Err(Rejection::CreditedMeanwhile);
         }
+        rules::credit_day(on, issued_on, today)?;
         let due = rules::points_a_month(issued.household_size)?.saturating_sub(this_month);
         if due == 0 {
             return Ok(vec![]);

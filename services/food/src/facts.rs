@@ -33,8 +33,8 @@ impl Model for FoodFacts {
 
     fn tables(&self) -> &'static str {
         "create table persons (person uuid primary key); \
-         create table credits (event bigint primary key, card uuid not null, month date not null, \
-            points integer not null); \
+         create table credits (event bigint primary key, card uuid not null, \
+            credited_on date not null, month date not null, points integer not null); \
          create index credits_card on credits (card); \
          create table parcels (parcel uuid primary key, household uuid not null, \
             assigned_on date not null); \
@@ -77,12 +77,14 @@ async fn keep_credit(
     recorded: &Recorded,
     points: u16,
 ) -> sqlx::Result<()> {
-    let insert = "insert into credits (event, card, month, points) values ($1, $2, $3, $4) \
-         on conflict do nothing";
+    let insert = "insert into credits (event, card, credited_on, month, points) \
+         values ($1, $2, $3, $4, $5) on conflict do nothing";
+    let day = rome::day_of(recorded.why.occurred_at);
     sqlx::query(insert)
         .bind(recorded.position)
         .bind(recorded.aggregate_id)
-        .bind(month_of(rome::day_of(recorded.why.occurred_at)))
+        .bind(day)
+        .bind(month_of(day))
         .bind(i32::from(points))
         .execute(rows)
         .await
@@ -125,13 +127,15 @@ pub(crate) struct Credited {
     pub(crate) this_month: u16,
     /// How many times in all, the issue included.
     pub(crate) times: u32,
+    /// The day of the first one: the issue.
+    pub(crate) issued_on: Option<Date>,
 }
 
 /// What came onto a card, in the month of `day` and in all.
 pub(crate) async fn credited(pool: &PgPool, card: CardId, day: Date) -> sqlx::Result<Credited> {
     let row = sqlx::query(
         "select coalesce(sum(points) filter (where month = $2), 0) as this_month, \
-            count(*) as times \
+            count(*) as times, (array_agg(credited_on order by event))[1] as issued_on \
          from food_facts.credits where card = $1",
     )
     .bind(card.0)
@@ -143,6 +147,7 @@ pub(crate) async fn credited(pool: &PgPool, card: CardId, day: Date) -> sqlx::Re
     Ok(Credited {
         this_month: u16::try_from(this_month).unwrap_or(u16::MAX),
         times: u32::try_from(times).unwrap_or(u32::MAX),
+        issued_on: row.try_get("issued_on")?,
     })
 }
 

@@ -113,6 +113,35 @@ async fn a_card_is_issued_spent_credited_and_ended_and_the_store_never_learns_wh
 }
 
 #[tokio::test]
+async fn a_person_holds_one_card_and_only_the_current_month_is_credited_by_the_stores_rule() {
+    let mut world = world().await;
+    let worker = world.token("worker", Role::InfoDesk, &[STORE]);
+    let (card, credit) = (format!("{CARDS}/{CARD}"), format!("{CARDS}/{CARD}/credit"));
+    assert!(world.post(&worker, CARDS, "issue-01", four_people()).await.is_new());
+    let second = with(&four_people(), "card", json!(id("second card")));
+    let second = with(&second, "household", json!(id("other household")));
+    let refused = world.post(&worker, CARDS, "issue-02", second.clone()).await;
+    assert_eq!(refused.told(), "422 holder_has_card");
+
+    world.catch_up().await;
+    for (body, told) in [
+        (json!({ "occurred_at": "2023-03-26T09:00:00Z" }), "422 before_issue"),
+        (json!({ "occurred_at": "2023-02-27T09:00:00Z" }), "422 before_issue"),
+        (json!({ "roll_over": true }), "422 invalid_body"),
+    ] {
+        assert_eq!(world.post(&worker, &credit, "credit-1", body).await.told(), told);
+    }
+    world.at(datetime!(2023-04-01 09:00 UTC));
+    let over = json!({ "occurred_at": "2023-03-31T09:00:00Z" });
+    assert_eq!(world.post(&worker, &credit, "credit-1", over).await.told(), "422 month_over");
+    assert!(world.post(&worker, &credit, "credit-2", json!({})).await.is_new());
+
+    let close = json!({ "reason": "replaced" });
+    assert!(world.post(&worker, &format!("{card}/close"), "close-01", close).await.is_new());
+    assert!(world.post(&worker, CARDS, "issue-03", second).await.is_new());
+}
+
+#[tokio::test]
 async fn a_card_is_kept_by_workers_of_its_store_and_bad_input_is_refused() {
     let world = world().await;
     let worker = world.token("worker", Role::InfoDesk, &[STORE]);

@@ -24,11 +24,9 @@ pub enum DoubleBooking {
         /// Which, when several were asked for.
         place: Option<PlaceId>,
     },
-    /// The person sleeps elsewhere.
-    #[error(
-        "this person has a place already on one of these nights: release that night or end that \
-         stay first"
-    )]
+    /// The person sleeps elsewhere. The words are the same wherever that is: a secret shelter is
+    /// known to nobody by what is refused.
+    #[error("no place can be given to this person here tonight; ask her case manager")]
     PersonHasAPlace {
         /// Which, when several move in together.
         person: Option<PersonId>,

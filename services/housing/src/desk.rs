@@ -16,7 +16,7 @@ use crate::facility::{Facility, PlaceFact, Unavailable};
 use crate::night_ledger::{self, NightCommand, NightLedger, Reserve};
 use crate::stay::{self, Start, Stay, StayCommand};
 use crate::waiting_entry::{WaitingCommand, WaitingEntry};
-use crate::{Housing, facts};
+use crate::{Housing, facts, policy};
 use trama_events::housing::WaitingEndReason;
 
 /// How often another place is tried after somebody was quicker.
@@ -85,6 +85,23 @@ impl Housing {
         let (house, _) = self.log.load::<Facility>(facility.0).await?;
         let held = facts::holds_case(self.log.pool(), person, &caller.services).await;
         Ok(held.map_err(Failure::<stay::Rejection>::from)? && !house.is_secret())
+    }
+
+    /// Whether the caller may give a person's bed back: the house itself, the emergency service, or
+    /// a case manager whose service holds her open case. It is known before any night is read, so
+    /// that nobody else learns from the answer where she sleeps.
+    pub(crate) async fn may_give_back(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        facility: ServiceId,
+    ) -> Result<bool, Problem> {
+        if caller.role == Role::CaseManager {
+            let held = facts::holds_case(self.log.pool(), person, &caller.services).await;
+            return Ok(held.map_err(Failure::<night_ledger::Rejection>::from)?);
+        }
+        let own_house = caller.role == Role::FacilityOperator && caller.acts_for(facility);
+        Ok(own_house || policy::is_pis(caller))
     }
 
     /// Reserves the place that is named or, when none is, the first one that nobody has.

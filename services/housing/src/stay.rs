@@ -206,16 +206,20 @@ impl Stay {
                 && self.lodgings.first() == Some(&lodging);
             return if same { Ok(vec![]) } else { Err(Rejection::AlreadyStarted) };
         }
+        let house = rules::house(&places)?;
+        if start.by_pis {
+            rules::for_pis(&places)?;
+        }
         if !start.people_known {
             return Err(Rejection::UnknownPerson);
         }
         if start.waited.is_some_and(|waited| waited != (start.person, lodging.facility)) {
             return Err(Rejection::AnotherWait);
         }
+        rules::sent(start.referral?, start.waited.is_some(), start.person, &house)?;
         rules::happened(start.started_on, start.today)?;
         rules::household(start.person, &start.members)?;
         rules::admitted(lodging.kind, start.route, &start.grounds, start.started_on)?;
-        let house = rules::house(&places)?;
         let Lodging { facility, kind, unit, places, from } = lodging;
         Ok(vec![StayEvent::StayStarted {
             stay: start.stay,
@@ -249,6 +253,7 @@ impl Stay {
         if until <= cap_on {
             return Err(Rejection::NotLater { cap_on });
         }
+        rules::extension(cap_on, until)?;
         Ok(vec![StayEvent::StayExtended { until, decided_on, reason }])
     }
 
@@ -275,6 +280,9 @@ impl Stay {
         }
         if next.facility == last.facility {
             return Err(Rejection::SameFacility);
+        }
+        if next.kind == ServiceType::SecretShelter {
+            return Err(Rejection::ByReferralOnly);
         }
         rules::moved(last.from, step.moved_on, step.today)?;
         rules::direction(last.kind, next.kind, step.direction)?;

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use harness::{Answer, World, id, recorded};
 use serde_json::{Value, json};
 use time::macros::datetime;
-use trama_events::casework::{CaseEvent, EligibilityFact, Signatory};
+use trama_events::casework::{CaseCloseReason, CaseEvent, EligibilityFact, ReadTo, Signatory};
 use trama_events::codes::{Gender, IdentityStatus, NeedCode, Role, ServiceType, Urgency};
 use trama_events::ids::{
     CaseId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, UnitId, WaitingId,
@@ -230,6 +230,40 @@ async fn a_bed_that_nobody_took_by_the_hour_of_the_house_is_freed_for_others() {
 }
 
 #[tokio::test]
+async fn a_bed_is_given_back_by_its_house_the_emergency_service_or_her_case_manager_only() {
+    let world = world().await;
+    facility(&world, SHELTER, "night_shelter", 2).await;
+    let operator = operator(&world);
+    let desk = world.token("desk", Role::InfoDesk, &[COMUNE, SHELTER]);
+    let street = world.token("street", Role::OutreachWorker, &[COMUNE]);
+    let stranger = world.token("stranger", Role::FacilityOperator, &[LOWER]);
+    let manager = world.token("manager", Role::CaseManager, &[COMUNE, SHELTER]);
+    let other = world.token("other", Role::CaseManager, &[UPPER]);
+    let pis = world.token("pis", Role::EmergencyWorker, &[]);
+    let release = format!("{NIGHTS}/release");
+    world.refuses_bad_input(&operator, &release, &bed(ANA)).await;
+    done(&world, &desk, NIGHTS, "night-0001", bed(ANA)).await;
+    for token in [&desk, &street, &stranger, &manager] {
+        let [asleep, nowhere] = [(ANA, "back-0001"), (BEN, "back-0002")]
+            .map(|(person, key)| world.post(token, &release, key, bed(person)));
+        let (asleep, nowhere) = (asleep.await, nowhere.await);
+        assert_eq!(asleep.told(), "404 not_found");
+        assert_eq!(asleep, nowhere, "nobody learns where she sleeps");
+    }
+    in_case(&world, [opened()]).await;
+    assert_eq!(world.post(&other, &release, "back-0001", bed(ANA)).await.told(), "404 not_found");
+    assert!(world.post(&manager, &release, "back-0003", bed(ANA)).await.is_new());
+    for (token, key) in [(&pis, "0004"), (&operator, "0005")] {
+        done(&world, &operator, NIGHTS, &format!("night-{key}"), bed(ANA)).await;
+        assert!(world.post(token, &release, &format!("back-{key}"), bed(ANA)).await.is_new());
+    }
+    done(&world, &operator, NIGHTS, "night-0006", bed(ANA)).await;
+    in_case(&world, [closed()]).await;
+    let over = world.post(&manager, &release, "back-0006", bed(ANA)).await;
+    assert_eq!(over.told(), "404 not_found", "her case is closed");
+}
+
+#[tokio::test]
 async fn a_hundred_people_who_ask_for_the_last_bed_at_once_are_one_guest_and_99_refusals() {
     let world = world().await;
     facility(&world, SHELTER, "night_shelter", 1).await;
@@ -281,6 +315,11 @@ fn fact(fact: EligibilityFact) -> CaseEvent {
 
 fn signed() -> CaseEvent {
     CaseEvent::ProjectSigned { signed_by: Signatory::Person, manager: StaffId(id("manager")) }
+}
+
+fn closed() -> CaseEvent {
+    let (reason, read_to) = (CaseCloseReason::ContactLost, ReadTo { housing: 0, referrals: 0 });
+    CaseEvent::CaseClosed { reason, destination: None, handover: None, read_to }
 }
 
 fn moving_in(facility: ServiceId, place: PlaceId) -> Value {
@@ -454,11 +493,65 @@ async fn a_secret_shelter_is_there_for_its_own_workers_only() {
     assert_eq!(direct.told(), "422 by_referral_only");
 }
 
+#[tokio::test]
+async fn a_secret_shelter_takes_in_by_referral_and_project_and_nobody_else_hears_of_it() {
+    let world = world().await;
+    let (hidden, open) = (
+        facility(&world, SECRET, "secret_shelter", 1).await,
+        facility(&world, LOWER, "first_reception", 1).await,
+    );
+    facility(&world, SHELTER, "night_shelter", 2).await;
+    let (operator, desk) = (operator(&world), world.token("desk", Role::InfoDesk, &[]));
+    let mut start = moving_in(SECRET, hidden[0]);
+    let direct = world.post(&operator, STAYS, "stay-0001", start.clone()).await;
+    assert_eq!(direct.told(), "422 by_referral_only");
+    let referral = ReferralId(id("referral"));
+    start["referral"] = json!(referral);
+    let unseen = world.post(&operator, STAYS, "stay-0002", start.clone()).await;
+    assert_eq!(unseen.told(), "422 unknown_referral");
+    world.heard(referral.0, Some(ANA), &created(referral, ANA, SECRET)).await;
+    let pending = world.post(&operator, STAYS, "stay-0003", start.clone()).await;
+    assert_eq!(pending.told(), "422 referral_not_accepted");
+    world.heard(referral.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
+    let unsigned = world.post(&operator, STAYS, "stay-0004", start.clone()).await;
+    assert_eq!(unsigned.told(), "422 project_comes_first");
+    in_case(&world, [opened(), signed()]).await;
+    done(&world, &operator, STAYS, "stay-0005", start).await;
+
+    let reception = json!({ "person": BEN, "facility": LOWER, "places": open });
+    done(&world, &operator, STAYS, "stay-0006", reception).await;
+    let hidden = world.post(&desk, NIGHTS, "night-0001", bed(ANA)).await;
+    let open = world.post(&desk, NIGHTS, "night-0002", bed(BEN)).await;
+    assert_eq!(hidden.told(), "422 person_has_a_place");
+    assert_eq!(hidden, open, "hidden and open are the same words");
+}
+
+#[tokio::test]
+async fn the_emergency_service_starts_stays_in_emergency_housing_only() {
+    let world = world().await;
+    let flat = facility(&world, LOWER, "emergency_flat", 1).await;
+    let house = facility(&world, UPPER, "housing_led", 1).await;
+    let pis = world.token("pis", Role::EmergencyWorker, &[]);
+    let elsewhere = world.post(&pis, STAYS, "stay-0001", moving_in(UPPER, house[0])).await;
+    assert_eq!(elsewhere.told(), "422 not_for_pis");
+    assert!(elsewhere.body["detail"].as_str().unwrap().contains("first reception"));
+    let own = PlaceId(id("own"));
+    let kept = json!({ "unit": UnitId(UPPER.0), "added": [own], "valid_from": "2024-10-01",
+        "reason": "opening", "pis_only": true });
+    let capacity = format!("{FACILITIES}/{UPPER}/capacity");
+    done(&world, &operator(&world), &capacity, "kept-0001", kept).await;
+    let mut ben = moving_in(UPPER, own);
+    ben["person"] = json!(BEN);
+    assert!(world.post(&pis, STAYS, "stay-0002", ben).await.is_new());
+    assert!(world.post(&pis, STAYS, "stay-0003", moving_in(LOWER, flat[0])).await.is_new());
+}
+
 fn created(referral: ReferralId, person: PersonId, to: ServiceId) -> ReferralEvent {
     ReferralEvent::ReferralCreated {
         referral,
         person,
         from: COMUNE,
+        from_type: ServiceType::ProfessionalSocialService,
         to,
         service_type: ServiceType::SecretShelter,
         need: NeedCode::Housing,

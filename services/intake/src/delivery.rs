@@ -46,7 +46,12 @@ pub struct Given {
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeliveryCommand {
     /// Record what was given.
-    Record(Given),
+    Record {
+        /// What, to whom and by whom.
+        given: Given,
+        /// What the service does, as far as intake's own copy of the directory knows.
+        by: Option<ServiceType>,
+    },
 }
 
 /// Why a delivery is not recorded.
@@ -55,6 +60,21 @@ pub enum Rejection {
     /// Nobody registered the person who is named.
     #[error("there is no such person's record: look for her code, register her, or name nobody")]
     NoSuchPerson,
+    /// Nobody registered the service, as far as is known here.
+    #[error(
+        "this service is not in the directory: register it there first; \
+         if it was registered a moment ago, try again"
+    )]
+    UnknownService,
+    /// The service does something else.
+    #[error(
+        "this service does not give {}: record it for the service that does, \
+         or correct what was given", service_type.code()
+    )]
+    NotGivenThere {
+        /// What was said to be given.
+        service_type: ServiceType,
+    },
     /// This id was used before, for something else.
     #[error("this was recorded already with other details: make a new record")]
     AlreadyRecorded,
@@ -86,6 +106,8 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchPerson => "no_such_person",
+            Self::UnknownService => "unknown_service",
+            Self::NotGivenThere { .. } => "not_given_there",
             Self::AlreadyRecorded => "already_recorded",
             Self::ConfidentialService => "confidential_service",
             Self::People { .. } => "people",
@@ -108,7 +130,7 @@ impl Aggregate for Delivery {
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
         let events = match command {
-            DeliveryCommand::Record(given) => self.record(given)?,
+            DeliveryCommand::Record { given, by } => self.record(given, by)?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -139,7 +161,7 @@ impl Logged for Delivery {
     }
 
     fn creates(command: &DeliveryCommand) -> bool {
-        matches!(command, DeliveryCommand::Record(_))
+        matches!(command, DeliveryCommand::Record { .. })
     }
 
     /// A delivery claims nothing; without a claim nothing is taken.
@@ -149,15 +171,24 @@ impl Logged for Delivery {
 }
 
 impl Delivery {
-    fn record(&self, given: Given) -> Result<Vec<DeliveryEvent>, Rejection> {
+    fn record(
+        &self,
+        given: Given,
+        by: Option<ServiceType>,
+    ) -> Result<Vec<DeliveryEvent>, Rejection> {
         match self.given {
             Some(before) if before == given => return Ok(vec![]),
             Some(_) => return Err(Rejection::AlreadyRecorded),
             None => {}
         }
         let Given { delivery, service, service_type, recipient, minutes, outcome } = given;
-        if service_type.is_confidential() && recipient.person().is_some() {
+        let by = by.ok_or(Rejection::UnknownService)?;
+        let confidential = by.is_confidential() || service_type.is_confidential();
+        if confidential && recipient.person().is_some() {
             return Err(Rejection::ConfidentialService);
+        }
+        if !gives(by, service_type) {
+            return Err(Rejection::NotGivenThere { service_type });
         }
         let people = recipient.count();
         if !PEOPLE.contains(&people) {
@@ -175,4 +206,18 @@ impl Delivery {
             outcome,
         }])
     }
+}
+
+/// A service gives what it is there for. Where people come or are met for anything they need,
+/// anything is given that is not confidential.
+fn gives(by: ServiceType, service_type: ServiceType) -> bool {
+    let open_to_all = matches!(
+        by,
+        ServiceType::Hub
+            | ServiceType::Outreach
+            | ServiceType::FrontOffice
+            | ServiceType::AdultDayCentre
+            | ServiceType::Pis
+    );
+    by == service_type || open_to_all && !service_type.is_confidential()
 }

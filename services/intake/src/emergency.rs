@@ -47,8 +47,10 @@ impl Aggregate for Emergency {
         let events = match command {
             EmergencyCommand::Report { report, answered } => self.report(report, answered)?,
             EmergencyCommand::Assess { level, person } => self.assess(level, person)?,
-            EmergencyCommand::Dispatch { unit } => self.dispatch(unit)?,
-            EmergencyCommand::Close(closing) => self.close(closing)?,
+            EmergencyCommand::Dispatch { unit, known } => self.dispatch(unit, known)?,
+            EmergencyCommand::Close { closing, handover_known } => {
+                self.close(closing, handover_known)?
+            }
         };
         for event in events {
             sink.write(event, self).await;
@@ -140,18 +142,26 @@ impl Emergency {
     }
 
     /// A unit may go out before anybody could say how serious it is.
-    fn dispatch(&self, unit: ServiceId) -> Decision {
+    fn dispatch(&self, unit: ServiceId, known: bool) -> Decision {
         self.open()?;
-        let out = self.units.contains(&unit);
-        Ok(if out { vec![] } else { vec![EmergencyEvent::UnitDispatched { unit }] })
+        if self.units.contains(&unit) {
+            Ok(vec![])
+        } else if known {
+            Ok(vec![EmergencyEvent::UnitDispatched { unit }])
+        } else {
+            Err(Rejection::UnknownService)
+        }
     }
 
-    fn close(&self, closing: Closing) -> Decision {
+    fn close(&self, closing: Closing, handover_known: bool) -> Decision {
         if self.closing == Some(closing) {
             return Ok(vec![]);
         }
         self.open()?;
         rules::ending(closing)?;
+        if !handover_known {
+            return Err(Rejection::UnknownService);
+        }
         let Closing { outcome, handover, reason } = closing;
         Ok(vec![EmergencyEvent::EmergencyClosed { outcome, handover, reason }])
     }

@@ -1,32 +1,40 @@
-//! A small copy of the directory: which services take emergency reports now.
+//! A small copy of the directory, which services there are and which of them work now, and of this
+//! context's own links.
 //!
-//! An emergency service that records a report itself is never held against this copy. For others
-//! it errs, when it is late, on refusing, with a sentence that says so: a report to a service that
-//! nobody staffs would be lost in silence.
+//! When the first is late it errs on refusing, with a sentence that says so: a report, a handover
+//! or a unit sent to a service that nobody staffs would be lost in silence. When the second is
+//! late it errs on linking: a record that was linked a moment ago may be missed.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, PgPool, Postgres, Row};
 use trama_events::codes::ServiceType;
 use trama_events::directory::ServiceEvent;
-use trama_events::ids::ServiceId;
+use trama_events::ids::{PersonId, ServiceId};
+use trama_events::intake::LinkEvent;
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
+use uuid::Uuid;
 
-/// Keeps `intake_facts.emergency_services`.
+/// Keeps `intake_facts.services` and `.links`.
 #[derive(Debug, Clone, Copy)]
-pub struct EmergencyServices;
+pub struct IntakeFacts;
 
-impl Model for EmergencyServices {
+impl Model for IntakeFacts {
     fn name(&self) -> &'static str {
         "intake_facts"
     }
 
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Directory]
+        &[Context::Directory, Context::Intake]
     }
 
     fn tables(&self) -> &'static str {
-        "create table emergency_services (service uuid primary key, \
-         active boolean not null default false)"
+        "create table services (service uuid primary key, service_type text not null, \
+            active boolean not null default false); \
+         create table links (link uuid primary key, canonical uuid not null, other uuid not null); \
+         create index links_canonical on links (canonical); \
+         create index links_other on links (other)"
     }
 
     fn readers(&self) -> &'static [&'static str] {
@@ -35,62 +43,126 @@ impl Model for EmergencyServices {
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
         Box::pin(async move {
-            if let Event::Service(event) = &read.event {
-                keep(rows, read.recorded.aggregate_id, event).await?;
+            if let Some(change) = change(read) {
+                change.execute(rows).await?;
             }
             Ok(())
         })
     }
 }
 
-async fn keep(
-    rows: &mut PgConnection,
-    service: uuid::Uuid,
-    event: &ServiceEvent,
-) -> sqlx::Result<()> {
-    let change = match event {
-        ServiceEvent::ServiceRegistered { service_type: ServiceType::Pis, .. } => {
-            sqlx::query("insert into emergency_services (service) values ($1)").bind(service)
+type Change<'a> = Query<'a, Postgres, PgArguments>;
+
+fn change(read: &Read) -> Option<Change<'_>> {
+    let id = read.recorded.aggregate_id;
+    if let Event::Service(event) = &read.event {
+        return of_service(id, event);
+    }
+    if let Event::Link(event) = &read.event {
+        return Some(of_link(id, event));
+    }
+    None
+}
+
+fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
+    let active = |active: bool| {
+        let update = "update services set active = $2 where service = $1";
+        Some(sqlx::query(update).bind(service).bind(active))
+    };
+    match event {
+        ServiceEvent::ServiceRegistered { service_type, .. } => {
+            let insert = "insert into services (service, service_type) values ($1, $2)";
+            Some(sqlx::query(insert).bind(service).bind(service_type.code()))
         }
-        ServiceEvent::ServiceActivated { .. } => active(service, true),
-        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => {
-            active(service, false)
-        }
-        ServiceEvent::ServiceRegistered { .. }
-        | ServiceEvent::ServiceVerified { .. }
+        ServiceEvent::ServiceActivated { .. } => active(true),
+        ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(false),
+        ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }
-        | ServiceEvent::SiteClosed { .. } => return Ok(()),
-    };
-    change.execute(rows).await.map(drop)
+        | ServiceEvent::SiteClosed { .. } => None,
+    }
 }
 
-fn active(
-    service: uuid::Uuid,
-    active: bool,
-) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
-    sqlx::query("update emergency_services set active = $2 where service = $1")
-        .bind(service)
-        .bind(active)
+/// Only what is linked now: whether a pair was unlinked before is read from the log.
+fn of_link(link: Uuid, event: &LinkEvent) -> Change<'_> {
+    match event {
+        LinkEvent::PersonsLinked { canonical, other, .. } => {
+            let insert = "insert into links (link, canonical, other) values ($1, $2, $3)";
+            sqlx::query(insert).bind(link).bind(canonical.0).bind(other.0)
+        }
+        LinkEvent::PersonsUnlinked { .. } => {
+            sqlx::query("delete from links where link = $1").bind(link)
+        }
+    }
 }
 
-/// Whether this service takes emergency reports now, as far as is known.
-pub(crate) async fn takes_reports(pool: &PgPool, service: ServiceId) -> sqlx::Result<bool> {
+/// A service as the directory tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// What it does.
+    pub(crate) service_type: ServiceType,
+    /// Whether it works now.
+    pub(crate) active: bool,
+}
+
+/// What is known of a service; `None` when nothing is.
+pub(crate) async fn service(pool: &PgPool, service: ServiceId) -> sqlx::Result<Option<Known>> {
+    let find = "select service_type, active from intake_facts.services where service = $1";
+    let row = sqlx::query(find).bind(service.0).fetch_optional(pool).await;
+    let row = or_nothing(row)?.flatten();
+    row.map(|row| {
+        let code: String = row.try_get("service_type")?;
+        let unknown = |_| sqlx::Error::Decode("unknown service type".into());
+        let service_type = code.parse().map_err(unknown)?;
+        Ok(Known { service_type, active: row.try_get("active")? })
+    })
+    .transpose()
+}
+
+/// Whether this service works now, as far as is known.
+pub(crate) async fn works(pool: &PgPool, id: ServiceId) -> sqlx::Result<bool> {
+    Ok(service(pool, id).await?.is_some_and(|known| known.active))
+}
+
+/// Whether one of these services works now as a social service for minors, as far as is known.
+pub(crate) async fn are_for_minors(pool: &PgPool, services: &[ServiceId]) -> sqlx::Result<bool> {
+    let services: Vec<Uuid> = services.iter().map(|service| service.0).collect();
     let found = sqlx::query_scalar(
-        "select exists (select from intake_facts.emergency_services where service = $1 and active)",
-    )
-    .bind(service.0)
-    .fetch_one(pool)
-    .await;
-    match found {
-        // The copy was never built: nothing is known yet.
+        "select exists (select from intake_facts.services \
+            where service = any($1) and service_type = $2 and active)",
+    );
+    let found = found.bind(services).bind(ServiceType::MinorsService.code()).fetch_one(pool).await;
+    Ok(or_nothing(found)?.unwrap_or(false))
+}
+
+/// All records that are linked with one of these, and these themselves, at most `limit` of them.
+pub(crate) async fn circle(
+    pool: &PgPool,
+    of: &[PersonId],
+    limit: usize,
+) -> sqlx::Result<Vec<PersonId>> {
+    let from: Vec<Uuid> = of.iter().map(|person| person.0).collect();
+    let found = sqlx::query_scalar::<_, Uuid>(
+        "with recursive circle (person) as (select unnest($1::uuid[]) union \
+            select case when l.canonical = c.person then l.other else l.canonical end \
+            from circle c join intake_facts.links l on c.person in (l.canonical, l.other)) \
+         select person from circle limit $2",
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = or_nothing(found.bind(from).bind(limit).fetch_all(pool).await)?;
+    Ok(found.map_or_else(|| of.to_vec(), |all| all.into_iter().map(PersonId).collect()))
+}
+
+/// A copy that was never built knows nothing yet; any other error stays one.
+fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+    match read {
         Err(sqlx::Error::Database(error))
             if matches!(error.code().as_deref(), Some("42P01" | "3F000")) =>
         {
-            Ok(false)
+            Ok(None)
         }
-        found => found,
+        read => read.map(Some),
     }
 }

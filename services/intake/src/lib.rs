@@ -32,10 +32,11 @@ use trama_platform::servers::Servers;
 use trama_platform::service::{Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
-pub use facts::EmergencyServices;
+pub use facts::IntakeFacts;
 use person::{Person, PersonCommand};
 
-/// The context: its log, as a writer and as a reader, and its small copy of the directory.
+/// The context: its log, as a writer and as a reader, and its small copy of the directory
+/// and of its own links.
 #[derive(Debug, Clone)]
 pub struct Intake {
     log: Log,
@@ -60,7 +61,7 @@ impl Service for Intake {
     }
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
-        vec![Arc::new(EmergencyServices)]
+        vec![Arc::new(IntakeFacts)]
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

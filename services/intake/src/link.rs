@@ -12,6 +12,9 @@
 //! The first two hold always. The third is decided on facts read just before, so links of the
 //! same few records made in the same instant may close a ring. This contradicts nothing (A is B,
 //! B is C and C is A), it only leaves open who is in front, and [`rules::front`] settles that.
+//!
+//! An unlink holds for ever and for both circles: two records that were judged to be two people do
+//! not become one again through a third. This, too, is decided on facts read just before.
 
 mod commands;
 mod refusals;
@@ -26,7 +29,7 @@ use trama_events::ids::PersonId;
 use trama_events::intake::{LinkEvent, LinkReason, UnlinkReason};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
-pub use commands::{LinkCommand, Pair, Record, Standing};
+pub use commands::{Across, LinkCommand, Pair, Record, Standing};
 pub use refusals::Rejection;
 
 /// One pair of records as its events tell it.
@@ -148,6 +151,7 @@ impl Link {
             return Err(Rejection::NoReason);
         }
         rules::joinable(&canonical, &other)?;
+        rules::never_unlinked(pair.across)?;
         let (canonical, other) = (canonical.person, other.person);
         let link = rules::link_id(canonical, other);
         Ok(vec![LinkEvent::PersonsLinked { link, canonical, other, reasons }])

@@ -13,6 +13,11 @@ use trama_platform::log::{Logged, Refusal, Taken};
 
 /// The longest code of a quarter, in symbols.
 pub const QUARTER_LEN_MAX: usize = 40;
+/// The most words of a code of a quarter.
+pub const QUARTER_PARTS_MAX: usize = 4;
+/// What an address begins with and no quarter does.
+const STREETS: [&str; 9] =
+    ["via", "viale", "vico", "vicolo", "piazza", "piazzale", "piazzetta", "corso", "strada"];
 
 /// One encounter as its event tells it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -32,7 +37,7 @@ pub struct Encounter {
     pub person: Option<PersonId>,
     /// Where she sleeps.
     pub ethos: Ethos,
-    /// Code of the quarter, 1 to [`QUARTER_LEN_MAX`] of `a-z`, `0-9`, `-`.
+    /// Code of the quarter, as [`is_quarter`] wants it.
     pub quarter: Option<String>,
 }
 
@@ -53,7 +58,10 @@ pub enum Rejection {
     #[error("this encounter was recorded already with other details: record a new one")]
     AlreadyRecorded,
     /// Not the code of a quarter.
-    #[error("a place is the code of a quarter: 1 to {QUARTER_LEN_MAX} of a-z, 0-9 and dashes")]
+    #[error(
+        "a place is the code of a quarter: 1 to {QUARTER_PARTS_MAX} words of a-z with dashes, \
+         {QUARTER_LEN_MAX} symbols at most, e.g. san-paolo; never an address, a name or a number"
+    )]
     Quarter,
 }
 
@@ -140,7 +148,29 @@ impl Outreach {
     }
 }
 
+/// Words of two letters or more with dashes between them. No digit fits, so no number of 11 symbols
+/// does; of 16 symbols a tax code whose digits are written as letters would, and is refused. That a
+/// word is nobody's name cannot be told from its letters.
 fn is_quarter(code: &str) -> bool {
-    let symbols = code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    symbols && (1..=QUARTER_LEN_MAX).contains(&code.len())
+    let mut words = code.split('-');
+    let word = |word: &str| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_lowercase());
+    words.clone().all(word)
+        && words.clone().count() <= QUARTER_PARTS_MAX
+        && code.len() <= QUARTER_LEN_MAX
+        && words.next().is_some_and(|first| !STREETS.contains(&first))
+        && !holds_tax_code(code)
+}
+
+/// Whether 16 letters in a row, dashes left out, have the shape of a tax code in which letters
+/// stand for the digits (*omocodia*).
+fn holds_tax_code(code: &str) -> bool {
+    let letters: Vec<u8> = code.bytes().filter(|b| *b != b'-').collect();
+    let digit = |b: &u8| b"lmnpqrstuv".contains(b);
+    let month = |b: &u8| b"abcdehlmprst".contains(b);
+    letters.windows(16).any(|code| {
+        code[6..8].iter().all(digit)
+            && month(&code[8])
+            && code[9..11].iter().all(digit)
+            && code[12..15].iter().all(digit)
+    })
 }

@@ -106,7 +106,8 @@ pub(crate) const RESPOND: Action = Action {
 pub(crate) const READ_EMERGENCY: Action = Action {
     name: "intake.read_emergency",
     roles: DOORS,
-    why: "the emergency service, the units sent out and the service that took over see it",
+    why: "the emergency service, the units sent out and the service that took over see it; \
+          the minors' services too, when a child is alone",
 };
 
 /// Things given.

@@ -49,6 +49,14 @@ impl World {
         self.token("piera", Role::EmergencyWorker, &[service("pis")])
     }
 
+    /// The directory tells of a service that works.
+    async fn works(&self, name: &str, service_type: ServiceType) {
+        let service = service(name).0;
+        self.heard(service, None, &registered(name, service_type)).await;
+        let on = date!(2025 - 01 - 01);
+        self.heard(service, None, &ServiceEvent::ServiceActivated { on }).await;
+    }
+
     async fn register(&self, who: &str) -> PersonId {
         let form = json!({ "person": id(who), "service": service("desk") });
         self.expect("200", &self.desk(), PERSONS, form).await;
@@ -139,7 +147,9 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     let (desk, unit) = (world.desk(), world.unit());
     let path = format!("{PERSONS}/{}", world.register("ana").await);
     let of = |part: &str| format!("{path}/{part}");
-    let alias = json!({ "service": service("unit"), "alias_code": "blue-7" });
+    let tax_code = json!({ "service": service("unit"), "alias_code": "RSSMRA80A01A662X" });
+    world.expect("422 alias_code", &unit, &of("aliases"), tax_code).await;
+    let alias = json!({ "service": service("unit"), "alias_code": "UDS-7" });
     world.expect("200", &unit, &of("aliases"), alias.clone()).await;
     world.expect("404 not_found", &desk, &of("aliases"), alias.clone()).await;
     let another = format!("{PERSONS}/{}/aliases", world.register("ben").await);
@@ -160,7 +170,7 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     assert_eq!(record.etag.as_deref(), Some("W/\"7\""));
     assert_eq!(record.body["status"], "anonymous");
     assert_eq!(record.body["aliases"], json!([]), "an alias is for its own unit only");
-    assert_eq!(world.shows(&unit, &path).await["aliases"][0]["alias_code"], "blue-7");
+    assert_eq!(world.shows(&unit, &path).await["aliases"][0]["alias_code"], "UDS-7");
     assert_eq!(record.body["identifiers"], json!([stp]));
     let housing = json!([
         { "entry": 3, "ethos": "1.1", "corrected_to": "2.1" },
@@ -231,12 +241,75 @@ async fn records_are_linked_along_a_chain_and_a_pair_only_once() {
     let view = world.shows(&desk, &format!("{LINKS}/{link}")).await;
     assert_eq!((&view["linked"], &view["unlinked_because"]), (&json!(false), &json!("two_people")));
     world.expect("422 unlinked_before", &desk, LINKS, pair(old, new, None)).await;
-    // With that judgement undone, the newest and the old one are not one person any more.
+    // With that judgement undone, the newest and the old one are not one person any more; nor do
+    // they become one through the newest, behind which the new one stands.
     world.expect("422 behind_another", &desk, LINKS, pair(newest, old, None)).await;
-    world.expect("200", &desk, LINKS, pair(newest, old, Some(newest))).await;
+    world.expect("422 unlinked_before", &desk, LINKS, pair(newest, old, Some(newest))).await;
     let nothing = format!("{LINKS}/{}", id("no link"));
     assert_eq!(world.get(&desk, &nothing).await.told(), "404 not_found");
     world.expect("422 not_linked", &desk, &format!("{nothing}/unlink"), unlink).await;
+}
+
+#[tokio::test]
+async fn two_people_do_not_become_one_through_other_records() {
+    let mut world = start().await;
+    let desk = world.desk();
+    let (ana, ben) = (world.register("ana").await, world.register("ben").await);
+    let (of_ana, of_ben) = (world.register("of ana").await, world.register("of ben").await);
+    let pair = |front: PersonId, other: PersonId| json!({ "one": front, "another": other, "in_front": front, "reasons": ["recognised"] });
+    world.expect("200", &desk, LINKS, pair(ana, ben)).await;
+    let unlink = format!("{LINKS}/{}/unlink", link_id(ana, ben));
+    world.expect("200", &desk, &unlink, json!({ "reason": "two_people" })).await;
+    world.expect("200", &desk, LINKS, pair(of_ana, ana)).await;
+    world.expect("200", &desk, LINKS, pair(ben, of_ben)).await;
+    // Ben's other record stands behind him, Ana behind hers: the first is read from the copy.
+    world.catch_up().await;
+    world.expect("422 unlinked_before", &desk, LINKS, pair(of_ana, ben)).await;
+    world.expect("422 unlinked_before", &desk, LINKS, pair(ben, of_ana)).await;
+    world.expect("422 behind_another", &desk, LINKS, pair(ana, of_ben)).await;
+    let third = world.register("third").await;
+    world.expect("200", &desk, LINKS, pair(third, of_ana)).await;
+    world.catch_up().await;
+    world.expect("422 unlinked_before", &desk, LINKS, pair(third, ben)).await;
+    // Once the link with her other record is undone, that one is free of what was said of her.
+    let unlink = format!("{LINKS}/{}/unlink", link_id(of_ana, ana));
+    world.expect("200", &desk, &unlink, json!({ "reason": "mistake" })).await;
+    world.catch_up().await;
+    world.expect("200", &desk, LINKS, pair(third, ben)).await;
+}
+
+#[tokio::test]
+async fn more_records_than_can_be_looked_at_are_not_linked() {
+    let mut world = start().await;
+    let desk = world.desk();
+    let pair = |front: PersonId, other: PersonId| json!({ "one": front, "another": other, "in_front": front, "reasons": ["recognised"] });
+    let front = world.register("front").await;
+    for number in 1..50 {
+        let other = world.register(&format!("record {number}")).await;
+        world.expect("200", &desk, LINKS, pair(front, other)).await;
+    }
+    world.catch_up().await;
+    let last = world.register("last").await;
+    world.expect("422 too_many_records", &desk, LINKS, pair(front, last)).await;
+}
+
+#[tokio::test]
+async fn a_record_of_a_confidential_service_is_not_linked_story_d() {
+    let world = start().await;
+    let desk = world.desk();
+    world.works("desk", ServiceType::InfoDesk).await;
+    let known = world.register("ana").await;
+    for kind in [ServiceType::SecretShelter, ServiceType::AntiViolenceCentre, ServiceType::Serd] {
+        world.works(kind.code(), kind).await;
+        let own = world.token("olga", Role::FacilityOperator, &[service(kind.code())]);
+        let person = PersonId(id(&format!("of {}", kind.code())));
+        let form = json!({ "person": person, "service": service(kind.code()) });
+        world.expect("200", &own, PERSONS, form).await;
+        for (one, another) in [(known, person), (person, known)] {
+            let pair = json!({ "one": one, "another": another, "reasons": ["recognised"] });
+            world.expect("422 not_open", &desk, LINKS, pair).await;
+        }
+    }
 }
 
 #[tokio::test]
@@ -285,6 +358,7 @@ async fn encounters(world: &World, known: PersonId) {
     world.expect("200", &unit, ENCOUNTERS, met(Some(known.0), "liberta")).await;
     world.expect("422 no_such_person", &unit, ENCOUNTERS, met(Some(id("nobody")), "liberta")).await;
     world.expect("422 quarter", &unit, ENCOUNTERS, met(None, "Via X, 3")).await;
+    world.expect("422 quarter", &unit, ENCOUNTERS, met(None, "rssmra80a01a662x")).await;
     world.expect("404 not_found", &world.pis(), ENCOUNTERS, met(None, "liberta")).await;
     world.expect("403 role_may_not", &world.desk(), ENCOUNTERS, met(None, "liberta")).await;
 }
@@ -293,6 +367,19 @@ async fn deliveries(world: &World, known: PersonId) {
     let volunteer = world.token("vito", Role::Volunteer, &[service("desk")]);
     let to = |recipient: Value| json!({ "service": service("desk"), "service_type": "clothing", "recipient": recipient });
     let nobody = json!({ "person": id("nobody") });
+    let twelve = || to(json!({ "anonymous": 12 }));
+    world.expect("422 unknown_service", &volunteer, DELIVERIES, twelve()).await;
+    world.works("desk", ServiceType::InfoDesk).await;
+    world.expect("422 not_given_there", &volunteer, DELIVERIES, twelve()).await;
+    world.works("wardrobe", ServiceType::Clothing).await;
+    let wardrobe = world.token("vito", Role::Volunteer, &[service("wardrobe")]);
+    let mut clothes = twelve();
+    clothes["service"] = json!(service("wardrobe"));
+    world.expect("200", &wardrobe, DELIVERIES, clothes).await;
+    secret_deliveries(world, known).await;
+    let volunteer = world.token("vito", Role::Volunteer, &[service("hub")]);
+    world.works("hub", ServiceType::Hub).await;
+    let to = |recipient: Value| json!({ "service": service("hub"), "service_type": "clothing", "recipient": recipient });
     world.expect("200", &volunteer, DELIVERIES, to(json!({ "anonymous": 12 }))).await;
     world.expect("200", &volunteer, DELIVERIES, to(json!({ "person": known }))).await;
     world.expect("422 no_such_person", &volunteer, DELIVERIES, to(nobody)).await;
@@ -301,8 +388,21 @@ async fn deliveries(world: &World, known: PersonId) {
     listened["service_type"] = json!("anti_violence_centre");
     world.expect("422 confidential_service", &volunteer, DELIVERIES, listened).await;
     world.expect("404 not_found", &world.unit(), DELIVERIES, to(json!({ "anonymous": 1 }))).await;
-    let serd = world.token("sonia", Role::SerdOperator, &[service("desk")]);
+    let serd = world.token("sonia", Role::SerdOperator, &[service("hub")]);
     world.expect("403 role_may_not", &serd, DELIVERIES, to(json!({ "anonymous": 1 }))).await;
+}
+
+async fn secret_deliveries(world: &World, known: PersonId) {
+    world.works("centre", ServiceType::AntiViolenceCentre).await;
+    let centre = world.token("carla", Role::HubProfessional, &[service("centre")]);
+    let gives = |what: &str, recipient: Value| json!({ "service": service("centre"), "service_type": what, "recipient": recipient });
+    let (own, people) = ("anti_violence_centre", json!({ "anonymous": 3 }));
+    world.expect("200", &centre, DELIVERIES, gives(own, people.clone())).await;
+    world.expect("422 not_given_there", &centre, DELIVERIES, gives("clothing", people)).await;
+    for what in [own, "clothing"] {
+        let named = gives(what, json!({ "person": known }));
+        world.expect("422 confidential_service", &centre, DELIVERIES, named).await;
+    }
 }
 
 async fn counts(world: &World) {
@@ -319,10 +419,16 @@ async fn an_emergency_is_reported_where_somebody_answers() {
     let world = start().await;
     let (pis, unit) = (world.pis(), world.unit());
     let report = |channel: &str| json!({ "service": service("pis"), "channel": channel });
-    world.expect("200", &pis, EMERGENCIES, report("police")).await;
     let unanswered = "422 no_emergency_service";
+    world.expect(unanswered, &pis, EMERGENCIES, report("police")).await;
     world.expect(unanswered, &unit, EMERGENCIES, report("street")).await;
-    world.heard(service("pis").0, None, &pis_registered()).await;
+    world.heard(service("pis").0, None, &registered("pis", ServiceType::Pis)).await;
+    world.expect("200", &pis, EMERGENCIES, report("police")).await;
+    world.works("unit", ServiceType::Outreach).await;
+    let mut own = report("street");
+    own["service"] = json!(service("unit"));
+    world.expect(unanswered, &unit, EMERGENCIES, own.clone()).await;
+    world.expect(unanswered, &pis, EMERGENCIES, own).await;
     world.expect(unanswered, &unit, EMERGENCIES, report("street")).await;
     let on = date!(2025 - 01 - 01);
     world.heard(service("pis").0, None, &ServiceEvent::ServiceActivated { on }).await;
@@ -338,12 +444,12 @@ async fn an_emergency_is_reported_where_somebody_answers() {
     world.expect(unanswered, &unit, EMERGENCIES, report("hospital")).await;
 }
 
-fn pis_registered() -> ServiceEvent {
+fn registered(name: &str, service_type: ServiceType) -> ServiceEvent {
     ServiceEvent::ServiceRegistered {
-        service: service("pis"),
+        service: service(name),
         organisation: OrganisationId(id("comune")),
-        name: "Pronto Intervento Sociale".into(),
-        service_type: ServiceType::Pis,
+        name: name.into(),
+        service_type,
         ats: harness::bari(),
         municipality: None,
         low_threshold: true,
@@ -355,6 +461,7 @@ async fn an_emergency_ends_with_a_handover_or_a_reason() {
     let world = start().await;
     let (pis, unit, desk) = (world.pis(), world.unit(), world.desk());
     let known = world.register("ana").await;
+    world.works("pis", ServiceType::Pis).await;
     let (first, police) = (id("first"), json!("police"));
     let report = json!({ "emergency": first, "service": service("pis"), "channel": police });
     world.expect("200", &pis, EMERGENCIES, report).await;
@@ -367,10 +474,19 @@ async fn an_emergency_ends_with_a_handover_or_a_reason() {
     world.expect("403 role_may_not", &desk, &of("assess"), assess(known.0)).await;
     world.expect("422 no_such_person", &pis, &of("assess"), assess(id("nobody"))).await;
     world.expect("200", &pis, &of("assess"), assess(known.0)).await;
-    world.expect("200", &pis, &of("dispatch"), json!({ "unit": service("unit") })).await;
+    let dispatch = || json!({ "unit": service("unit") });
+    world.expect("422 unknown_service", &pis, &of("dispatch"), dispatch()).await;
+    world.works("unit", ServiceType::Outreach).await;
+    world.expect("200", &pis, &of("dispatch"), dispatch()).await;
     let open_end = json!({ "outcome": "sheltered" });
     world.expect("422 no_handover_nor_reason", &pis, &of("close"), open_end).await;
     let sheltered = json!({ "outcome": "sheltered", "handover": service("shelter") });
+    world
+        .heard(service("shelter").0, None, &registered("shelter", ServiceType::NightShelter))
+        .await;
+    world.expect("422 unknown_service", &pis, &of("close"), sheltered.clone()).await;
+    let on = date!(2025 - 01 - 01);
+    world.heard(service("shelter").0, None, &ServiceEvent::ServiceActivated { on }).await;
     world.expect("200", &pis, &of("close"), sheltered).await;
     world.expect("422 closed", &pis, &of("dispatch"), json!({ "unit": service("late") })).await;
 
@@ -380,4 +496,31 @@ async fn an_emergency_ends_with_a_handover_or_a_reason() {
         assert_eq!((&view["outcome"], &view["person"]), (&json!("sheltered"), &json!(known)));
     }
     assert_eq!(world.get(&desk, &emergency).await.told(), "404 not_found");
+}
+
+#[tokio::test]
+async fn a_child_alone_is_seen_by_the_minors_services() {
+    let world = start().await;
+    let pis = world.pis();
+    world.works("pis", ServiceType::Pis).await;
+    world.works("minors", ServiceType::MinorsService).await;
+    world.works("desk", ServiceType::InfoDesk).await;
+    for (name, lone_child) in [("child", true), ("adult", false)] {
+        let report = json!({ "emergency": id(name), "service": service("pis"), "channel": "police", "lone_child": lone_child });
+        world.expect("200", &pis, EMERGENCIES, report).await;
+    }
+    let of = |name: &str| format!("{EMERGENCIES}/{}", id(name));
+    let minors = world.token("mina", Role::MinorsWorker, &[service("minors")]);
+    assert_eq!(world.shows(&minors, &of("child")).await["lone_child"], json!(true));
+    assert_eq!(world.get(&minors, &of("adult")).await.told(), "404 not_found");
+    for (name, role, acts_for) in [
+        ("mina", Role::MinorsWorker, "desk"),
+        ("mina", Role::MinorsWorker, "nothing"),
+        ("dora", Role::InfoDesk, "minors"),
+    ] {
+        let other = world.token(name, role, &[service(acts_for)]);
+        assert_eq!(world.get(&other, &of("child")).await.told(), "404 not_found", "{acts_for}");
+    }
+    let level = json!({ "level": "high" });
+    world.expect("403 role_may_not", &minors, &format!("{}/assess", of("child")), level).await;
 }

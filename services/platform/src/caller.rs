@@ -1,11 +1,15 @@
 //! Who asks: one `Caller` on every request, from a bearer token that is checked without mercy.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 
@@ -34,6 +38,8 @@ pub struct Caller {
     pub purpose: Purpose,
     /// This request.
     pub request_id: String,
+    /// Until when she was let in: a stream ends then.
+    pub let_in_until: OffsetDateTime,
 }
 
 impl Caller {

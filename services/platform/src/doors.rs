@@ -96,8 +96,14 @@ impl Gate {
             services: claims.services,
             purpose: purpose(headers)?,
             request_id: request_id(headers),
+            let_in_until: moment_of(claims.exp),
         })
     }
+}
+
+fn moment_of(seconds: u64) -> OffsetDateTime {
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 fn purpose(headers: &HeaderMap) -> Result<Purpose, Problem> {

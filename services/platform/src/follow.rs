@@ -51,11 +51,18 @@ impl ApplyError {
     /// Whether to wait and try the same again, without counting.
     pub fn is_outage(&self) -> bool {
         match self {
-            Self::Sql(error) => crate::log::is_outage(error),
+            Self::Sql(error) => crate::log::is_outage(error) || is_misfit(error),
             Self::Unavailable(_) => true,
             Self::Poison(_) => false,
         }
     }
+}
+
+/// Whether a statement does not fit the tables: a fault of the release, of no event. It waits for a
+/// replay or an upgrade and parks nobody.
+fn is_misfit(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["42", "0A", "25"].iter().any(|class| code.starts_with(class)))
 }
 
 /// The future of [`Model::apply`].

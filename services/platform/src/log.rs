@@ -38,7 +38,7 @@ pub fn is_outage(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             // 08 connection, 53 resources, 57P shutdown or start-up, 40 serialisation, 55P03 lock
             // time-out, 57014 statement time-out, 25P03 idle in transaction.
-            ["08", "53", "57P", "40", "55P03", "57014", "25P03"]
+            ["08", "53", "57P", "40", "55P03", "57014", "25P03", "25006"]
                 .iter()
                 .any(|class| code.starts_with(class))
         }),

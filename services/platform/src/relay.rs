@@ -142,11 +142,16 @@ impl Relay {
                 .fetch_one(&mut *row)
                 .await?;
         let state = stream.get_info().await?.state;
-        let carried = last_position(stream, state.last_sequence).await?;
+        let carried = last_carried(stream, state.last_sequence).await?;
+        if let Some((position, id)) = &carried
+            && self.feed.at(*position).await?.is_none_or(|event| event.id() != *id)
+        {
+            return self.begin_anew(kept.2 + 1, row).await;
+        }
         let kept_sequence = u64::try_from(kept.1).unwrap_or(0);
         let shorter = state.last_sequence < kept_sequence;
         let cursor = match carried {
-            Some(position) => Cursor {
+            Some((position, _)) => Cursor {
                 position,
                 stream_sequence: state.last_sequence,
                 generation: kept.2 + i32::from(shorter || position < kept.0),
@@ -166,6 +171,18 @@ impl Relay {
         if cursor.generation != kept.2 {
             tracing::warn!(context = %self.context, cursor.position, cursor.generation, "the stream lost events: publishing them again");
         }
+        keep(cursor, row).await?;
+        Ok(cursor)
+    }
+
+    /// The stream holds what the log does not: PostgreSQL was restored, or a tail of it was lost.
+    /// Nothing in the stream can be trusted; it is made anew.
+    async fn begin_anew(&self, generation: i32, row: &mut PgConnection) -> Result<Cursor, Trouble> {
+        tracing::error!(context = %self.context, generation, "the stream is not of this log: making it anew");
+        let jetstream = jetstream::new(self.nats.clone());
+        jetstream.delete_stream(subject::stream_of(self.context)).await?;
+        self.stream().await?;
+        let cursor = Cursor { position: 0, stream_sequence: 0, generation };
         keep(cursor, row).await?;
         Ok(cursor)
     }
@@ -219,7 +236,11 @@ fn headers(event: &Recorded, generation: i32) -> HeaderMap {
     headers
 }
 
-async fn last_position(stream: &Stream, last_sequence: u64) -> Result<Option<i64>, Trouble> {
+/// Position and id of the stream's last event.
+async fn last_carried(
+    stream: &Stream,
+    last_sequence: u64,
+) -> Result<Option<(i64, String)>, Trouble> {
     if last_sequence == 0 {
         return Ok(None);
     }
@@ -227,7 +248,8 @@ async fn last_position(stream: &Stream, last_sequence: u64) -> Result<Option<i64
         Ok(message) => {
             let position =
                 message.headers.get(POSITION).and_then(|value| value.as_str().parse().ok());
-            Ok(position)
+            let id = message.headers.get("Nats-Msg-Id").map(|id| id.as_str().to_owned());
+            Ok(position.zip(id))
         }
         Err(error) if is_gone(&error.kind()) => Ok(None),
         Err(error) => Err(error.into()),

@@ -72,7 +72,15 @@ impl Servers {
                 ("statement_timeout", statement_max),
                 ("idle_in_transaction_session_timeout", "10s"),
                 ("timezone", "UTC"),
+                // A peer that vanished is noticed in half a minute, on either side.
+                ("tcp_keepalives_idle", "10"),
+                ("tcp_keepalives_interval", "5"),
+                ("tcp_keepalives_count", "3"),
             ]);
+        if let PgRole::Writer(_) = role {
+            // Whatever the role, the database or a reload says: an answer waits for the disk.
+            options = options.options([("synchronous_commit", "on")]);
+        }
         if let PgRole::Writer(context) | PgRole::Feed(context) = role {
             options = options.options([("search_path", context.name())]);
         }
@@ -104,6 +112,7 @@ impl Servers {
             .connection_timeout(Duration::from_secs(2))
             .ping_interval(Duration::from_secs(5))
             .request_timeout(Some(Duration::from_secs(5)))
+            .custom_inbox_prefix(format!("_INBOX_{user}"))
             .event_callback(|event| async move { tracing::debug!(%event, "nats") });
         if let Some(password) = self.passwords.get(&format!("nats_{user}")) {
             options = options.user_and_password(user.to_owned(), password.clone());

@@ -85,8 +85,8 @@ fn active(
     sqlx::query("update services set active = $2 where service = $1").bind(service).bind(active)
 }
 
-/// What is known of a receiving service, and up to which position of the directory's log.
-pub(crate) async fn receiver(pool: &PgPool, service: ServiceId) -> sqlx::Result<Option<Receiver>> {
+/// What is known of a sending or receiving service, and up to which position of the directory's log.
+pub(crate) async fn service(pool: &PgPool, service: ServiceId) -> sqlx::Result<Option<Receiver>> {
     let row = sqlx::query(
         "select service_type, active, \
             (select position from referrals_facts.positions where context = 'directory') as read_to \

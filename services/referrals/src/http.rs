@@ -69,12 +69,14 @@ async fn send(State(referrals): State<Referrals>, order: Order<SendForm>) -> Ans
     let key = [order.asked.actor.to_string(), order.asked.key.clone()];
     let referral = form.referral.unwrap_or_else(|| ReferralId::derived(&[&key[0], &key[1]]));
     let person_known = facts::knows_person(referrals.log.pool(), form.person).await?;
-    let receiver = facts::receiver(referrals.log.pool(), form.to).await?;
+    let sender = facts::service(referrals.log.pool(), form.from).await?;
+    let receiver = facts::service(referrals.log.pool(), form.to).await?;
     let command = ReferralCommand::Send(Box::new(Send {
         referral,
         person: form.person,
         person_known,
         from: form.from,
+        sender,
         to: form.to,
         receiver,
         need: form.need,
@@ -92,10 +94,12 @@ struct ReferralView {
     referral: ReferralId,
     /// The person.
     person: PersonId,
-    /// Service that sent it.
-    from: ServiceId,
+    /// Service that sent it; nothing when it is a confidential one of others.
+    from: Option<ServiceId>,
     /// Service that receives it.
     to: ServiceId,
+    /// Whether the other end is a confidential service.
+    external: bool,
     /// Where it stands.
     #[serde(flatten)]
     standing: Standing,
@@ -112,14 +116,20 @@ async fn read(
     let (referral, version) = referrals.load(id).await?;
     let mine = referral.parties().filter(|p| caller.acts_for(p.from) || caller.acts_for(p.to));
     let parties = mine.ok_or_else(Problem::not_found)?;
+    let hides_sender = parties.from_type.is_confidential() && !caller.acts_for(parties.from);
+    let hides_receiver = parties.to_type.is_confidential() && !caller.acts_for(parties.to);
+    let as_receiver = caller.acts_for(parties.to);
     let view = ReferralView {
         referral: id,
         person: parties.person,
-        from: parties.from,
+        from: (!hides_sender).then_some(parties.from),
         to: parties.to,
-        standing: referral.standing(),
+        external: hides_sender || hides_receiver,
+        standing: if as_receiver { referral.standing() } else { referral.standing_for_sender() },
     };
-    Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
+    // A version counts the steps that a confidential receiver keeps to itself.
+    let etag = (!hides_receiver).then(|| [(header::ETAG, format!("W/\"{version}\""))]);
+    Ok((etag, Json(view)))
 }
 
 /// Nothing but that it is done.
@@ -228,7 +238,13 @@ async fn decline(
     order: Order<DeclineForm>,
 ) -> Answer {
     let DeclineForm { reason, next_step, by, elsewhere } = order.body;
-    let command = ReferralCommand::Decline(Decline { reason, next_step, by, elsewhere });
+    let known = match elsewhere {
+        Some(other) => facts::service(referrals.log.pool(), other).await?,
+        None => None,
+    };
+    let elsewhere_active = known.is_some_and(|service| service.active);
+    let decline = Decline { reason, next_step, by, elsewhere, elsewhere_active };
+    let command = ReferralCommand::Decline(decline);
     referrals.as_receiver(id, &order, command).await
 }
 
@@ -249,7 +265,8 @@ async fn schedule_first_visit(
     Path(id): Path<ReferralId>,
     order: Order<VisitForm>,
 ) -> Answer {
-    let command = ReferralCommand::ScheduleFirstVisit { visit_at: order.body.visit_at };
+    let visit_at = order.body.visit_at;
+    let command = ReferralCommand::ScheduleFirstVisit { visit_at, now: order.now };
     referrals.as_receiver(id, &order, command).await
 }
 
@@ -272,7 +289,8 @@ async fn visit_missed(
     Path(id): Path<ReferralId>,
     order: Order<Nothing>,
 ) -> Answer {
-    referrals.as_receiver(id, &order, ReferralCommand::RecordVisitMissed).await
+    let command = ReferralCommand::RecordVisitMissed { now: order.asked.occurred_at };
+    referrals.as_receiver(id, &order, command).await
 }
 
 /// How it ended.

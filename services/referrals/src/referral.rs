@@ -3,6 +3,7 @@
 mod commands;
 mod refusals;
 pub mod rules;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -10,14 +11,15 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use trama_events::codes::NeedMet;
+use trama_events::codes::{NeedMet, ServiceType};
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
-use trama_events::referrals::ReferralEvent;
+use trama_events::referrals::{ReferralEvent, WithdrawalReason};
+use trama_events::rome;
 use trama_platform::log::{During, Keep, Logged, Taken};
-use utoipa::ToSchema;
 
 pub use commands::{Decline, Receiver, ReferralCommand, Send};
 pub use refusals::Rejection;
+pub use standing::Standing;
 
 /// One referral as its events tell it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,8 +40,12 @@ pub struct Parties {
     pub person: PersonId,
     /// Service that sends.
     pub from: ServiceId,
+    /// Its type.
+    pub from_type: ServiceType,
     /// Service that receives.
     pub to: ServiceId,
+    /// Its type.
+    pub to_type: ServiceType,
     need: trama_events::codes::NeedCode,
 }
 
@@ -76,7 +82,8 @@ enum Visit {
     Held,
 }
 
-/// While it is open, no second referral of the same person, need and receiving service.
+/// While it is open, no second referral of the same person, need and receiving service. Where one
+/// of the two services is confidential, each sender meets only its own.
 const OPEN: &str = "open_referral";
 /// Timer: the answer is due.
 pub const ANSWER_BY: &str = "answer_by";
@@ -101,9 +108,11 @@ impl Aggregate for Referral {
             ReferralCommand::GiveInfo { sections } => self.give_info(sections)?,
             ReferralCommand::Accept => self.accept()?,
             ReferralCommand::Decline(decline) => self.decline(decline)?,
-            ReferralCommand::ScheduleFirstVisit { visit_at } => self.schedule(visit_at)?,
+            ReferralCommand::ScheduleFirstVisit { visit_at, now } => {
+                self.schedule(visit_at, now)?
+            }
             ReferralCommand::RecordVisitHeld => self.held()?,
-            ReferralCommand::RecordVisitMissed => self.missed()?,
+            ReferralCommand::RecordVisitMissed { now } => self.missed(now)?,
             ReferralCommand::ReportOutcome { need_met } => self.report(need_met)?,
             ReferralCommand::Withdraw { reason } => self.withdraw(reason)?,
             ReferralCommand::Expire { now } => self.expire(now)?,
@@ -116,8 +125,18 @@ impl Aggregate for Referral {
 
     fn apply(&mut self, event: ReferralEvent) {
         match event {
-            ReferralEvent::ReferralCreated { referral, person, from, to, need, .. } => {
-                self.parties = Some(Parties { referral, person, from, to, need });
+            ReferralEvent::ReferralCreated {
+                referral,
+                person,
+                from,
+                from_type,
+                to,
+                service_type: to_type,
+                need,
+                ..
+            } => {
+                self.parties =
+                    Some(Parties { referral, person, from, from_type, to, to_type, need });
                 self.stage = Stage::Created;
             }
             ReferralEvent::ReferralSent { answer_by } => self.stage = Stage::Waiting { answer_by },
@@ -147,8 +166,21 @@ impl Logged for Referral {
 
     fn keeps(&self, event: &ReferralEvent) -> Vec<Keep> {
         match event {
-            ReferralEvent::ReferralCreated { person, to, need, .. } => {
-                let key = format!("{person}/{to}/{need}");
+            ReferralEvent::ReferralCreated {
+                person,
+                from,
+                from_type,
+                to,
+                service_type,
+                need,
+                ..
+            } => {
+                let discreet = from_type.is_confidential() || service_type.is_confidential();
+                let key = if discreet {
+                    format!("{person}/{to}/{need}/{from}")
+                } else {
+                    format!("{person}/{to}/{need}")
+                };
                 vec![Keep::Claim { guard: OPEN, key, during: During::ALWAYS }]
             }
             ReferralEvent::ReferralSent { answer_by } => {
@@ -180,61 +212,12 @@ impl Logged for Referral {
     }
 }
 
-/// Where a referral stands.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
-pub struct Standing {
-    /// `sent`, `seen`, `information_requested`, `accepted`, `declined`, `withdrawn`, `expired` or
-    /// `outcome_reported`.
-    pub stage: &'static str,
-    /// When an answer is due, while one is awaited.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub answer_by: Option<OffsetDateTime>,
-    /// When the first visit is, while it is fixed.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub visit_at: Option<OffsetDateTime>,
-    /// Whether the first visit was held.
-    pub visit_held: bool,
-    /// Whether the need was met, once reported.
-    pub need_met: Option<NeedMet>,
-}
-
 type Decision = Result<Vec<ReferralEvent>, Rejection>;
 
 impl Referral {
     /// Who is concerned, once the referral exists.
     pub fn parties(&self) -> Option<Parties> {
         self.parties
-    }
-
-    /// Where it stands, in one word and the dates that matter.
-    pub fn standing(&self) -> Standing {
-        let (stage, answer_by) = match self.stage {
-            Stage::Unknown | Stage::Created => ("created", None),
-            Stage::Waiting { answer_by } if self.asked => {
-                ("information_requested", Some(answer_by))
-            }
-            Stage::Waiting { answer_by } if self.seen => ("seen", Some(answer_by)),
-            Stage::Waiting { answer_by } => ("sent", Some(answer_by)),
-            Stage::Accepted => ("accepted", None),
-            Stage::Ended(End::Declined) => ("declined", None),
-            Stage::Ended(End::Withdrawn) => ("withdrawn", None),
-            Stage::Ended(End::Expired) => ("expired", None),
-            Stage::Ended(End::Reported(_)) => ("outcome_reported", None),
-        };
-        let (visit_at, visit_held) = match self.visit {
-            Visit::None => (None, false),
-            Visit::Scheduled(at) => (Some(at), false),
-            Visit::Held => (None, true),
-        };
-        let need_met = match self.stage {
-            Stage::Ended(End::Reported(need_met)) => Some(need_met),
-            Stage::Ended(_)
-            | Stage::Unknown
-            | Stage::Created
-            | Stage::Waiting { .. }
-            | Stage::Accepted => None,
-        };
-        Standing { stage, answer_by, visit_at, visit_held, need_met }
     }
 
     /// Creating and sending are two facts of one command: a draft lives in the sender's browser.
@@ -245,6 +228,7 @@ impl Referral {
         if !send.person_known {
             return Err(Rejection::UnknownPerson);
         }
+        let Some(sender) = send.sender else { return Err(Rejection::UnknownSender) };
         let Some(service) = send.receiver else { return Err(Rejection::UnknownService) };
         if !service.active {
             return Err(Rejection::ServiceNotActive);
@@ -258,6 +242,7 @@ impl Referral {
                 referral: send.referral,
                 person: send.person,
                 from: send.from,
+                from_type: sender.service_type,
                 to: send.to,
                 service_type: service.service_type,
                 need: send.need,
@@ -285,7 +270,7 @@ impl Referral {
     }
 
     fn give_info(&self, sections: Vec<trama_events::codes::DatasetSection>) -> Decision {
-        self.waiting()?;
+        self.waiting_for_sender()?;
         if !self.asked {
             return Err(Rejection::NothingAsked);
         }
@@ -304,16 +289,23 @@ impl Referral {
 
     fn decline(&self, decline: Decline) -> Decision {
         self.waiting()?;
-        let Decline { reason, next_step, by, elsewhere } = decline;
+        let Decline { reason, next_step, by, elsewhere, elsewhere_active } = decline;
+        if elsewhere.is_some() && !elsewhere_active {
+            return Err(Rejection::UnknownElsewhere);
+        }
         let mut events = self.see()?;
         events.push(ReferralEvent::ReferralDeclined { reason, next_step, by, elsewhere });
         Ok(events)
     }
 
-    fn schedule(&self, visit_at: OffsetDateTime) -> Decision {
+    /// Fixed after the acceptance, so not for a day before today.
+    fn schedule(&self, visit_at: OffsetDateTime, now: OffsetDateTime) -> Decision {
         self.accepted()?;
         match self.visit {
             Visit::Scheduled(before) if before == visit_at => Ok(vec![]),
+            Visit::None | Visit::Scheduled(_) if rome::day_of(visit_at) < rome::day_of(now) => {
+                Err(Rejection::VisitInThePast)
+            }
             Visit::None | Visit::Scheduled(_) => {
                 Ok(vec![ReferralEvent::FirstVisitScheduled { visit_at }])
             }
@@ -329,28 +321,33 @@ impl Referral {
         }
     }
 
-    fn missed(&self) -> Decision {
+    fn missed(&self, now: OffsetDateTime) -> Decision {
         self.accepted()?;
         match self.visit {
             Visit::None => Err(Rejection::NoVisitScheduled),
+            Visit::Scheduled(visit_at) if now < visit_at => Err(Rejection::VisitToCome),
             Visit::Scheduled(_) => Ok(vec![ReferralEvent::FirstVisitMissed {}]),
             Visit::Held => Err(Rejection::VisitAlreadyHeld),
         }
     }
 
+    /// Accepted is not served: a need is met only after a visit.
     fn report(&self, need_met: NeedMet) -> Decision {
         if self.stage == Stage::Ended(End::Reported(need_met)) {
             return Ok(vec![]);
         }
         self.accepted()?;
+        if rules::needs_a_visit(need_met) && self.visit != Visit::Held {
+            return Err(Rejection::NotServed);
+        }
         Ok(vec![ReferralEvent::ReferralOutcomeReported { need_met }])
     }
 
-    fn withdraw(&self, reason: trama_events::referrals::WithdrawalReason) -> Decision {
+    fn withdraw(&self, reason: WithdrawalReason) -> Decision {
         if self.stage == Stage::Ended(End::Withdrawn) {
             return Ok(vec![]);
         }
-        self.waiting()?;
+        self.waiting_for_sender()?;
         Ok(vec![ReferralEvent::ReferralWithdrawn { reason }])
     }
 
@@ -378,6 +375,15 @@ impl Referral {
             Stage::Accepted => Err(Rejection::AlreadyAnswered),
             Stage::Ended(end) => Err(Rejection::Ended { end }),
         }
+    }
+
+    /// A confidential receiver's sender is told that it is over, not how.
+    fn waiting_for_sender(&self) -> Result<(), Rejection> {
+        let discreet = self.parties.is_some_and(|parties| parties.to_type.is_confidential());
+        if discreet && matches!(self.stage, Stage::Ended(_)) {
+            return Err(Rejection::Closed);
+        }
+        self.waiting()
     }
 
     fn accepted(&self) -> Result<(), Rejection> {

@@ -16,13 +16,21 @@ use uuid::Uuid;
 const SEND: &str = "/api/referrals/referrals";
 const HUB: ServiceId = ServiceId(Uuid::from_u128(0x11));
 const CSM: ServiceId = ServiceId(Uuid::from_u128(0x12));
+const SERD: ServiceId = ServiceId(Uuid::from_u128(0x14));
+const DESK: ServiceId = ServiceId(Uuid::from_u128(0x15));
+const NEW: ServiceId = ServiceId(Uuid::from_u128(0x16));
 const ANA: PersonId = PersonId(Uuid::from_u128(0x13));
 
-/// The registers as the referrals context hears of them: one person and two active services.
+/// The registers as the referrals context hears of them: one person and four active services.
 async fn world() -> World {
     let world = World::start("referrals", Referrals::open).await;
     world.at(datetime!(2025-01-20 09:00 UTC));
-    for (service, service_type) in [(HUB, ServiceType::Hub), (CSM, ServiceType::Csm)] {
+    for (service, service_type) in [
+        (HUB, ServiceType::Hub),
+        (CSM, ServiceType::Csm),
+        (SERD, ServiceType::Serd),
+        (DESK, ServiceType::HealthDesk),
+    ] {
         world.heard(service.0, None, &registered(service, service_type)).await;
         let active = ServiceEvent::ServiceActivated { on: date!(2024 - 01 - 01) };
         world.heard(service.0, None, &active).await;
@@ -95,7 +103,7 @@ async fn a_referral_goes_from_its_sender_to_its_receiver_and_nobody_else_sees_it
 #[tokio::test]
 async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_one_expires() {
     let world = world().await;
-    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let sender = world.token("sender", Role::CaseManager, &[HUB, NEW]);
     let with = |field: &str, value: serde_json::Value| {
         let mut body = to_csm();
         body[field] = value;
@@ -103,6 +111,7 @@ async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_o
     };
     for (body, told) in [
         (with("person", json!(id("nobody"))), "422 unknown_person"),
+        (with("from", json!(NEW)), "422 unknown_sender"),
         (with("to", json!(id("nowhere"))), "422 unknown_service"),
         (with("to", json!(HUB)), "422 to_itself"),
         (with("from", json!(CSM)), "404 not_found"),
@@ -123,6 +132,84 @@ async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_o
     assert_eq!(world.due().await, 1);
     assert_eq!(world.get(&sender, &path).await.body["stage"], "expired");
     assert_eq!(world.due().await, 0);
+}
+
+#[tokio::test]
+async fn a_confidential_end_stays_hidden_from_the_other_one() {
+    let world = world().await;
+    let hub = world.token("sender", Role::CaseManager, &[HUB]);
+    let desk = world.token("desk", Role::CaseManager, &[DESK]);
+    let serd = world.token("serd", Role::SerdOperator, &[SERD]);
+    let csm = world.token("receiver", Role::CsmOperator, &[CSM]);
+    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "addiction", "urgency": "ordinary" });
+
+    let sent = world.post(&hub, SEND, "send-0001", between(HUB, SERD)).await;
+    assert!(sent.is_new());
+    let again = world.post(&hub, SEND, "send-0002", between(HUB, SERD)).await;
+    assert_eq!(again.told(), "422 already_open");
+    assert!(world.post(&desk, SEND, "send-0003", between(DESK, SERD)).await.is_new());
+    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
+    let sees = |stage: &str, visit_held: bool| {
+        json!({ "referral": sent.body["id"], "person": ANA, "from": HUB, "to": SERD,
+            "external": true, "stage": stage, "answer_by": null, "visit_at": null,
+            "visit_held": visit_held, "need_met": null })
+    };
+    let visit = json!({ "visit_at": "2025-01-21T09:00:00Z" });
+    for (step, body, own, stage, came) in [
+        ("see", json!({}), "seen", "in_path", false),
+        ("accept", json!({}), "accepted", "in_path", false),
+        ("first-visit", visit, "accepted", "in_path", false),
+        ("first-visit/held", json!({}), "accepted", "attended", true),
+        ("outcome", json!({ "need_met": "partly" }), "outcome_reported", "closed", false),
+    ] {
+        let key = format!("step-{}", step.replace('/', "-"));
+        let done = world.post(&serd, &format!("{path}/{step}"), &key, body).await;
+        assert!(done.is_new(), "{step}: {}", done.told());
+        let shown = world.get(&hub, &path).await;
+        assert_eq!((shown.body, shown.etag), (sees(stage, came), None), "{step}");
+        let shown = world.get(&serd, &path).await;
+        assert_eq!((&shown.body["stage"], &shown.body["from"]), (&json!(own), &json!(HUB)));
+        assert_eq!((&shown.body["external"], shown.etag.is_some()), (&json!(false), true));
+    }
+
+    let sent = world.post(&serd, SEND, "send-0004", between(SERD, CSM)).await;
+    assert!(world.post(&hub, SEND, "send-0005", between(HUB, CSM)).await.is_new());
+    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
+    for (who, from, external) in [(&csm, json!(null), true), (&serd, json!(SERD), false)] {
+        let shown = world.get(who, &path).await.body;
+        assert_eq!((&shown["from"], &shown["external"]), (&from, &json!(external)));
+    }
+}
+
+#[tokio::test]
+async fn visits_outcomes_and_declines_keep_to_what_happened() {
+    let world = world().await;
+    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let receiver = world.token("receiver", Role::CsmOperator, &[CSM]);
+    let sent = world.post(&sender, SEND, "send-0001", to_csm()).await;
+    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
+    let decline = |other| {
+        json!({ "reason": "outside_area", "next_step": "refer_elsewhere", "by": "service",
+            "elsewhere": other })
+    };
+    for (step, body, told) in [
+        ("decline", decline(id("nowhere")), "422 unknown_elsewhere"),
+        ("first-visit", json!({ "visit_at": "2025-01-21T09:00:00Z" }), "422 not_accepted"),
+        ("accept", json!({}), "200"),
+        ("first-visit", json!({ "visit_at": "2025-01-19T09:00:00Z" }), "422 visit_in_the_past"),
+        ("first-visit", json!({ "visit_at": "2025-01-21T09:00:00Z" }), "200"),
+        ("first-visit/missed", json!({}), "422 visit_to_come"),
+        ("outcome", json!({ "need_met": "yes" }), "422 not_served"),
+        ("first-visit/held", json!({}), "200"),
+        ("outcome", json!({ "need_met": "yes" }), "200"),
+    ] {
+        let key = format!("{step}-{told}").replace([' ', '/'], "-");
+        let answer = world.post(&receiver, &format!("{path}/{step}"), &key, body).await;
+        assert_eq!(answer.told(), told, "{step}");
+    }
+    let sent = world.post(&sender, SEND, "send-0002", to_csm()).await;
+    let path = format!("{SEND}/{}/decline", sent.body["id"].as_str().unwrap());
+    assert!(world.post(&receiver, &path, "decline-2", decline(HUB.0)).await.is_new());
 }
 
 #[tokio::test]

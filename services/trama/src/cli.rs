@@ -229,8 +229,12 @@ async fn obey(command: Command) -> anyhow::Result<Ending> {
             Ok(Ending::Ok)
         }
         Command::Role { role, up: args, demo } => {
-            up::system(&args.plan(demo))?.run(&[role]).await?;
-            Ok(Ending::Ok)
+            let system = up::system(&args.plan(demo))?;
+            let alone = [role];
+            tokio::select! {
+                ended = system.run(&alone) => ended.map(|()| Ending::Ok),
+                () = up::orphaned() => Ok(Ending::Failed),
+            }
         }
     }
 }

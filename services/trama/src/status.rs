@@ -1,7 +1,7 @@
 //! How everything is: positions, lag in seconds, what is parked or stopped.
 
 use serde::Serialize;
-use sqlx::{Connection, PgConnection};
+use sqlx::{PgConnection, PgPool};
 use strum::VariantArray;
 use trama_events::Context;
 use trama_platform::follow;
@@ -60,52 +60,60 @@ pub struct Status {
     pub projections: Vec<ModelStatus>,
 }
 
-/// Whether the database answers at all.
-///
-/// # Errors
-///
-/// When it does not.
-pub async fn database_answers(servers: &Servers) -> sqlx::Result<()> {
-    let options = servers.options(PgRole::Reader);
-    let connecting = PgConnection::connect_with(&options);
-    let connected = tokio::time::timeout(std::time::Duration::from_secs(2), connecting).await;
-    connected.map_err(|_| sqlx::Error::PoolTimedOut)??.close().await
+/// Looks at an installation, again and again, over connections that it keeps.
+#[derive(Debug, Clone)]
+pub struct Looker {
+    feeds: Vec<Feed>,
+    rows: PgPool,
+    models: Vec<&'static str>,
 }
 
-/// Looks at everything.
-///
-/// # Errors
-///
-/// When the database cannot be read.
-pub async fn read(servers: &Servers, models: &[&'static str]) -> sqlx::Result<Status> {
-    let feeds: Vec<Feed> =
-        Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect();
-    let mut logs = Vec::new();
-    for feed in &feeds {
-        let (relayed, generation) = feed.relayed().await?;
-        let relay_lag_seconds = feed.lag_seconds(relayed).await?;
-        let position = feed.last().await?;
-        logs.push(LogStatus {
-            context: feed.context(),
-            position,
-            relayed,
-            generation,
-            relay_lag_seconds,
-        });
+impl Looker {
+    /// A looker at these models and at every log. It connects when it first looks.
+    pub fn open(servers: &Servers, models: Vec<&'static str>) -> Self {
+        let feeds = Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect();
+        Self { feeds, rows: servers.pool(PgRole::Projections, 2), models }
     }
-    let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
-    let mut projections = Vec::new();
-    for name in models {
-        projections.push(model(&mut rows, &feeds, name).await?);
+
+    /// Whether the database answers at all.
+    ///
+    /// # Errors
+    ///
+    /// When it does not, within two seconds.
+    pub async fn database_answers(&self) -> sqlx::Result<()> {
+        let asking = sqlx::query("select").execute(&self.rows);
+        let answered = tokio::time::timeout(std::time::Duration::from_secs(2), asking).await;
+        answered.map_err(|_| sqlx::Error::PoolTimedOut)?.map(drop)
     }
-    let troubles = troubles(&logs, &projections);
-    let critical = projections.iter().any(|model| model.stopped.is_some());
-    let health = match (critical, troubles.is_empty()) {
-        (true, _) => "critical",
-        (false, true) => "ok",
-        (false, false) => "warning",
-    };
-    Ok(Status { version: 1, health, troubles, logs, projections })
+
+    /// Looks at everything.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn look(&self) -> sqlx::Result<Status> {
+        let mut logs = Vec::new();
+        for feed in &self.feeds {
+            let (relayed, generation) = feed.relayed().await?;
+            let relay_lag_seconds = feed.lag_seconds(relayed).await?;
+            let position = feed.last().await?;
+            let context = feed.context();
+            logs.push(LogStatus { context, position, relayed, generation, relay_lag_seconds });
+        }
+        let mut rows = self.rows.acquire().await?;
+        let mut projections = Vec::new();
+        for name in &self.models {
+            projections.push(model(&mut rows, &self.feeds, name).await?);
+        }
+        let troubles = troubles(&logs, &projections);
+        let critical = projections.iter().any(|model| model.stopped.is_some());
+        let health = match (critical, troubles.is_empty()) {
+            (true, _) => "critical",
+            (false, true) => "ok",
+            (false, false) => "warning",
+        };
+        Ok(Status { version: 1, health, troubles, logs, projections })
+    }
 }
 
 async fn model(rows: &mut PgConnection, feeds: &[Feed], name: &str) -> sqlx::Result<ModelStatus> {

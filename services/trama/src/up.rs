@@ -19,7 +19,7 @@ use crate::issuer::{AUDIENCE, ISSUER, Issuer};
 use crate::system::{Role, System};
 use crate::web::Private;
 
-pub use supervise::supervise;
+pub use supervise::{orphaned, supervise};
 
 /// What a data directory remembers of its last start.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -41,9 +41,12 @@ pub(in crate::inbox) async fn case(
         CaseEvent::ProjectCompleted {} | CaseEvent::ProjectInterrupted { .. } => {
             sqlx::query(over).bind(case).bind(true)
         }
-        CaseEvent::CaseClosed { .. } => {
-            sqlx::query("update cases set is_open = false where case_id = $1").bind(case)
-        }
+        CaseEvent::CaseClosed { handover, .. } => sqlx::query(
+            "update cases set is_open = false, handover = $2, closed_at = $3 where case_id = $1",
+        )
+        .bind(case)
+        .bind(handover.map(|service| service.0))
+        .bind(at),
         CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::TakenInCharge { .. }

@@ -136,10 +136,12 @@ pub(in crate::inbox) async fn emergency(
                 .bind(handover.map(|service| service.0))
                 .bind(why.occurred_at)
         }
-        EmergencyEvent::EmergencyAssessed { person: None, .. }
-        | EmergencyEvent::UnitDispatched { .. } => {
-            return Ok(());
+        EmergencyEvent::UnitDispatched { unit } => {
+            sqlx::query("update emergencies set units = units || $2 where emergency = $1")
+                .bind(emergency)
+                .bind(unit.0)
         }
+        EmergencyEvent::EmergencyAssessed { person: None, .. } => return Ok(()),
     };
     change.execute(rows).await.map(drop)
 }

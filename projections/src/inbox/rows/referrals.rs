@@ -14,8 +14,8 @@ pub(in crate::inbox) async fn referral(
 }
 
 const CREATE: &str = "insert into referrals (referral, person, sender, receiver, need, urgency, \
-    created_position, confidential, changed_position, changed_at) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9)";
+    created_position, confidential, receiver_sealed, changed_position, changed_at) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $10)";
 
 const SENT: &str = "update referrals set stage = 'sent', changed_at = $2, \
     changed_position = $3, sent_at = $2, answer_by = $4 where referral = $1";
@@ -44,7 +44,14 @@ fn change<'a>(read: &'a Read, event: &'a ReferralEvent) -> Query<'a, Postgres, P
     let now = |sql: &'static str| sqlx::query(sql).bind(referral).bind(at);
     match event {
         ReferralEvent::ReferralCreated {
-            person, from, to, service_type, need, urgency, ..
+            person,
+            from,
+            from_type,
+            to,
+            service_type,
+            need,
+            urgency,
+            ..
         } => sqlx::query(CREATE)
             .bind(referral)
             .bind(person.0)
@@ -53,6 +60,7 @@ fn change<'a>(read: &'a Read, event: &'a ReferralEvent) -> Query<'a, Postgres, P
             .bind(<&'static str>::from(need))
             .bind(<&'static str>::from(urgency))
             .bind(read.recorded.position)
+            .bind(from_type.is_confidential() || service_type.is_confidential())
             .bind(service_type.is_confidential())
             .bind(at),
         ReferralEvent::ReferralSent { answer_by } => {

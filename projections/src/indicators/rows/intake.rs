@@ -42,8 +42,16 @@ pub(super) async fn person(
                 recorded.aggregate_id,
                 (*corrects).into(),
             );
+            let root: String = sqlx::query_scalar(
+                "insert into corrections select $1, coalesce( \
+                    (select root from corrections where event = $2), $2) returning root",
+            )
+            .bind(recorded.id())
+            .bind(wrong)
+            .fetch_one(&mut *rows)
+            .await?;
             sqlx::query("update situations set ethos = $2 where event = $1")
-                .bind(wrong)
+                .bind(root)
                 .bind(ethos.to_string())
                 .execute(rows)
                 .await

@@ -17,6 +17,8 @@ pub enum CaseCommand {
     AssignManager {
         /// Who.
         manager: StaffId,
+        /// Whether she asks herself, or casework's own copy knows that she is on the staff.
+        known: bool,
     },
     /// Write down an assessment.
     Assess(Assessment),
@@ -42,7 +44,7 @@ pub enum CaseCommand {
     SignProject {
         /// Who signs on the person's side.
         signed_by: Signatory,
-        /// Who signs for the service: the case manager.
+        /// Who signs for the service: whoever asks, who must be the case manager.
         manager: StaffId,
     },
     /// Look at a goal together.
@@ -69,7 +71,9 @@ pub struct Open {
     pub service: ServiceId,
     /// The first case manager.
     pub manager: StaffId,
-    /// Whether casework's own copy knows that somebody registered her.
+    /// Whether she asks herself, or casework's own copy knows that she is on the staff.
+    pub manager_known: bool,
+    /// Whether casework's own copy knows that somebody registered the person.
     pub person_known: bool,
 }
 
@@ -126,6 +130,9 @@ pub struct ReviewGoal {
 pub struct Close {
     /// On what terms.
     pub closing: Closing,
+    /// Whether casework's own copy knows that the service that goes on works; `true` where there
+    /// is none.
+    pub handover_known: bool,
     /// What other contexts still hold open for the person.
     pub elsewhere: Elsewhere,
 }
@@ -148,9 +155,9 @@ pub struct Closing {
 /// with the decision, so that it can be told afterwards what it knew.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Elsewhere {
-    /// The person's stays without an end.
+    /// The person's stays without an end, none of them in a secret shelter.
     pub stays: Vec<StayId>,
-    /// The person's referrals without an outcome, sent by the service that holds the case.
+    /// The person's referrals without an outcome, none of them from or to a confidential service.
     pub referrals: Vec<ReferralId>,
     /// Up to where this is known.
     pub read_to: ReadTo,

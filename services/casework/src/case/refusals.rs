@@ -15,6 +15,12 @@ pub enum Rejection {
          else register her first"
     )]
     UnknownPerson,
+    /// Nobody works under the id, as far as is known here.
+    #[error(
+        "this colleague is not on the staff; if she was hired a moment ago, try again, \
+         else let her take over herself"
+    )]
+    UnknownStaff,
     /// The id belongs to a case that was opened otherwise.
     #[error("a case with other facts was opened under this id: open the new one under its own id")]
     IdInUse,
@@ -115,6 +121,12 @@ pub enum Rejection {
     /// Handed over to nobody.
     #[error("name the service that goes on")]
     HandoverMissing,
+    /// Handed over to a service that does not work, as far as is known here.
+    #[error(
+        "this is no service that works now: choose one that does; \
+         if it was registered a moment ago, try again"
+    )]
+    UnknownService,
     /// Handed over to the same service.
     #[error("a case is handed over to another service, not to your own")]
     HandoverToItself,
@@ -130,6 +142,7 @@ impl Refusal for Rejection {
         match self {
             Self::NoSuchCase => "no_such_case",
             Self::UnknownPerson => "unknown_person",
+            Self::UnknownStaff => "unknown_staff",
             Self::IdInUse => "id_in_use",
             Self::AlreadyOpen { .. } => "already_open",
             Self::Closed => "closed",
@@ -155,6 +168,7 @@ impl Refusal for Rejection {
             Self::GoalsWithoutOutcome { .. } => "goals_without_outcome",
             Self::StillOpen { .. } => "still_open",
             Self::HandoverMissing => "handover_missing",
+            Self::UnknownService => "unknown_service",
             Self::HandoverToItself => "handover_to_itself",
             Self::DestinationContradicts => "destination_contradicts",
         }

@@ -39,7 +39,14 @@ fn and(mut events: Vec<CaseEvent>, more: &[CaseEvent]) -> Vec<CaseEvent> {
 }
 
 fn open() -> Open {
-    Open { case: CASE, person: ANA, service: SSP, manager: RITA, person_known: true }
+    Open {
+        case: CASE,
+        person: ANA,
+        service: SSP,
+        manager: RITA,
+        manager_known: true,
+        person_known: true,
+    }
 }
 
 fn case_opened() -> CaseEvent {
@@ -132,7 +139,7 @@ fn close(closing: Closing) -> CaseCommand {
 }
 
 fn close_with(closing: Closing, elsewhere: Elsewhere) -> CaseCommand {
-    CaseCommand::Close(Close { closing, elsewhere })
+    CaseCommand::Close(Close { closing, handover_known: true, elsewhere })
 }
 
 fn case_closed(closing: Closing) -> CaseEvent {
@@ -146,7 +153,7 @@ fn closed() -> Vec<CaseEvent> {
 
 fn every_later_command() -> Vec<CaseCommand> {
     vec![
-        CaseCommand::AssignManager { manager: UGO },
+        CaseCommand::AssignManager { manager: UGO, known: true },
         CaseCommand::Assess(assessment()),
         means(None),
         CaseCommand::TakeInCharge(STREET),
@@ -179,7 +186,7 @@ fn a_case_is_opened_for_anybody_without_residence_or_nationality_r30() {
 
 #[test]
 fn a_case_has_exactly_one_manager_from_its_first_moment_r84() {
-    let assign = |manager| CaseCommand::AssignManager { manager };
+    let assign = |manager| CaseCommand::AssignManager { manager, known: true };
     given(opened()).when(assign(RITA)).then_expect_events(vec![]);
     given(opened())
         .when(assign(UGO))
@@ -205,6 +212,16 @@ fn a_case_is_about_somebody_who_is_registered_and_a_repeat_is_nothing() {
     let unknown = || CaseCommand::Open(Open { person_known: false, ..open() });
     given(vec![]).when(unknown()).then_expect_error(Rejection::UnknownPerson);
     given(opened()).when(unknown()).then_expect_events(vec![]);
+}
+
+#[test]
+fn a_case_manager_is_on_the_staff_and_a_repeat_is_nothing() {
+    let unknown = || CaseCommand::Open(Open { manager_known: false, ..open() });
+    given(vec![]).when(unknown()).then_expect_error(Rejection::UnknownStaff);
+    given(opened()).when(unknown()).then_expect_events(vec![]);
+    let assign = |manager| CaseCommand::AssignManager { manager, known: false };
+    given(opened()).when(assign(UGO)).then_expect_error(Rejection::UnknownStaff);
+    given(opened()).when(assign(RITA)).then_expect_events(vec![]);
 }
 
 #[test]
@@ -565,6 +582,19 @@ fn a_handover_names_another_service() {
 }
 
 #[test]
+fn a_handover_goes_to_a_service_that_works_and_a_repeat_is_nothing() {
+    let reason = CaseCloseReason::HandedOver;
+    let closing = Closing { reason, destination: None, handover: Some(PRATO) };
+    let unknown = || {
+        let elsewhere = Elsewhere { read_to: READ_TO, ..Elsewhere::default() };
+        CaseCommand::Close(Close { closing, handover_known: false, elsewhere })
+    };
+    given(signed()).when(unknown()).then_expect_error(Rejection::UnknownService);
+    let handed_over = and(signed(), &[case_closed(closing)]);
+    given(handed_over).when(unknown()).then_expect_events(vec![]);
+}
+
+#[test]
 fn death_is_both_reason_and_destination_or_neither() {
     let closing = |reason, destination| Closing { reason, destination, handover: None };
     let dead = closing(CaseCloseReason::Died, Some(Destination::Deceased));
@@ -594,6 +624,7 @@ fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchCase,
         Rejection::UnknownPerson,
+        Rejection::UnknownStaff,
         Rejection::IdInUse,
         Rejection::AlreadyOpen { case: CASE },
         Rejection::Closed,
@@ -619,6 +650,7 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::GoalsWithoutOutcome { goals: vec![] },
         Rejection::StillOpen { stays: vec![], referrals: vec![] },
         Rejection::HandoverMissing,
+        Rejection::UnknownService,
         Rejection::HandoverToItself,
         Rejection::DestinationContradicts,
     ];

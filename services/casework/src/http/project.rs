@@ -3,7 +3,7 @@ use serde::Deserialize;
 use time::Date;
 use trama_events::casework::{GoalOutcome, InterruptionReason, Signatory};
 use trama_events::codes::NeedCode;
-use trama_events::ids::{CaseId, GoalId, StaffId};
+use trama_events::ids::{CaseId, GoalId};
 use trama_events::rome;
 use trama_platform::doors::Order;
 use trama_platform::log::Done;
@@ -62,14 +62,12 @@ pub(super) async fn set_goal(
     casework.of_case(id, &order, CaseCommand::SetGoal(set)).await
 }
 
-/// Two signatures.
+/// Two signatures: yours for the service, as its case manager.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SignForm {
     /// Who signs on the person's side.
     signed_by: Signatory,
-    /// Who signs for the service, which must be the case manager; yourself when nobody is named.
-    manager: Option<StaffId>,
 }
 
 /// Signs the project on both sides.
@@ -81,8 +79,8 @@ pub(super) async fn sign(
     Path(id): Path<CaseId>,
     order: Order<SignForm>,
 ) -> Answer {
-    let SignForm { signed_by, manager } = order.body;
-    let manager = manager.unwrap_or(order.caller.staff);
+    let SignForm { signed_by } = order.body;
+    let manager = order.caller.staff;
     casework.of_case(id, &order, CaseCommand::SignProject { signed_by, manager }).await
 }
 

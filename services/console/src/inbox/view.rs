@@ -143,7 +143,9 @@ fn family(item: &Item) -> Family {
     let place = match item.kind {
         Kind::StayEnded | Kind::StayCap | Kind::WaitingList => return Family::Housing,
         Kind::LoneChildAlert
+        | Kind::EmergencyOpen
         | Kind::EmergencyHandover
+        | Kind::CaseHandover
         | Kind::GoalReview
         | Kind::IdentifierEnds => {
             return Family::Access;
@@ -194,7 +196,9 @@ fn what(kind: Kind) -> &'static str {
         Kind::OutcomeToReport => "Esito da comunicare",
         Kind::OutcomeReported => "Esito comunicato",
         Kind::LoneChildAlert => "Minore senza un adulto",
+        Kind::EmergencyOpen => "Emergenza aperta",
         Kind::EmergencyHandover => "Emergenza passata a voi",
+        Kind::CaseHandover => "Presa in carico passata a voi",
         Kind::StayEnded => "Permanenza finita",
         Kind::StayCap => "Permanenza vicina al termine",
         Kind::GoalReview => "Obiettivo da verificare",

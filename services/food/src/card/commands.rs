@@ -83,9 +83,13 @@ pub struct Credit {
     pub this_month: u16,
     /// How many times points ever came onto it, as read with `this_month`; the issue is the first.
     pub credits_read: u32,
+    /// The day in Rome on which the card was issued, as read with `this_month`.
+    pub issued_on: Option<Date>,
     /// Whether the store's rule lets the points of the month before stay.
     pub roll_over: bool,
-    /// The day in Rome.
+    /// The day in Rome whose month is filled.
+    pub on: Date,
+    /// The day in Rome on which it is asked.
     pub today: Date,
 }
 

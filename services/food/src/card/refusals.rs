@@ -21,6 +21,12 @@ pub enum Rejection {
         /// The first one.
         card: CardId,
     },
+    /// The person holds an open one, be it for another household.
+    #[error("this person holds a card in this ATS already: {card}; use it, or close it first")]
+    HolderHasCard {
+        /// The first one.
+        card: CardId,
+    },
     /// Nobody, or too many people.
     #[error("a household has 1 to 30 people: correct the number")]
     HouseholdSize,
@@ -48,6 +54,15 @@ pub enum Rejection {
     /// The copy that knows what each month gave is behind the card.
     #[error("this card was credited or issued a moment ago: look at it, then try again")]
     CreditedMeanwhile,
+    /// There was no card on that day.
+    #[error("this card was issued on {issued_on}: it gets points from that day on")]
+    BeforeIssue {
+        /// The day on which it was issued.
+        issued_on: Date,
+    },
+    /// What a month did not give is gone with it.
+    #[error("that month is over: only the current month is credited")]
+    MonthOver,
     /// No room for more points.
     #[error("this card holds {balance} points, as many as a card can: spend some first")]
     CardFull {
@@ -98,12 +113,15 @@ impl Refusal for Rejection {
             Self::IdInUse => "id_in_use",
             Self::UnknownPerson => "unknown_person",
             Self::HouseholdHasCard { .. } => "household_has_card",
+            Self::HolderHasCard { .. } => "holder_has_card",
             Self::HouseholdSize => "household_size",
             Self::TooManyPoints { .. } => "too_many_points",
             Self::EndsInPast => "ends_in_past",
             Self::ValidTooLong { .. } => "valid_too_long",
             Self::Shortened { .. } => "shortened",
             Self::CreditedMeanwhile => "credited_meanwhile",
+            Self::BeforeIssue { .. } => "before_issue",
+            Self::MonthOver => "month_over",
             Self::CardFull { .. } => "card_full",
             Self::Price => "price",
             Self::NotEnough { .. } => "not_enough",

@@ -47,6 +47,19 @@ pub fn last_day(valid_to: Date, today: Date) -> Result<(), Rejection> {
     }
 }
 
+/// Points come from the day of the issue on, for a month that is not over.
+///
+/// Source: domain §3.4, the points of a month are lost with it.
+pub(super) fn credit_day(on: Date, issued_on: Option<Date>, today: Date) -> Result<(), Rejection> {
+    if let Some(issued_on) = issued_on.filter(|issued_on| on < *issued_on) {
+        Err(Rejection::BeforeIssue { issued_on })
+    } else if (on.year(), on.month() as u8) < (today.year(), today.month() as u8) {
+        Err(Rejection::MonthOver)
+    } else {
+        Ok(())
+    }
+}
+
 /// The moment at which a card ends: the start, in Rome, of the day after its last.
 pub fn ends_at(valid_to: Date) -> OffsetDateTime {
     rome::at(rome::days_after(valid_to, 1), Time::MIDNIGHT)

@@ -82,8 +82,14 @@ fn offline(points: u16) -> CardCommand {
     CardCommand::Spend(Spend { points, service: STORE, entry: Entry::Offline })
 }
 
-const FIRST_OF_MONTH: Credit =
-    Credit { this_month: 0, credits_read: 1, roll_over: false, today: APRIL };
+const FIRST_OF_MONTH: Credit = Credit {
+    this_month: 0,
+    credits_read: 1,
+    issued_on: Some(TODAY),
+    roll_over: false,
+    on: APRIL,
+    today: APRIL,
+};
 
 fn credited(points: u16, balance: u16) -> CardEvent {
     CardEvent::PointsCredited { points, balance }
@@ -124,6 +130,17 @@ fn a_second_card_of_a_household_is_refused_with_the_first_ones_number() {
     let taken = Taken { guard: HOUSEHOLD.into(), key, holder: CARD.0 };
     let refusal = PointsCard::default().taken(&taken);
     assert_eq!(refusal, Rejection::HouseholdHasCard { card: CARD });
+    assert!(refusal.to_string().contains(&CARD.to_string()));
+}
+
+#[test]
+fn a_person_holds_one_card_in_an_ats_whatever_the_household() {
+    let key = format!("{BARI}/{ANA}");
+    let claim = Keep::Claim { guard: HOLDER, key: key.clone(), during: During::ALWAYS };
+    assert!(PointsCard::default().keeps(&issued()[0]).contains(&claim));
+    let taken = Taken { guard: HOLDER.into(), key, holder: CARD.0 };
+    let refusal = PointsCard::default().taken(&taken);
+    assert_eq!(refusal, Rejection::HolderHasCard { card: CARD });
     assert!(refusal.to_string().contains(&CARD.to_string()));
 }
 
@@ -179,7 +196,8 @@ fn a_card_says_how_it_stands() {
 fn a_closed_card_makes_room_for_the_next_and_nothing_else_does() {
     let release = Keep::Release { guard: HOUSEHOLD, key: None, during: None };
     let kept = PointsCard::default().keeps(&closed(CardCloseReason::Replaced));
-    assert_eq!(kept, [release, Keep::ClearTimer { name: CARD_ENDS }]);
+    let holder = Keep::Release { guard: HOLDER, key: None, during: None };
+    assert_eq!(kept, [release, holder, Keep::ClearTimer { name: CARD_ENDS }]);
     for event in [
         credited(20, 200),
         spent(10, 170, 0),
@@ -348,12 +366,28 @@ fn a_credit_that_came_between_reading_and_deciding_is_noticed() {
 }
 
 #[test]
+fn a_card_is_credited_from_its_issue_on_and_never_for_a_month_that_is_over() {
+    let credit = |on, today| CardCommand::Credit(Credit { on, today, ..FIRST_OF_MONTH });
+    let filled = || vec![CardEvent::PointsExpired { points: 180 }, credited(200, 200)];
+    let (last_of_march, eve) = (date!(2023 - 03 - 31), date!(2023 - 03 - 26));
+    given(issued()).when(credit(last_of_march, APRIL)).then_expect_error(Rejection::MonthOver);
+    given(issued())
+        .when(credit(date!(2022 - 12 - 31), date!(2023 - 01 - 01)))
+        .then_expect_error(Rejection::BeforeIssue { issued_on: TODAY });
+    given(issued())
+        .when(credit(eve, TODAY))
+        .then_expect_error(Rejection::BeforeIssue { issued_on: TODAY });
+    given(issued()).when(credit(TODAY, TODAY)).then_expect_events(filled());
+    given(issued()).when(credit(date!(2023 - 04 - 01), APRIL)).then_expect_events(filled());
+}
+
+#[test]
 fn only_a_card_that_can_be_used_is_credited() {
     let credit = CardCommand::Credit(FIRST_OF_MONTH);
     let reason = SuspensionReason::CheckDue;
     given(and(suspended(reason))).when(credit).then_expect_error(Rejection::Suspended { reason });
     given(issued())
-        .when(CardCommand::Credit(Credit { today: ENDED, ..FIRST_OF_MONTH }))
+        .when(CardCommand::Credit(Credit { on: ENDED, today: ENDED, ..FIRST_OF_MONTH }))
         .then_expect_error(Rejection::Expired { valid_to: VALID_TO });
 }
 
@@ -452,12 +486,15 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::IdInUse,
         Rejection::UnknownPerson,
         Rejection::HouseholdHasCard { card: CARD },
+        Rejection::HolderHasCard { card: CARD },
         Rejection::HouseholdSize,
         Rejection::TooManyPoints { most: 200 },
         Rejection::EndsInPast,
         Rejection::ValidTooLong { latest: TODAY },
         Rejection::Shortened { valid_to: TODAY },
         Rejection::CreditedMeanwhile,
+        Rejection::BeforeIssue { issued_on: TODAY },
+        Rejection::MonthOver,
         Rejection::CardFull { balance: 1_000 },
         Rejection::Price,
         Rejection::NotEnough { balance: 4 },

@@ -113,31 +113,25 @@ impl Food {
     }
 }
 
-/// The points of a month. How many follows from the household's size.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CreditForm {
-    /// Whether the store's rule lets the points of the month before stay.
-    #[serde(default)]
-    roll_over: bool,
-}
-
-/// Fills the month up to what the household's size gives.
+/// Fills the current month up to what the household's size gives.
 #[utoipa::path(post, path = "/api/food/cards/{card}/credit", tag = "food",
-    request_body = CreditForm,
+    request_body = Nothing,
     params(("card" = CardId, Path)), responses((status = 200, body = Done)))]
 pub(super) async fn credit(
     State(food): State<Food>,
     Path(id): Path<CardId>,
-    order: Order<CreditForm>,
+    order: Order<Nothing>,
 ) -> Answer<Rejection> {
-    let today = rome::day_of(order.asked.occurred_at);
-    let credited = facts::credited(food.log.pool(), id, today).await?;
+    let on = rome::day_of(order.asked.occurred_at);
+    let credited = facts::credited(food.log.pool(), id, on).await?;
     let command = CardCommand::Credit(Credit {
         this_month: credited.this_month,
         credits_read: credited.times,
-        roll_over: order.body.roll_over,
-        today,
+        issued_on: credited.issued_on,
+        // A store's rule, never the asker's choice; no store has set one yet.
+        roll_over: false,
+        on,
+        today: rome::day_of(order.now),
     });
     food.as_issuer(id, &order, command).await
 }

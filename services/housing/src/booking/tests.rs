@@ -243,6 +243,16 @@ fn a_failed_claim_says_which_of_the_two_rules_it_broke_v4() {
 }
 
 #[test]
+fn who_sleeps_elsewhere_is_refused_in_the_same_words_wherever_that_is() {
+    let refusal = |holder| {
+        let key = ANA.to_string();
+        DoubleBooking::of(&Taken { guard: PERSON_NIGHT.into(), key, holder }).to_string()
+    };
+    let words = "no place can be given to this person here tonight; ask her case manager";
+    assert_eq!([refusal(HOUSE.0), refusal(UNIT.0)], [words, words]);
+}
+
+#[test]
 fn a_span_without_nights_is_none() {
     assert_eq!(span(NIGHT, Some(NIGHT)), None);
     assert_eq!(span(NIGHT, None), Some(During::nights(NIGHT, None)));

@@ -29,6 +29,8 @@ pub struct PlaceFact {
     pub mode: UnitMode,
     /// The place.
     pub place: PlaceId,
+    /// Whether it is kept for the emergency service.
+    pub pis_only: bool,
     /// First later night on which it is blocked or gone, when one is known.
     pub until: Option<Date>,
 }
@@ -167,7 +169,8 @@ impl Facility {
         let mode = *self.units.get(&known.unit).ok_or(Unavailable::NoSuchPlace)?;
         let until =
             [block.map(|block| block.from), self.gone_on(known)].into_iter().flatten().min();
-        Ok(PlaceFact { facility, unit: known.unit, mode, place, until })
+        let Place { unit, pis_only, .. } = *known;
+        Ok(PlaceFact { facility, unit, mode, place, pis_only, until })
     }
 
     /// The places of one unit that can be given on a night.

@@ -56,20 +56,27 @@ pub fn is_threshold(kind: ServiceType) -> bool {
     [ServiceType::Threshold1, ServiceType::Threshold2].contains(&kind)
 }
 
-/// Whether every stay of a kind goes with a personal project (R7; domain §3.3).
+/// Whether a kind receives people in an emergency: the emergency service lets people move in there
+/// itself.
+pub fn is_for_emergencies(kind: ServiceType) -> bool {
+    [ServiceType::FirstReception, ServiceType::EmergencyFlat].contains(&kind)
+}
+
+/// Whether every stay of a kind goes with a personal project (R7; domain §3.3). A secret shelter
+/// is reached by a project only.
 fn goes_with_project(kind: ServiceType) -> bool {
-    kind == ServiceType::Temporary || is_threshold(kind)
+    [ServiceType::Temporary, ServiceType::SecretShelter].contains(&kind) || is_threshold(kind)
 }
 
 /// The rules of a kind, where the house sets none of its own.
 ///
-/// Source: domain §3.3. A secret shelter is reached by a project only.
+/// Source: domain §3.3.
 pub fn defaults(kind: ServiceType) -> HouseRules {
     HouseRules {
         nights_in_a_row_max: None,
         no_show_hour: is_by_night(kind).then_some(NO_SHOW_HOUR),
         stay_months_max: (kind == ServiceType::Temporary).then_some(TEMPORARY_MONTHS_MAX),
-        needs_project: goes_with_project(kind) || kind == ServiceType::SecretShelter,
+        needs_project: goes_with_project(kind),
     }
 }
 

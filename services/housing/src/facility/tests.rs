@@ -129,8 +129,13 @@ fn temporary_housing_has_a_cap_of_at_most_24_months_r6() {
 }
 
 #[test]
-fn temporary_housing_and_thresholds_always_need_a_project_r7() {
-    for kind in [ServiceType::Temporary, ServiceType::Threshold1, ServiceType::Threshold2] {
+fn temporary_housing_thresholds_and_secret_shelters_always_need_a_project_r7() {
+    for kind in [
+        ServiceType::Temporary,
+        ServiceType::Threshold1,
+        ServiceType::Threshold2,
+        ServiceType::SecretShelter,
+    ] {
         assert!(rules::defaults(kind).needs_project);
         let rules = HouseRules { needs_project: false, ..rules::defaults(kind) };
         given(vec![]).when(open(kind, Some(rules))).then_expect_error(Rejection::KindNeedsProject);

@@ -109,13 +109,13 @@ async fn no_show(State(housing): State<Housing>, order: Order<NightForm>) -> Ans
     housing.at_the_door(&order, NightCommand::RecordNoShow { night, now }).await
 }
 
-/// Gives a reserved bed back.
+/// Gives a reserved bed back: the house itself, the emergency service, or who holds her case.
 #[utoipa::path(post, path = "/api/housing/nights/release", tag = "housing",
     request_body = NightForm, responses((status = 200, body = trama_platform::log::Done)))]
 async fn release(State(housing): State<Housing>, order: Order<NightForm>) -> Answer {
     let NightForm { person, facility, night } = order.body;
-    if !policy::places_anywhere(&order.caller) {
-        order.caller.must_act_for::<Rejection>(facility)?;
+    if !housing.may_give_back(&order.caller, person, facility).await? {
+        return Err(Problem::not_found());
     }
     let ledger = NightLedger::id(person, facility);
     let command = NightCommand::Release { night, now: order.now };

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use time::Date;
 use trama_events::codes::Destination;
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
-use trama_events::ids::{PersonId, PlaceId, ServiceId, StayId, WaitingId};
+use trama_events::ids::{PersonId, PlaceId, ReferralId, ServiceId, StayId, WaitingId};
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Order};
 use trama_platform::log::Logged;
@@ -53,6 +53,8 @@ struct StartForm {
     route: Option<AdmissionRoute>,
     /// The wait that ends with this: its place was assigned to her.
     waiting: Option<WaitingId>,
+    /// The accepted referral that leads there; a secret shelter asks for it, or for the wait.
+    referral: Option<ReferralId>,
 }
 
 /// Lets somebody move in.
@@ -78,6 +80,13 @@ impl Housing {
             Some(waiting) => self.log.load::<WaitingEntry>(waiting.0).await?.0,
             None => WaitingEntry::default(),
         };
+        let referral = match form.referral {
+            Some(referral) => {
+                self.seen(referral).await?.map(Some).ok_or(Rejection::UnknownReferral)
+            }
+            None => Ok(None),
+        };
+        let by_pis = policy::is_pis(&order.caller);
         let named = if form.places.is_empty() { wait.offered() } else { &form.places };
         let started_on = form.started_on.unwrap_or_else(|| day(order));
         let [actor, key] = origin(order);
@@ -88,7 +97,9 @@ impl Housing {
             people_known: self.knows(form.person, &form.members).await?,
             members: form.members.clone(),
             waited: wait.asked().map(|(person, facility, _)| (person, facility)),
-            places: house.places_on(named, started_on, policy::is_pis(&order.caller)),
+            referral,
+            by_pis,
+            places: house.places_on(named, started_on, by_pis),
             started_on,
             route: form.route.unwrap_or(AdmissionRoute::Ordinary),
             grounds,

@@ -72,17 +72,19 @@ impl Housing {
             person_known: known.map_err(Failure::<Rejection>::from)?,
             facility: house.fact(today(order)),
             referral: match form.referral {
-                Some(referral) => self.seen(referral).await?.map(Some),
+                Some(referral) => {
+                    self.seen(referral).await?.map(Some).ok_or(Rejection::UnknownReferral)
+                }
                 None => Ok(None),
             },
             places: form.places.unwrap_or(1),
         })
     }
 
-    async fn seen(&self, id: ReferralId) -> Result<Result<ReferralSeen, Rejection>, Problem> {
-        let seen =
-            facts::referral(self.log.pool(), id).await.map_err(Failure::<Rejection>::from)?;
-        Ok(seen.ok_or(Rejection::UnknownReferral))
+    /// A referral, as our copy has it.
+    pub(super) async fn seen(&self, id: ReferralId) -> Result<Option<ReferralSeen>, Problem> {
+        let seen = facts::referral(self.log.pool(), id).await;
+        Ok(seen.map_err(Failure::<Rejection>::from)?)
     }
 
     /// A wait that concerns the caller, with its version.

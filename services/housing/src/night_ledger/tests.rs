@@ -29,6 +29,7 @@ fn place(place: PlaceId) -> PlaceFact {
         unit: UnitId(Uuid::from_u128(5)),
         mode: UnitMode::Single,
         place,
+        pis_only: false,
         until: None,
     }
 }

@@ -4,7 +4,9 @@ use trama_events::codes::Destination;
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
 use trama_events::ids::{PersonId, ServiceId, StayId};
 
+use super::Rejection;
 use crate::facility::{PlaceFact, Unavailable};
+use crate::waiting_entry::ReferralSeen;
 
 /// What can be asked of a stay.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,11 @@ pub struct Start {
     pub people_known: bool,
     /// Who waited for which facility, where this ends a wait.
     pub waited: Option<(PersonId, ServiceId)>,
+    /// The referral that leads there, when one is named; [`Rejection::UnknownReferral`] when our
+    /// copy of the referrals does not have it.
+    pub referral: Result<Option<ReferralSeen>, Rejection>,
+    /// Whether the emergency service asks.
+    pub by_pis: bool,
     /// What the facility answered for the places, from `started_on` on.
     pub places: Result<Vec<PlaceFact>, Unavailable>,
     /// First night.

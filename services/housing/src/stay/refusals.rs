@@ -24,6 +24,27 @@ pub enum Rejection {
     /// The wait is somebody else's.
     #[error("this wait is of another person or for another facility: choose the right one")]
     AnotherWait,
+    /// The referral was not sent, or is not yet in our copy of the referrals.
+    #[error("this referral is not known here; if it was sent a moment ago, try again")]
+    UnknownReferral,
+    /// The referral is about something else.
+    #[error("this referral is for another person or service: choose the right one")]
+    AnotherReferral,
+    /// The referral waits itself.
+    #[error("this referral is not accepted: the facility accepts it first")]
+    ReferralNotAccepted,
+    /// No direct access, nor by a step.
+    #[error(
+        "a stay here begins from an accepted referral or an assigned wait only: start it naming \
+         one of them"
+    )]
+    ByReferralOnly,
+    /// The emergency service lets people move in where emergencies are received.
+    #[error(
+        "the emergency service (PIS) starts stays in first reception, in emergency flats and in \
+         places kept for it: ask this facility, or the case manager, to start this one"
+    )]
+    NotForPis,
     /// This id was used before, otherwise.
     #[error("this stay began already, with other people, places or another day: open it")]
     AlreadyStarted,
@@ -105,6 +126,9 @@ pub enum Rejection {
         rules::PROJECT_GRACE_DAYS
     )]
     ProjectNeeded,
+    /// R7, where no grace is given.
+    #[error("a stay here goes with a signed personal project from its first night: sign it first")]
+    ProjectComesFirst,
     /// Nothing to extend.
     #[error("this stay has no longest time ({kind}): it needs no extension")]
     NoCap {
@@ -125,6 +149,15 @@ pub enum Rejection {
     NotLater {
         /// The cap.
         cap_on: Date,
+    },
+    /// An extension has an end in sight.
+    #[error(
+        "one decision moves a cap by at most {} months: choose a day until {latest}",
+        rules::EXTENSION_MONTHS_MAX
+    )]
+    ExtensionTooLong {
+        /// The latest day that is possible now.
+        latest: Date,
     },
     /// A move stays in the house.
     #[error("these places are in another facility: record a step up or down instead")]
@@ -157,6 +190,11 @@ impl Refusal for Rejection {
             Self::NoSuchStay => "no_such_stay",
             Self::UnknownPerson => "unknown_person",
             Self::AnotherWait => "another_wait",
+            Self::UnknownReferral => "unknown_referral",
+            Self::AnotherReferral => "another_referral",
+            Self::ReferralNotAccepted => "referral_not_accepted",
+            Self::ByReferralOnly => "by_referral_only",
+            Self::NotForPis => "not_for_pis",
             Self::AlreadyStarted => "already_started",
             Self::Ended { .. } => "stay_ended",
             Self::NightsOnly => "nights_only",
@@ -175,9 +213,11 @@ impl Refusal for Rejection {
             Self::PersonalAgreementMissing => "personal_agreement_missing",
             Self::DsmForThresholdsOnly => "dsm_for_thresholds_only",
             Self::ProjectNeeded => "project_needed",
+            Self::ProjectComesFirst => "project_comes_first",
             Self::NoCap { .. } => "no_cap",
             Self::CapIsPast { .. } => "cap_is_past",
             Self::NotLater { .. } => "not_later",
+            Self::ExtensionTooLong { .. } => "extension_too_long",
             Self::AnotherFacility => "another_facility",
             Self::SameFacility => "same_facility",
             Self::OtherWay => "other_way",

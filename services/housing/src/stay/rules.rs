@@ -10,11 +10,14 @@ use trama_events::ids::PersonId;
 use trama_events::rome;
 
 use super::{Grounds, Lodging, ProjectFact, Rejection};
-use crate::facility::rules::{is_by_night, is_home, is_threshold};
+use crate::facility::rules::{is_by_night, is_for_emergencies, is_home, is_threshold};
 use crate::facility::{FacilityFact, PlaceFact};
+use crate::waiting_entry::ReferralSeen;
 
 /// Days within which a project must be signed where the stay was let in without (proposed).
 pub const PROJECT_GRACE_DAYS: i64 = 30;
+/// Most months by which one decision moves a cap (proposed).
+pub const EXTENSION_MONTHS_MAX: u32 = 12;
 /// Most people who move in with the holder of a stay.
 pub const MEMBERS_MAX: usize = 20;
 
@@ -64,6 +67,32 @@ pub(super) fn house(places: &[PlaceFact]) -> Result<FacilityFact, Rejection> {
     places.first().map(|place| place.facility).ok_or(Rejection::OnePlaceEach)
 }
 
+/// The emergency service lets people move into emergency housing, and into places kept for it.
+pub(super) fn for_pis(places: &[PlaceFact]) -> Result<(), Rejection> {
+    let may = |place: &PlaceFact| place.pis_only || is_for_emergencies(place.facility.kind);
+    if places.iter().all(may) { Ok(()) } else { Err(Rejection::NotForPis) }
+}
+
+/// A referral that is named was accepted, by this facility, for this person. Into a secret shelter
+/// nobody moves without one, or without a wait, which asks for one too (domain §3.3).
+pub(super) fn sent(
+    referral: Option<ReferralSeen>,
+    waited: bool,
+    person: PersonId,
+    house: &FacilityFact,
+) -> Result<(), Rejection> {
+    match referral {
+        None if house.kind == ServiceType::SecretShelter && !waited => {
+            Err(Rejection::ByReferralOnly)
+        }
+        Some(seen) if (seen.person, seen.to) != (person, house.facility) => {
+            Err(Rejection::AnotherReferral)
+        }
+        Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// At most [`MEMBERS_MAX`] others, each once.
 pub(super) fn household(person: PersonId, members: &[PersonId]) -> Result<(), Rejection> {
     if members.len() > MEMBERS_MAX {
@@ -88,6 +117,12 @@ pub(super) fn moved(last: Date, on: Date, today: Date) -> Result<(), Rejection> 
 pub fn cap_on(house: &FacilityFact, started_on: Date) -> Option<Date> {
     let months = house.rules.stay_months_max.filter(|_| !is_home(house.kind))?;
     Some(rome::months_after(started_on, months.into()))
+}
+
+/// One decision moves a cap by at most [`EXTENSION_MONTHS_MAX`] months; another may follow (R6).
+pub(super) fn extension(cap_on: Date, until: Date) -> Result<(), Rejection> {
+    let latest = rome::months_after(cap_on, EXTENSION_MONTHS_MAX);
+    if until <= latest { Ok(()) } else { Err(Rejection::ExtensionTooLong { latest }) }
 }
 
 /// Whether the facts admit to a kind on a day: both thresholds are entry levels (R78, R79, R80).
@@ -133,11 +168,13 @@ fn threshold(kind: ServiceType, grounds: &Grounds, day: Date) -> Result<(), Reje
     if medium { Ok(()) } else { Err(Rejection::MediumMeansMissing) }
 }
 
-/// What a new stay records of the project: an active one, or the day by which it is due (R7).
+/// What a new stay records of the project: an active one, or the day by which it is due (R7). A
+/// secret shelter is reached by a project only and has no such grace, whatever its rules say.
 ///
 /// # Errors
 ///
-/// [`Rejection::ProjectNeeded`] when the grace is over on the day on which the stay is recorded.
+/// [`Rejection::ProjectNeeded`] when the grace is over on the day on which the stay is recorded;
+/// [`Rejection::ProjectComesFirst`] where there is none.
 pub fn project_seen(
     house: &FacilityFact,
     project: ProjectFact,
@@ -145,6 +182,9 @@ pub fn project_seen(
     today: Date,
 ) -> Result<ProjectSeen, Rejection> {
     let ProjectFact { active, read_to } = project;
+    if house.kind == ServiceType::SecretShelter && !active {
+        return Err(Rejection::ProjectComesFirst);
+    }
     if active || !house.rules.needs_project {
         return Ok(ProjectSeen { active, due_on: None, read_to });
     }

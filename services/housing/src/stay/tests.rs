@@ -2,12 +2,14 @@ use cqrs_es::test::TestFramework;
 use time::macros::date;
 use trama_events::casework::EligibilityFact;
 use trama_events::housing::{HouseRules, ProjectSeen, StepDirection, StepReason, UnitMode};
+use trama_events::ids::ReferralId;
 use trama_platform::log::{During, Refusal};
 use uuid::Uuid;
 
 use super::*;
 use crate::facility::FacilityFact;
 use crate::facility::rules::defaults;
+use crate::waiting_entry::ReferralSeen;
 
 const STAY: StayId = StayId(Uuid::from_u128(1));
 const ANA: PersonId = PersonId(Uuid::from_u128(2));
@@ -33,7 +35,7 @@ fn house(kind: ServiceType) -> FacilityFact {
 }
 
 fn room(facility: FacilityFact, place: PlaceId) -> PlaceFact {
-    PlaceFact { facility, unit: FLAT, mode: UnitMode::Single, place, until: None }
+    PlaceFact { facility, unit: FLAT, mode: UnitMode::Single, place, pis_only: false, until: None }
 }
 
 fn family_room(place: PlaceId) -> PlaceFact {
@@ -60,6 +62,8 @@ fn into_kind(kind: ServiceType) -> Start {
         members: vec![],
         people_known: true,
         waited: None,
+        referral: Ok(None),
+        by_pis: false,
         places: Ok(vec![room(house(kind), ROOM)]),
         started_on: STARTED,
         route: AdmissionRoute::Ordinary,
@@ -239,6 +243,65 @@ fn a_stay_needs_an_active_project_or_thirty_days_to_sign_one_r7() {
     refused(late, Rejection::ProjectNeeded);
 }
 
+/// The referral that leads her into the secret shelter.
+fn accepted() -> ReferralSeen {
+    ReferralSeen { referral: ReferralId(STAY.0), person: ANA, to: LOWER, accepted: true }
+}
+
+fn into_hiding() -> Start {
+    Start { referral: Ok(Some(accepted())), ..into_kind(ServiceType::SecretShelter) }
+}
+
+#[test]
+fn a_secret_shelter_gives_no_grace_whatever_its_rules_say_r7() {
+    given(vec![])
+        .when(start(into_hiding()))
+        .then_expect_events(vec![started_as(ServiceType::SecretShelter, None)]);
+    let unsigned = Start { project: unsigned(), ..into_hiding() };
+    refused(unsigned.clone(), Rejection::ProjectComesFirst);
+    let off = FacilityFact { rules: HouseRules::default(), ..house(ServiceType::SecretShelter) };
+    refused(Start { places: Ok(vec![room(off, ROOM)]), ..unsigned }, Rejection::ProjectComesFirst);
+}
+
+#[test]
+fn into_a_secret_shelter_leads_an_accepted_referral_or_a_wait_only() {
+    let by = |referral| Start { referral, ..into_hiding() };
+    refused(by(Ok(None)), Rejection::ByReferralOnly);
+    refused(by(Err(Rejection::UnknownReferral)), Rejection::UnknownReferral);
+    for seen in
+        [ReferralSeen { person: BEN, ..accepted() }, ReferralSeen { to: UPPER, ..accepted() }]
+    {
+        refused(by(Ok(Some(seen))), Rejection::AnotherReferral);
+    }
+    let pending = ReferralSeen { accepted: false, ..accepted() };
+    refused(by(Ok(Some(pending))), Rejection::ReferralNotAccepted);
+    let waited = Start { waited: Some((ANA, LOWER)), ..by(Ok(None)) };
+    given(vec![])
+        .when(start(waited))
+        .then_expect_events(vec![started_as(ServiceType::SecretShelter, None)]);
+    let hidden = FacilityFact { facility: UPPER, ..house(ServiceType::SecretShelter) };
+    let by_a_step = Step { places: Ok(vec![room(hidden, ROOM_2)]), ..up(work_and_means()) };
+    given(vec![started()]).when(step(by_a_step)).then_expect_error(Rejection::ByReferralOnly);
+}
+
+#[test]
+fn the_emergency_service_lets_people_move_into_emergency_housing_and_its_own_places_only() {
+    let by_pis = |kind| Start { by_pis: true, ..into_kind(kind) };
+    for kind in [ServiceType::FirstReception, ServiceType::EmergencyFlat] {
+        given(vec![]).when(start(by_pis(kind))).inspect_result().unwrap();
+    }
+    for kind in [ServiceType::Temporary, ServiceType::Threshold1, ServiceType::HousingFirst] {
+        refused(by_pis(kind), Rejection::NotForPis);
+        let kept = PlaceFact { pis_only: true, ..room(house(kind), ROOM) };
+        let kept = Start { places: Ok(vec![kept]), ..by_pis(kind) };
+        given(vec![]).when(start(kept)).inspect_result().unwrap();
+    }
+    let one_of_two =
+        PlaceFact { mode: UnitMode::Family, ..room(house(ServiceType::Temporary), ROOM) };
+    let own = PlaceFact { pis_only: true, place: ROOM_2, ..one_of_two };
+    refused(Start { by_pis: true, ..family(&[one_of_two, own]) }, Rejection::NotForPis);
+}
+
 #[test]
 fn the_first_threshold_admits_by_reduced_means_r78() {
     given(vec![])
@@ -404,6 +467,20 @@ fn an_extension_moves_the_cap_and_is_one_fact_r6() {
     given(extended())
         .when(extend(UNTIL, date!(2025 - 05 - 30)))
         .then_expect_error(Rejection::NotLater { cap_on: UNTIL });
+}
+
+#[test]
+fn one_decision_moves_a_cap_by_at_most_twelve_months_r6() {
+    let latest = date!(2026 - 05 - 02);
+    given(vec![started()]).when(extend(latest, DECIDED)).inspect_result().unwrap();
+    let refusal = Rejection::ExtensionTooLong { latest };
+    assert!(refusal.to_string().ends_with("choose a day until 2026-05-02"));
+    given(vec![started()]).when(extend(date!(2026 - 05 - 03), DECIDED)).then_expect_error(refusal);
+    let further = date!(2026 - 08 - 31);
+    given(vec![started(), extended()]).when(extend(further, DECIDED)).inspect_result().unwrap();
+    given(vec![started(), extended()])
+        .when(extend(date!(2026 - 09 - 01), DECIDED))
+        .then_expect_error(Rejection::ExtensionTooLong { latest: further });
 }
 
 #[test]
@@ -618,6 +695,11 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::NoSuchStay,
         Rejection::UnknownPerson,
         Rejection::AnotherWait,
+        Rejection::UnknownReferral,
+        Rejection::AnotherReferral,
+        Rejection::ReferralNotAccepted,
+        Rejection::ByReferralOnly,
+        Rejection::NotForPis,
         Rejection::AlreadyStarted,
         Rejection::Ended { ended_on: CAP },
         Rejection::NightsOnly,
@@ -636,9 +718,11 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::PersonalAgreementMissing,
         Rejection::DsmForThresholdsOnly,
         Rejection::ProjectNeeded,
+        Rejection::ProjectComesFirst,
         Rejection::NoCap { kind: ServiceType::HousingFirst },
         Rejection::CapIsPast { cap_on: CAP },
         Rejection::NotLater { cap_on: CAP },
+        Rejection::ExtensionTooLong { latest: CAP },
         Rejection::AnotherFacility,
         Rejection::SameFacility,
         Rejection::OtherWay,

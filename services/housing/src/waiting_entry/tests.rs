@@ -25,7 +25,7 @@ fn house(kind: ServiceType) -> FacilityFact {
 
 fn room(place: PlaceId) -> PlaceFact {
     let facility = house(ServiceType::FirstReception);
-    PlaceFact { facility, unit: FLAT, mode: UnitMode::Family, place, until: None }
+    PlaceFact { facility, unit: FLAT, mode: UnitMode::Family, place, pis_only: false, until: None }
 }
 
 fn accepted() -> ReferralSeen {

@@ -10,7 +10,8 @@ pub enum EmergencyCommand {
     Report {
         /// What was reported.
         report: Report,
-        /// Whether somebody answers at that service: it reports itself, or it works now.
+        /// Whether somebody answers there: it is an emergency service, and it reports itself or
+        /// works now.
         answered: bool,
     },
     /// It was found how serious it is.
@@ -24,9 +25,17 @@ pub enum EmergencyCommand {
     Dispatch {
         /// Which unit.
         unit: ServiceId,
+        /// Whether intake's own copy knows that the unit works now.
+        known: bool,
     },
     /// End it, with a handover or a reason.
-    Close(Closing),
+    Close {
+        /// How.
+        closing: Closing,
+        /// Whether intake's own copy knows that the service that takes over works now; `true`
+        /// where there is none.
+        handover_known: bool,
+    },
 }
 
 /// An emergency as it was reported.

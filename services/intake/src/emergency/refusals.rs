@@ -15,6 +15,12 @@ pub enum Rejection {
          if it was registered a moment ago, try again"
     )]
     NoEmergencyService,
+    /// Nobody would go out or take over there.
+    #[error(
+        "this is no service that works now: choose one that does; \
+         if it was registered a moment ago, try again"
+    )]
+    UnknownService,
     /// This id was used before, for another report.
     #[error("this emergency was reported already with other details: report a new one")]
     AlreadyReported,
@@ -46,6 +52,7 @@ impl Refusal for Rejection {
             Self::NoSuchPerson => "no_such_person",
             Self::NoSuchEmergency => "no_such_emergency",
             Self::NoEmergencyService => "no_emergency_service",
+            Self::UnknownService => "unknown_service",
             Self::AlreadyReported => "already_reported",
             Self::AboutAnother => "about_another",
             Self::NoHandoverNorReason => "no_handover_nor_reason",

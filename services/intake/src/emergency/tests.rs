@@ -50,6 +50,14 @@ fn report(report: Report) -> EmergencyCommand {
     EmergencyCommand::Report { report, answered: true }
 }
 
+fn dispatch(unit: ServiceId) -> EmergencyCommand {
+    EmergencyCommand::Dispatch { unit, known: true }
+}
+
+fn close(closing: Closing) -> EmergencyCommand {
+    EmergencyCommand::Close { closing, handover_known: true }
+}
+
 fn assess(level: EmergencyLevel, person: Option<PersonId>) -> EmergencyCommand {
     EmergencyCommand::Assess { level, person }
 }
@@ -103,11 +111,7 @@ fn an_emergency_is_reported_once() {
 
 #[test]
 fn an_emergency_that_nobody_reported_takes_no_command() {
-    for command in [
-        assess(EmergencyLevel::Low, None),
-        EmergencyCommand::Dispatch { unit: UNIT },
-        EmergencyCommand::Close(IN_A_BED),
-    ] {
+    for command in [assess(EmergencyLevel::Low, None), dispatch(UNIT), close(IN_A_BED)] {
         given(vec![]).when(command).then_expect_error(Rejection::NoSuchEmergency);
     }
 }
@@ -149,27 +153,22 @@ fn an_emergency_does_not_pass_from_one_person_to_another() {
 
 #[test]
 fn a_unit_goes_out_at_once_also_before_the_assessment_story_a() {
-    let dispatch = EmergencyCommand::Dispatch { unit: UNIT };
-    given(reported()).when(dispatch.clone()).then_expect_events(vec![UNIT_OUT]);
-    given(reported_and(&[UNIT_OUT])).when(dispatch).then_expect_events(vec![]);
+    let unit = dispatch(UNIT);
+    given(reported()).when(unit.clone()).then_expect_events(vec![UNIT_OUT]);
+    given(reported_and(&[UNIT_OUT])).when(unit).then_expect_events(vec![]);
     given(reported_and(&[UNIT_OUT]))
-        .when(EmergencyCommand::Dispatch { unit: PIS })
+        .when(dispatch(PIS))
         .then_expect_events(vec![EmergencyEvent::UnitDispatched { unit: PIS }]);
 }
 
 #[test]
 fn an_emergency_closes_with_a_handover_or_a_reason() {
+    given(reported()).when(close(IN_A_BED)).then_expect_events(vec![closed_as(IN_A_BED)]);
     given(reported())
-        .when(EmergencyCommand::Close(IN_A_BED))
-        .then_expect_events(vec![closed_as(IN_A_BED)]);
-    given(reported())
-        .when(EmergencyCommand::Close(Closing { handover: None, ..IN_A_BED }))
+        .when(close(Closing { handover: None, ..IN_A_BED }))
         .then_expect_error(Rejection::NoHandoverNorReason);
     given(reported())
-        .when(EmergencyCommand::Close(Closing {
-            reason: Some(ClosingReason::SolvedOnSpot),
-            ..IN_A_BED
-        }))
+        .when(close(Closing { reason: Some(ClosingReason::SolvedOnSpot), ..IN_A_BED }))
         .then_expect_error(Rejection::HandoverAndReason);
 }
 
@@ -192,7 +191,7 @@ fn the_handover_or_the_reason_fits_the_outcome() {
         for reason in reasons.into_iter().chain([None]) {
             let handover = if reason.is_none() { Some(SHELTER) } else { None };
             let closing = Closing { outcome, handover, reason };
-            let asked = given(reported()).when(EmergencyCommand::Close(closing));
+            let asked = given(reported()).when(close(closing));
             if fitting.contains(&(outcome, reason)) {
                 asked.then_expect_events(vec![closed_as(closing)]);
             } else {
@@ -206,12 +205,8 @@ fn the_handover_or_the_reason_fits_the_outcome() {
 fn a_closed_emergency_stays_closed() {
     let closed = || reported_and(&[UNIT_OUT, closed_as(IN_A_BED)]);
     let handed_over = Closing { outcome: EmergencyOutcome::HandedOver, ..IN_A_BED };
-    given(closed()).when(EmergencyCommand::Close(IN_A_BED)).then_expect_events(vec![]);
-    for command in [
-        EmergencyCommand::Close(handed_over),
-        assess(EmergencyLevel::Low, None),
-        EmergencyCommand::Dispatch { unit: PIS },
-    ] {
+    given(closed()).when(close(IN_A_BED)).then_expect_events(vec![]);
+    for command in [close(handed_over), assess(EmergencyLevel::Low, None), dispatch(PIS)] {
         given(closed()).when(command).then_expect_error(Rejection::Closed);
     }
     assert_eq!(replay(closed()).closing, Some(IN_A_BED));
@@ -225,11 +220,22 @@ fn a_report_that_nobody_would_answer_is_refused_but_a_repeat_is_nothing() {
 }
 
 #[test]
+fn who_goes_out_or_takes_over_is_a_service_that_works_and_a_repeat_is_nothing() {
+    let unknown = || EmergencyCommand::Dispatch { unit: UNIT, known: false };
+    given(reported()).when(unknown()).then_expect_error(Rejection::UnknownService);
+    given(reported_and(&[UNIT_OUT])).when(unknown()).then_expect_events(vec![]);
+    let nowhere = || EmergencyCommand::Close { closing: IN_A_BED, handover_known: false };
+    given(reported()).when(nowhere()).then_expect_error(Rejection::UnknownService);
+    given(reported_and(&[closed_as(IN_A_BED)])).when(nowhere()).then_expect_events(vec![]);
+}
+
+#[test]
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchPerson,
         Rejection::NoSuchEmergency,
         Rejection::NoEmergencyService,
+        Rejection::UnknownService,
         Rejection::AlreadyReported,
         Rejection::AboutAnother,
         Rejection::NoHandoverNorReason,

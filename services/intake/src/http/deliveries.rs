@@ -8,8 +8,8 @@ use trama_platform::log::Done;
 use utoipa::ToSchema;
 
 use super::{Answer, id_of};
-use crate::Intake;
 use crate::delivery::{Delivery, DeliveryCommand, Given, Rejection};
+use crate::{Intake, facts};
 
 /// Something that was given.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -19,7 +19,7 @@ pub(super) struct DeliveryForm {
     delivery: Option<DeliveryId>,
     /// Service that gave it: one of yours.
     service: ServiceId,
-    /// What was given.
+    /// What was given: what that service does, or anything at a hub, in the street and alike.
     service_type: ServiceType,
     /// To whom: a person, or 1 to 10,000 people whom nobody asked for a name.
     recipient: Recipient,
@@ -41,6 +41,7 @@ pub(super) async fn record(
     intake.must_know(recipient.person(), Rejection::NoSuchPerson).await?;
     let delivery = id_of(delivery, &order.asked, DeliveryId::derived);
     let given = Given { delivery, service, service_type, recipient, minutes, outcome };
-    let record = DeliveryCommand::Record(given);
+    let known = facts::service(intake.log.pool(), service).await?;
+    let record = DeliveryCommand::Record { given, by: known.map(|known| known.service_type) };
     intake.log.ask::<Delivery>(&order.asked, delivery.0, record).await
 }

@@ -1,13 +1,13 @@
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use trama_events::codes::Channel;
+use trama_events::codes::{Channel, Role, ServiceType};
 use trama_events::ids::{EmergencyId, PersonId, ServiceId};
 use trama_events::intake::{ClosingReason, EmergencyLevel, EmergencyOutcome};
-use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
 use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
 use super::{Answer, id_of, shown};
@@ -20,7 +20,8 @@ use crate::{Intake, facts};
 pub(super) struct EmergencyForm {
     /// Your own id for it; without one it follows from the Idempotency-Key.
     emergency: Option<EmergencyId>,
-    /// The emergency service: one of yours, or one that works now.
+    /// The emergency service: one of yours, or one that works now; a service of another type
+    /// answers no emergency.
     service: ServiceId,
     /// By which way.
     channel: Channel,
@@ -87,17 +88,22 @@ pub(super) async fn read(
     Path(id): Path<EmergencyId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (emergency, version) = intake.log.load::<Emergency>(id.0).await?;
-    let view = view(emergency, &caller).ok_or_else(Problem::not_found)?;
+    let seen = answers(&emergency, &caller) || intake.is_guarding(&emergency, &caller).await?;
+    let view = view(emergency).filter(|_| seen).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
 }
 
-fn view(emergency: Emergency, caller: &Caller) -> Option<EmergencyView> {
+/// Whether the caller acts for the emergency service, a unit that went out, or who took over.
+fn answers(emergency: &Emergency, caller: &Caller) -> bool {
+    let reported_to = emergency.report.map(|report| report.service);
+    let handover = emergency.closing.and_then(|closing| closing.handover);
+    let mut answering = emergency.units.iter().copied().chain(reported_to).chain(handover);
+    answering.any(|service| caller.acts_for(service))
+}
+
+fn view(emergency: Emergency) -> Option<EmergencyView> {
     let report = emergency.report?;
     let handover = emergency.closing.and_then(|closing| closing.handover);
-    let mut answering = emergency.units.iter().copied().chain([report.service]).chain(handover);
-    if !answering.any(|service| caller.acts_for(service)) {
-        return None;
-    }
     Some(EmergencyView {
         emergency: report.emergency,
         service: report.service,
@@ -114,10 +120,23 @@ fn view(emergency: Emergency, caller: &Caller) -> Option<EmergencyView> {
 }
 
 impl Intake {
-    /// Whether a report reaches somebody: the caller's own service, or an emergency service that
-    /// works now.
+    /// Whether a report reaches somebody: an emergency service, the caller's own or one that works
+    /// now.
     async fn is_answered(&self, caller: &Caller, service: ServiceId) -> sqlx::Result<bool> {
-        Ok(caller.acts_for(service) || facts::takes_reports(self.log.pool(), service).await?)
+        let known = facts::service(self.log.pool(), service).await?;
+        Ok(known.is_some_and(|known| {
+            known.service_type == ServiceType::Pis && (known.active || caller.acts_for(service))
+        }))
+    }
+
+    /// Whether the caller acts for a social service for minors, and a child is alone.
+    async fn is_guarding(&self, emergency: &Emergency, caller: &Caller) -> Result<bool, Problem> {
+        let alone = emergency.report.is_some_and(|report| report.lone_child);
+        if !alone || caller.role != Role::MinorsWorker {
+            return Ok(false);
+        }
+        let guarding = facts::are_for_minors(self.log.pool(), &caller.services).await;
+        guarding.map_err(|error| Failure::<Rejection>::from_sqlx(error).into())
     }
 
     /// Asks in the name of the emergency service.
@@ -161,7 +180,7 @@ pub(super) async fn assess(
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DispatchForm {
-    /// The unit.
+    /// The unit, a service that works now.
     unit: ServiceId,
 }
 
@@ -175,7 +194,8 @@ pub(super) async fn dispatch(
     order: Order<DispatchForm>,
 ) -> Answer<Rejection> {
     let unit = order.body.unit;
-    intake.of_emergency(id, &order, EmergencyCommand::Dispatch { unit }).await
+    let known = facts::works(intake.log.pool(), unit).await?;
+    intake.of_emergency(id, &order, EmergencyCommand::Dispatch { unit, known }).await
 }
 
 /// How an emergency ends: with a service that takes over, or with a reason.
@@ -184,7 +204,7 @@ pub(super) async fn dispatch(
 pub(super) struct CloseEmergencyForm {
     /// How.
     outcome: EmergencyOutcome,
-    /// Service that takes over.
+    /// Service that takes over, one that works now.
     handover: Option<ServiceId>,
     /// Why nobody takes over.
     reason: Option<ClosingReason>,
@@ -200,6 +220,11 @@ pub(super) async fn close(
     order: Order<CloseEmergencyForm>,
 ) -> Answer<Rejection> {
     let CloseEmergencyForm { outcome, handover, reason } = order.body;
+    let handover_known = match handover {
+        Some(service) => facts::works(intake.log.pool(), service).await?,
+        None => true,
+    };
     let closing = Closing { outcome, handover, reason };
-    intake.of_emergency(id, &order, EmergencyCommand::Close(closing)).await
+    let close = EmergencyCommand::Close { closing, handover_known };
+    intake.of_emergency(id, &order, close).await
 }

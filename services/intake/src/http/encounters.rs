@@ -22,7 +22,8 @@ pub(super) struct EncounterForm {
     person: Option<PersonId>,
     /// Where she sleeps.
     ethos: Ethos,
-    /// Code of the quarter, 1 to 40 of `a-z`, `0-9`, `-`; never an address.
+    /// Code of the quarter: one to four words of `a-z` with dashes between them, at most 40 symbols;
+    /// never an address.
     quarter: Option<String>,
 }
 

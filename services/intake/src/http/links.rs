@@ -36,7 +36,8 @@ pub(super) async fn link(
     let LinkForm { one, another, in_front, reasons } = order.body;
     let id = rules::link_id(one, another);
     let (one, another) = (intake.to_link(one).await?, intake.to_link(another).await?);
-    let pair = Pair { one, another, in_front, reasons };
+    let across = intake.across(&one, &another).await?;
+    let pair = Pair { one, another, in_front, reasons, across };
     intake.log.ask::<Link>(&order.asked, id.0, LinkCommand::Link(Box::new(pair))).await
 }
 

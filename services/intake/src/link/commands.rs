@@ -25,6 +25,20 @@ pub struct Pair {
     pub in_front: Option<PersonId>,
     /// What speaks for it, at least one.
     pub reasons: Vec<LinkReason>,
+    /// What was judged before between all records of the one and all records of the other.
+    pub across: Across,
+}
+
+/// What was judged before between two circles. A circle is a record and all that are linked with
+/// it, through others too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// No record of one circle was unlinked from a record of the other.
+    Nothing,
+    /// At least two were.
+    Unlinked,
+    /// There are more records than can be looked at: [`super::rules::CIRCLES_MAX`].
+    TooMany,
 }
 
 /// What is known of a record that is to be linked.

@@ -1,6 +1,8 @@
 use trama_events::ids::PersonId;
 use trama_platform::log::Refusal;
 
+use super::rules::CIRCLES_MAX;
+
 /// Why two records are not linked or unlinked as was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
@@ -33,9 +35,18 @@ pub enum Rejection {
          let it stay in front here, or link the record in front of it"
     )]
     BehindAnother,
-    /// The pair was unlinked once.
-    #[error("these records were unlinked before and are never linked again: go on with both")]
+    /// The pair was unlinked once, or a pair of the records that are linked with the two.
+    #[error(
+        "these records, or two that are linked with them, were unlinked before and are never \
+         linked again: go on with both"
+    )]
     UnlinkedBefore,
+    /// More records than can be looked at.
+    #[error(
+        "together these would be more than {CIRCLES_MAX} records of one person: \
+         look at the links that they have first, and undo those that are wrong"
+    )]
+    TooManyRecords,
     /// There is no link to undo.
     #[error("these records are not linked: there is nothing to undo")]
     NotLinked,
@@ -52,6 +63,7 @@ impl Refusal for Rejection {
             Self::OnePersonAlready { .. } => "one_person_already",
             Self::BehindAnother => "behind_another",
             Self::UnlinkedBefore => "unlinked_before",
+            Self::TooManyRecords => "too_many_records",
             Self::NotLinked => "not_linked",
         }
     }

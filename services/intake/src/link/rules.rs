@@ -3,7 +3,10 @@
 use trama_events::ids::{LinkId, PersonId};
 use trama_events::intake::LinkReason;
 
-use super::{Pair, Record, Rejection, Standing};
+use super::{Across, Pair, Record, Rejection, Standing};
+
+/// How many records two circles have together at most, when they are looked at before a link.
+pub const CIRCLES_MAX: usize = 50;
 
 /// The id of a pair, the same in either order.
 pub fn link_id(one: PersonId, another: PersonId) -> LinkId {
@@ -66,6 +69,20 @@ pub(super) fn joinable(canonical: &Record, other: &Record) -> Result<(), Rejecti
         return Err(Rejection::OnePersonAlready { front: other.front });
     }
     if other.front == other.person { Ok(()) } else { Err(Rejection::BehindAnother) }
+}
+
+/// Two people do not become one through a third record.
+///
+/// # Errors
+///
+/// [`Rejection::UnlinkedBefore`] when a pair across the two circles was unlinked;
+/// [`Rejection::TooManyRecords`] when that cannot be told.
+pub(super) fn never_unlinked(across: Across) -> Result<(), Rejection> {
+    match across {
+        Across::Nothing => Ok(()),
+        Across::Unlinked => Err(Rejection::UnlinkedBefore),
+        Across::TooMany => Err(Rejection::TooManyRecords),
+    }
 }
 
 /// Each reason once, in the order in which it was said.

@@ -23,7 +23,8 @@ fn younger() -> Record {
 }
 
 fn pair() -> Pair {
-    Pair { one: younger(), another: older(), in_front: None, reasons: vec![LinkReason::Recognised] }
+    let reasons = vec![LinkReason::Recognised];
+    Pair { one: younger(), another: older(), in_front: None, reasons, across: Across::Nothing }
 }
 
 fn link(pair: Pair) -> LinkCommand {
@@ -209,6 +210,17 @@ fn a_pair_once_unlinked_is_never_linked_again_story_e() {
 }
 
 #[test]
+fn two_people_do_not_become_one_through_a_third_record_story_e() {
+    for (across, refusal) in [
+        (Across::Unlinked, Rejection::UnlinkedBefore),
+        (Across::TooMany, Rejection::TooManyRecords),
+    ] {
+        given(vec![]).when(link(Pair { across, ..pair() })).then_expect_error(refusal);
+        given(vec![linked()]).when(link(Pair { across, ..pair() })).then_expect_events(vec![]);
+    }
+}
+
+#[test]
 fn a_pair_has_one_id_in_either_order() {
     assert_eq!(rules::link_id(ANA, BEN), rules::link_id(BEN, ANA));
     assert_ne!(rules::link_id(ANA, BEN), rules::link_id(ANA, CLEO));
@@ -235,6 +247,7 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::OnePersonAlready { front: ANA },
         Rejection::BehindAnother,
         Rejection::UnlinkedBefore,
+        Rejection::TooManyRecords,
         Rejection::NotLinked,
     ];
     let mut codes: Vec<_> = all.iter().map(Refusal::code).collect();

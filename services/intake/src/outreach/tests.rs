@@ -52,12 +52,48 @@ fn an_encounter_concerns_the_person_who_is_known() {
 #[test]
 fn the_place_is_the_code_of_a_quarter_and_never_an_address_r43() {
     let at = |quarter: &str| Encounter { quarter: Some(quarter.into()), ..in_the_street() };
-    let longest = "q".repeat(40);
-    given(vec![]).when(OutreachCommand::Record(at(&longest))).then_expect_events(met(at(&longest)));
-    for wrong in ["", "Via Roma 1", "Libertà", "san_paolo", &"q".repeat(41)] {
+    let longest = "o".repeat(40);
+    for fits in [&longest, "murat", "san-paolo", "san-girolamo-fesca", "bari-vecchia-sud-est"] {
+        given(vec![]).when(OutreachCommand::Record(at(fits))).then_expect_events(met(at(fits)));
+    }
+    for wrong in [
+        "",
+        "Via Roma 1",
+        "via-roma",
+        "corso-cavour",
+        "Libertà",
+        "san_paolo",
+        "san--paolo",
+        "-murat",
+        "murat-",
+        "q",
+        "zona-7",
+        "a-la-murat",
+        "one-two-three-four-five",
+        &"o".repeat(41),
+    ] {
         given(vec![])
             .when(OutreachCommand::Record(at(wrong)))
             .then_expect_error(Rejection::Quarter);
+    }
+}
+
+#[test]
+fn no_tax_code_or_name_fits_a_quarter() {
+    let at = |quarter: &str| Encounter { quarter: Some(quarter.into()), ..in_the_street() };
+    for wrong in [
+        "rssmra80a01a662x",
+        "rssmralmamlassnx",
+        "rssmra-lm-aml-assnx",
+        "casa-rssmralmamlassnx",
+        "12345678901",
+        "stp1234567890123",
+        "Mario Rossi",
+        "mario rossi",
+        "Rossi",
+    ] {
+        let asked = given(vec![]).when(OutreachCommand::Record(at(wrong)));
+        asked.then_expect_error(Rejection::Quarter);
     }
 }
 

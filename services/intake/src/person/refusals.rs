@@ -2,7 +2,7 @@ use time::Date;
 use trama_events::ids::PersonId;
 use trama_platform::log::Refusal;
 
-use super::rules::{ALIAS_LEN_MAX, BIRTH_YEAR_MIN, STP_MONTHS_MAX};
+use super::rules::{ALIAS_DIGITS, ALIAS_LETTERS, BIRTH_YEAR_MIN, STP_MONTHS_MAX};
 
 /// Why a person's record does not do what was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -23,7 +23,12 @@ pub enum Rejection {
     #[error("a language is two small letters (ISO 639-1), e.g. it, ar, fr")]
     Language,
     /// Not an alias code.
-    #[error("an alias code is 1 to {ALIAS_LEN_MAX} letters, digits or dashes, and never a name")]
+    #[error(
+        "an alias code is {} to {} letters, a dash and 1 to {} digits, e.g. UDS-0142, never a name",
+        ALIAS_LETTERS.start(),
+        ALIAS_LETTERS.end(),
+        ALIAS_DIGITS.end()
+    )]
     AliasCode,
     /// The unit uses the alias for somebody else.
     #[error("your unit uses this alias for another record, {person}: choose another alias")]

@@ -1,5 +1,7 @@
 //! Rules of a person's record, each a pure function with its source.
 
+use std::ops::RangeInclusive;
+
 use time::{Date, OffsetDateTime, Time};
 use trama_events::codes::IdentifierKind;
 use trama_events::rome;
@@ -8,8 +10,10 @@ use super::Rejection;
 
 /// The earliest year of birth that is accepted.
 pub const BIRTH_YEAR_MIN: u16 = 1900;
-/// The longest code of an alias, in symbols.
-pub const ALIAS_LEN_MAX: usize = 40;
+/// How many letters the code of an alias begins with.
+pub const ALIAS_LETTERS: RangeInclusive<usize> = 2..=4;
+/// How many digits the code of an alias ends with.
+pub const ALIAS_DIGITS: RangeInclusive<usize> = 1..=6;
 /// How long an STP code is valid at most, in months; renewing it is a new entry. Source: domain
 /// §5, *STP*.
 pub const STP_MONTHS_MAX: u32 = 6;
@@ -91,12 +95,19 @@ pub fn language(code: &str) -> Result<(), Rejection> {
     if fits { Ok(()) } else { Err(Rejection::Language) }
 }
 
+/// The code of a unit and a running number, e.g. `UDS-0142`: so narrow that no name, no birth date
+/// with a name and no identifier of a person fits (invariant A4).
+///
 /// # Errors
 ///
-/// [`Rejection::AliasCode`] when it is not 1 to [`ALIAS_LEN_MAX`] letters of ASCII, digits and
-/// dashes.
+/// [`Rejection::AliasCode`] when it is not [`ALIAS_LETTERS`] letters of ASCII, a dash or none, and
+/// [`ALIAS_DIGITS`] digits.
 pub fn alias_code(code: &str) -> Result<(), Rejection> {
-    let symbols = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let fits = symbols && (1..=ALIAS_LEN_MAX).contains(&code.len());
+    let number = code.trim_start_matches(|symbol: char| symbol.is_ascii_alphabetic());
+    let letters = code.len() - number.len();
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let fits = ALIAS_LETTERS.contains(&letters)
+        && ALIAS_DIGITS.contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit());
     if fits { Ok(()) } else { Err(Rejection::AliasCode) }
 }

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use trama_events::envelope::Recorded;
 use trama_events::{Context, Reading};
 use uuid::Uuid;
@@ -21,7 +22,9 @@ use crate::servers::{PgRole, Servers};
 const BATCH_MAX: usize = 500;
 /// How often an event may fail alone before its subject is parked.
 const FAILURES_MAX: i32 = 5;
-/// Without a message for so long, the log itself is asked whether something is missing.
+/// How long a follower in trouble waits before it tries again.
+const START_OVER: Duration = Duration::from_millis(250);
+/// This often the log itself is asked whether something is missing.
 const QUIET_MAX: Duration = Duration::from_secs(2);
 
 /// Keeps one model up to date. Any number of them may run for the same model at once.
@@ -89,7 +92,7 @@ impl Follower {
                     tracing::warn!(model = self.model.name(), why, "follower starts over");
                 }
             }
-            pause(Duration::from_millis(250)).await;
+            pause(START_OVER).await;
         }
     }
 
@@ -107,13 +110,17 @@ impl Follower {
         let mut rows = self.connect().await?;
         let mut positions = model::positions(&mut rows).await?;
         loop {
-            let mut batch = Vec::new();
-            let waited =
-                tokio::time::timeout(QUIET_MAX, carried.recv_many(&mut batch, BATCH_MAX)).await;
-            match waited {
-                Ok(0) => return Ok(()),
-                Ok(_) => self.take(&mut rows, &mut positions, batch).await?,
-                Err(_) => self.look_at_logs(&mut rows, &mut positions).await?,
+            // At first, and then every so often whatever the broker brings: one context's silence
+            // must show while another is busy.
+            self.look_at_logs(&mut rows, &mut positions).await?;
+            let look_again = Instant::now() + QUIET_MAX;
+            while let Some(left) = look_again.checked_duration_since(Instant::now()) {
+                let mut batch = Vec::new();
+                match timeout(left, carried.recv_many(&mut batch, BATCH_MAX)).await {
+                    Ok(0) => return Ok(()),
+                    Ok(_) => self.take(&mut rows, &mut positions, batch).await?,
+                    Err(_) => break,
+                }
             }
         }
     }
@@ -123,9 +130,12 @@ impl Follower {
             PgConnection::connect_with(&self.servers.options(PgRole::Projections)).await?;
         model::create(&mut rows, self.model.as_ref(), self.model.name()).await?;
         model::enter(&mut rows, self.model.name()).await?;
-        sqlx::query("update model set stopped = null where stopped is not null")
-            .execute(&mut rows)
-            .await?;
+        let name = self.model.name();
+        if !model::fits(&mut rows, self.model.as_ref(), name).await? {
+            let why = format!("{name} was built by another release: run trama replay {name}");
+            sqlx::query("update model set stopped = $1").bind(&why).execute(&mut rows).await?;
+            return Err(Trouble::Outage(why));
+        }
         Ok(rows)
     }
 
@@ -169,7 +179,9 @@ impl Follower {
             return self.write(rows, positions, context, std::mem::take(&mut next)).await;
         }
         while positions.get(&context).copied().unwrap_or(0) < last {
-            self.fetch(rows, positions, context).await?;
+            if self.fetch(rows, positions, context).await? == 0 {
+                return Err(Trouble::Outage("the stream is ahead of the log".into()));
+            }
         }
         Ok(())
     }
@@ -191,7 +203,7 @@ impl Follower {
         Ok(fetched)
     }
 
-    /// The broker is silent: it may have nothing, or have lost something.
+    /// The broker may be silent because there is nothing, or because something was lost.
     async fn look_at_logs(
         &self,
         rows: &mut PgConnection,
@@ -260,7 +272,7 @@ impl Follower {
         events: &[Recorded],
         park_reason: Option<&str>,
     ) -> Result<(), Trouble> {
-        let (now, parked) = model::begin(&mut *rows).await?;
+        let (now, parked) = model::begin(&mut *rows, self.model.name()).await?;
         *positions = now;
         let waiting = if parked { subjects(&mut *rows).await? } else { BTreeSet::new() };
         let known = positions.get(&context).copied().unwrap_or(0);
@@ -287,9 +299,7 @@ impl Follower {
         park_reason: Option<&str>,
     ) -> Result<(i64, Vec<Hint>), Trouble> {
         let fresh: Vec<&Recorded> = events.iter().filter(|event| event.position > known).collect();
-        let Some(last) = fresh.last().map(|event| event.position) else {
-            return Ok((known, Vec::new()));
-        };
+        let mut last_taken = known;
         if fresh.first().is_some_and(|first| first.position != known + 1) {
             return Err(Trouble::Outage("another follower is elsewhere".into()));
         }
@@ -298,13 +308,19 @@ impl Follower {
             let behind = waiting.contains(&event.subject_key());
             if behind || park_reason.is_some() {
                 park(&mut *rows, event, park_reason.filter(|_| !behind), FAILURES_MAX).await?;
+                last_taken = event.position;
                 continue;
             }
-            batch.extend(self.read(event)?);
+            match self.read(event) {
+                // What is before it is taken first; the next batch then begins with it.
+                Err(Trouble::Stopped(_)) if last_taken > known => break,
+                read => batch.extend(read?),
+            }
+            last_taken = event.position;
         }
         self.model.apply_all(&mut *rows, &batch).await.map_err(|error| trouble(&error))?;
         let hints = self.note(rows, &batch).await?;
-        Ok((last, hints))
+        Ok((last_taken, hints))
     }
 
     fn read(&self, event: &Recorded) -> Result<Option<Read>, Trouble> {

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
 use sqlx::{Executor, PgConnection, PgPool, Row};
 use trama_events::Context;
 
@@ -10,7 +11,7 @@ const BOOKS: &str = "
     create table positions (context text primary key, position bigint not null default 0)
         with (fillfactor = 10);
     create table model (one boolean primary key default true check (one), version bigint not null default 0,
-        stopped text) with (fillfactor = 10);
+        shape text not null default '', stopped text) with (fillfactor = 10);
     insert into model default values;
     create table changes (topic text primary key, context text not null, position bigint not null,
         version bigint not null);
@@ -47,8 +48,13 @@ async fn create_locked(
     model: &dyn Model,
     schema: &str,
 ) -> sqlx::Result<()> {
+    let mut statements = Vec::new();
     if exists(rows, schema).await? {
-        return Ok(());
+        if schema == model.name() || fits(rows, model, schema).await? {
+            return Ok(());
+        }
+        // What an interrupted run of another release left beside the live model.
+        statements.push(format!("drop schema {schema} cascade"));
     }
     let position = |context| format!("insert into positions (context) values ('{context}')");
     let grant = |role| {
@@ -57,10 +63,11 @@ async fn create_locked(
              grant select on all tables in schema {schema} to {role}"
         )
     };
-    let mut statements = vec![
+    statements.extend([
         format!("begin; create schema {schema}; set local search_path = {schema}"),
         format!("{BOOKS}{}", model.tables()),
-    ];
+        format!("update model set shape = '{}'", shape(model)),
+    ]);
     statements.extend(model.contexts().iter().map(position));
     statements.extend(model.readers().iter().map(grant));
     statements.push("commit".into());
@@ -69,6 +76,23 @@ async fn create_locked(
         run(rows, "rollback").await?;
     }
     made
+}
+
+/// What a model's tables and contexts are, as a digest: another release may have others.
+fn shape(model: &dyn Model) -> String {
+    let contexts: Vec<&str> = model.contexts().iter().map(|context| context.name()).collect();
+    let text = format!("{BOOKS}{}{}", model.tables(), contexts.join(","));
+    crate::doors::hex(&Sha256::digest(text))
+}
+
+/// Whether a schema was made for this release's form of a model.
+pub(super) async fn fits(
+    rows: &mut PgConnection,
+    model: &dyn Model,
+    schema: &str,
+) -> sqlx::Result<bool> {
+    let query = format!("select shape = $1 from {schema}.model");
+    sqlx::query_scalar(&query).bind(shape(model)).fetch_one(rows).await
 }
 
 /// Runs statements without parameters, in one round trip.
@@ -94,12 +118,24 @@ pub(super) async fn positions(rows: &mut PgConnection) -> sqlx::Result<Positions
 
 /// Begins a transaction and takes the model's lock, in one round trip. Also says whether anything
 /// is parked, which is rare.
-pub(super) async fn begin(rows: &mut PgConnection) -> sqlx::Result<(Positions, bool)> {
-    let both = "begin; select context, position, exists (select from parked) as parked \
-                from positions order by context for update of positions";
-    let found = rows.fetch_all(both).await?;
+///
+/// The lock of the model's name comes before any of its tables: a swap of schemas takes the same.
+pub(super) async fn begin(rows: &mut PgConnection, name: &str) -> sqlx::Result<(Positions, bool)> {
+    let both = format!(
+        "begin; {}; select context, position, exists (select from parked) as parked \
+         from positions order by context for update of positions",
+        lock(name)
+    );
+    let found = rows.fetch_all(both.as_str()).await?;
+    let rows_of_positions = found.into_iter().filter(|row| row.columns().len() == 3);
+    let found: Vec<_> = rows_of_positions.collect();
     let parked = found.first().map_or(Ok(false), |row| row.try_get("parked"))?;
     Ok((read_positions(found)?, parked))
+}
+
+/// The statement that takes a model's lock until the end of the transaction.
+pub(super) fn lock(name: &str) -> String {
+    format!("select pg_advisory_xact_lock(hashtext('trama rows'), hashtext('{name}'))")
 }
 
 /// Writes the new position of a context and commits, in one round trip.
@@ -108,8 +144,10 @@ pub(super) async fn commit(
     context: Context,
     position: i64,
 ) -> sqlx::Result<()> {
-    let both =
-        format!("update positions set position = {position} where context = '{context}'; commit");
+    let both = format!(
+        "update positions set position = {position} where context = '{context}'; \
+         update model set stopped = null where stopped is not null; commit"
+    );
     run(rows, &both).await
 }
 

@@ -123,7 +123,7 @@ pub async fn retry(
     let all = subjects(&mut rows).await?;
     let (mut healed, mut left) = (0, 0);
     for subject in all.into_iter().filter(|subject| only.is_none_or(|only| only == *subject)) {
-        model::begin(&mut rows).await?;
+        model::begin(&mut rows, model.name()).await?;
         match retry_subject(&mut rows, model, subject).await {
             Ok(()) => {
                 model::run(&mut rows, "commit").await?;

@@ -31,6 +31,7 @@ pub async fn rebuild(
     mut progress: impl FnMut(Progress),
 ) -> Result<Progress, ApplyError> {
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
+    only_one(&mut rows, model.name()).await?;
     let beside = format!("{}_next", model.name());
     model::create(&mut rows, model, model.name()).await?;
     model::create(&mut rows, model, &beside).await?;
@@ -52,6 +53,18 @@ pub async fn rebuild(
     swap(&mut rows, model, &feeds, &mut positions).await?;
     let done = positions.values().sum();
     Ok(Progress { done, total: done })
+}
+
+/// Refuses a second rebuild of the same model, or a second verification, while one is running. The
+/// lock ends with the connection.
+pub(super) async fn only_one(rows: &mut PgConnection, name: &str) -> Result<(), ApplyError> {
+    let lock = "select pg_try_advisory_lock(hashtext('trama rebuild'), hashtext($1))";
+    let alone: bool = sqlx::query_scalar(lock).bind(name).fetch_one(rows).await?;
+    if alone {
+        return Ok(());
+    }
+    let why = format!("{name} is being rebuilt or verified already: wait until that has ended");
+    Err(ApplyError::Poison(why))
 }
 
 /// Takes given events in order, in one transaction, for tests of a model without a log.
@@ -131,7 +144,7 @@ async fn swap(
     positions: &mut Positions,
 ) -> Result<(), ApplyError> {
     let name = model.name();
-    let begin = format!("begin; select from {name}.positions order by context for update");
+    let begin = format!("begin; {}", model::lock(name));
     model::run(&mut *rows, &begin).await?;
     let swapped = swap_locked(&mut *rows, model, feeds, positions).await;
     let end = if swapped.is_ok() { "commit" } else { "rollback" };
@@ -163,9 +176,8 @@ async fn swap_locked(
     let names = format!(
         "update model set version = (select version + 1 from {name}.model); \
          insert into changes select c.topic, c.context, c.position, m.version from {name}.changes c, model m; \
-         alter schema {name} rename to {name}_old; \
-         alter schema {name}_next rename to {name}; \
-         drop schema {name}_old cascade"
+         drop schema {name} cascade; \
+         alter schema {name}_next rename to {name}"
     );
     model::run(rows, &names).await?;
     Ok(())

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use sqlx::{Connection, PgConnection, Row};
 
 use super::model::{self, BOOK_NAMES, Positions};
-use super::rebuild::page;
+use super::rebuild::{only_one, page};
 use super::{ApplyError, Model};
 use crate::log::Feed;
 use crate::servers::{PgRole, Servers};
@@ -35,6 +35,7 @@ type Fingerprint = BTreeMap<String, (i64, String)>;
 /// When a server is not reachable or an event cannot be taken.
 pub async fn verify(servers: &Servers, model: &dyn Model) -> Result<Verdict, ApplyError> {
     let mut rows = PgConnection::connect_with(&servers.options(PgRole::Projections)).await?;
+    only_one(&mut rows, model.name()).await?;
     model::create(&mut rows, model, model.name()).await?;
     let (live, until, parked_events) = look(&mut rows, model.name()).await?;
     let aside = format!("{}_verify", model.name());

@@ -68,6 +68,15 @@ impl Feed {
         sqlx::query_scalar("select last from head").fetch_one(&self.pool).await
     }
 
+    /// One event by its position.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn at(&self, position: i64) -> sqlx::Result<Option<Recorded>> {
+        Ok(self.after(position - 1, 1).await?.pop().filter(|event| event.position == position))
+    }
+
     /// How far the relay has come: position and stream generation.
     ///
     /// # Errors
@@ -126,18 +135,20 @@ impl Feed {
         until: OffsetDateTime,
         limit: i64,
     ) -> sqlx::Result<Vec<(OffsetDateTime, Recorded)>> {
-        let (at, position) = match from {
-            None => (OffsetDateTime::UNIX_EPOCH, 0),
-            Some((at, context, _)) if context > self.context => (at, i64::MAX),
-            Some((at, context, position)) if context == self.context => (at, position),
-            Some((at, ..)) => (at, 0),
+        let after: i64 = match from {
+            None => 0,
+            Some((_, context, position)) if context == self.context => position,
+            Some((at, context, _)) => {
+                let place = "select position_at($1, $2)";
+                let query = sqlx::query_scalar(place).bind(at).bind(context > self.context);
+                query.fetch_one(&self.pool).await?
+            }
         };
         let query = format!(
             "select {COLUMNS}, inserted_at from events \
-             where inserted_at >= $1 and (inserted_at, position) > ($1, $2) and inserted_at <= $3 \
-             order by inserted_at, position limit $4"
+             where position > $1 and inserted_at <= $2 order by position limit $3"
         );
-        let query = sqlx::query(&query).bind(at).bind(position).bind(until).bind(limit);
+        let query = sqlx::query(&query).bind(after).bind(until).bind(limit);
         let rows = query.fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok((row.try_get("inserted_at")?, self.recorded(row)?))).collect()
     }

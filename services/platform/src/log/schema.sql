@@ -15,13 +15,13 @@ create table if not exists {context}.events (
     constraint events_position unique (position)
 );
 
-create index if not exists events_inserted on {context}.events using brin (inserted_at) with (pages_per_range = 16, autosummarize = on);
 
 -- The one row that every commit locks first: gapless positions in commit order.
 create table if not exists {context}.head (
     one boolean primary key default true check (one),
     last bigint not null default 0,
-    recorded_at timestamptz not null default '-infinity'
+    recorded_at timestamptz not null default '-infinity',
+    inserted_at timestamptz not null default '-infinity'
 ) with (fillfactor = 10);
 insert into {context}.head default values on conflict do nothing;
 
@@ -90,17 +90,19 @@ declare
     commits constant integer := cardinality(c_id);
     events constant bigint := cardinality(e_commit);
     stamp jsonb;
+    written_at timestamptz; -- never behind the last one, also when the clock is set back
     at bigint;          -- last position that is taken
     full_at bigint;     -- the same, if nobody loses
     low integer := 1;   -- commits low to high are tried together
     high integer := commits;
     broken text;
 begin
-    update head set last = head.last + events, recorded_at = greatest(head.recorded_at, recorded)
-        returning head.last - events,
+    update head set last = head.last + events, recorded_at = greatest(head.recorded_at, recorded),
+            inserted_at = greatest(head.inserted_at + interval '1 microsecond', clock_timestamp())
+        returning head.last - events, head.inserted_at,
             jsonb_build_object('recorded_at',
                 to_char(head.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-        into at, stamp;
+        into at, written_at, stamp;
     full_at := at + events;
     while low <= commits loop
         begin
@@ -112,16 +114,20 @@ begin
                         c_id[low:high], c_sequence[low:high], c_before[low:high], c_events[low:high])
                     as c (actor, route, key, digest, id, sequence, before, events);
             if kept then
-                delete from claims c using generate_series(low, high) i,
-                    jsonb_to_recordset(c_keeps[i] -> 'release')
-                        as r (guard text, key text, "from" date, "to" date, exact boolean)
-                    where c.aggregate_type = c_type[i] and c.aggregate_id = c_id[i] and c.guard = r.guard
-                        and (r.key is null or c.key = r.key)
-                        and (not r.exact or c.during = daterange(r."from", r."to"));
-                insert into claims (guard, key, during, aggregate_type, aggregate_id)
-                    select k.guard, k.key, daterange(k."from", k."to"), c_type[i], c_id[i]
-                    from generate_series(low, high) i, jsonb_to_recordset(c_keeps[i] -> 'claim')
-                        as k (guard text, key text, "from" date, "to" date);
+                for i in low..high loop
+                    continue when c_keeps[i] is null;
+                    -- Commit by commit: what a later one gives up is not yet free for an earlier one.
+                    delete from claims c
+                        using jsonb_to_recordset(c_keeps[i] -> 'release')
+                            as r (guard text, key text, "from" date, "to" date, exact boolean)
+                        where c.aggregate_type = c_type[i] and c.aggregate_id = c_id[i] and c.guard = r.guard
+                            and (r.key is null or c.key = r.key)
+                            and (not r.exact or c.during = daterange(r."from", r."to"));
+                    insert into claims (guard, key, during, aggregate_type, aggregate_id)
+                        select k.guard, k.key, daterange(k."from", k."to"), c_type[i], c_id[i]
+                        from jsonb_to_recordset(c_keeps[i] -> 'claim')
+                            as k (guard text, key text, "from" date, "to" date);
+                end loop;
                 delete from timers t using generate_series(low, high) i,
                     jsonb_to_recordset(c_keeps[i] -> 'timer') as k (name text)
                     where t.aggregate_type = c_type[i] and t.aggregate_id = c_id[i] and t.name = k.name;
@@ -131,9 +137,9 @@ begin
                         as k (name text, due_at timestamptz)
                     where k.due_at is not null;
             end if;
-            insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position)
+            insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position, inserted_at)
                 select c_type[e.c], c_id[e.c], e.sequence, e.type, e.version, e.payload, e.metadata || stamp,
-                    at - c_before[low] + e.ord
+                    at - c_before[low] + e.ord, written_at
                 from unnest(e_commit, e_sequence, e_type, e_version, e_payload, e_metadata)
                     with ordinality as e (c, sequence, type, version, payload, metadata, ord)
                 where e.c between low and high;
@@ -148,6 +154,14 @@ begin
         exception when unique_violation or exclusion_violation then
             get stacked diagnostics broken = constraint_name;
             if high > low then
+                high := low;
+            elsif broken = 'claims_free' and exists (
+                select from events e where e.aggregate_type = c_type[low] and e.aggregate_id = c_id[low]
+                    and e.sequence > c_sequence[low] - c_events[low]
+            ) then
+                -- Its own newer events hold the claim: it was decided on an old state.
+                return query select low, 'stale'::text, null::bigint, null::text, null::text, null::text;
+                low := low + 1;
                 high := low;
             elsif broken = 'claims_free' then
                 return query
@@ -178,16 +192,38 @@ begin
     perform pg_notify('trama_log', '{context}');
 end $$;
 
+-- The last position that was written before a moment, or at it: moments grow with positions, so
+-- the place is found by halving.
+create or replace function {context}.position_at(moment timestamptz, at_it boolean) returns bigint
+language plpgsql stable security definer set search_path = {context}, pg_temp as $$
+declare
+    low bigint := 0;
+    high bigint := (select last from head) + 1;
+    middle bigint;
+    written timestamptz;
+begin
+    while high - low > 1 loop
+        middle := (low + high) / 2;
+        select inserted_at into written from events where position = middle;
+        if written < moment or (at_it and written = moment) then
+            low := middle;
+        else
+            high := middle;
+        end if;
+    end loop;
+    return low;
+end $$;
+
 -- The moment up to which every write is visible: waits for a commit under way.
 create or replace function {context}.settled() returns timestamptz
 language plpgsql security definer set search_path = {context}, pg_temp as $$
 begin
     perform from head for share;
-    return clock_timestamp();
+    return (select greatest(head.inserted_at, clock_timestamp()) from head);
 end $$;
 
-revoke all on function {context}.append, {context}.settled from public;
-grant execute on function {context}.settled to {context}_feed;
+revoke all on function {context}.append, {context}.settled, {context}.position_at from public;
+grant execute on function {context}.settled, {context}.position_at to {context}_feed;
 grant usage on schema {context} to {context}, {context}_feed;
 grant execute on function {context}.append to {context};
 grant select on {context}.events, {context}.receipts, {context}.claims, {context}.timers, {context}.head to {context};

@@ -30,7 +30,7 @@ impl Due {
             self.aggregate_type,
             self.aggregate_id,
             self.name,
-            self.due_at.unix_timestamp()
+            self.due_at.unix_timestamp_nanos()
         );
         Asked::by_system("timer", key, self.ats.clone(), self.organisation, now)
     }

@@ -21,7 +21,8 @@ pub struct LogVerdict {
 const RULES: [(&str, &str); 5] = [
     (
         "positions are not 1 to n (V6)",
-        "select count(*) - coalesce(max(position), 0) + abs(coalesce(max(position), 0) - (select last from head)) from events",
+        "select abs(count(*) - coalesce(max(position), 0)) + abs(coalesce(max(position), 0) - (select last from head)) \
+         + abs(coalesce(min(position), 1) - 1) from events",
     ),
     (
         "sequence numbers of an aggregate are not 1 to n (V5)",

@@ -17,6 +17,8 @@ const BATCH_MAX: usize = 256;
 const QUEUE_MAX: usize = 2_048;
 /// How often a batch is tried anew after the connection broke.
 const RECONNECTS_MAX: u32 = 3;
+/// Longest wait for a transaction: longer than the server's own limit for a statement.
+const APPEND_MAX: Duration = Duration::from_secs(8);
 /// Longest wait for a new connection.
 const CONNECT_MAX: Duration = Duration::from_secs(2);
 
@@ -146,7 +148,9 @@ impl Desk {
                 pause(Duration::from_millis(50 << attempt)).await;
                 continue;
             };
-            match append::append(connection, context, recorded, commits).await {
+            let appending = append::append(connection, context, recorded, commits);
+            let appended = tokio::time::timeout(APPEND_MAX, appending).await;
+            match appended.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(error) if is_outage(&error) => {
                     tracing::warn!(context = %self.context, %error, "the log's connection broke");

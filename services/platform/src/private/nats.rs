@@ -20,13 +20,13 @@ pub(super) const USERS: [&str; 4] = ["relay", "follow", "web", "admin"];
 /// What each user may publish and hear. Nobody but the relay publishes an event.
 fn permissions(user: &str) -> (&'static str, &'static str) {
     match user {
-        "relay" => (r#"["trama.ev.>", "$JS.API.>"]"#, r#"["_INBOX.>"]"#),
+        "relay" => (r#"["trama.ev.>", "$JS.API.>"]"#, r#"["_INBOX_relay.>"]"#),
         "follow" => (
             r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.>", "$JS.ACK.>", "trama.hint.>"]"#,
-            r#"["_INBOX.>"]"#,
+            r#"["_INBOX_follow.>"]"#,
         ),
         "web" => {
-            (r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*"]"#, r#"["trama.hint.>", "_INBOX.>"]"#)
+            (r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*"]"#, r#"["trama.hint.>", "_INBOX_web.>"]"#)
         }
         _ => (r#"[">"]"#, r#"[">"]"#),
     }

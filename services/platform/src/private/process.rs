@@ -1,3 +1,4 @@
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ impl Process {
         pid_file: PathBuf,
         gentle: Signal,
     ) -> io::Result<Self> {
-        let log = fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let log = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(log)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn()?;
         fs::write(&pid_file, child.id().to_string())?;
@@ -103,7 +104,10 @@ pub(super) async fn stop_left_behind(dir: &Path, pid_file: &str, program: &str) 
     let Some(pid) = Pid::from_raw(pid) else { return };
     let of = |what| fs::read(format!("/proc/{}/{what}", pid.as_raw_nonzero())).unwrap_or_default();
     let name = String::from_utf8_lossy(&of("comm")).trim().to_owned();
-    let ours = String::from_utf8_lossy(&of("cmdline")).contains(&*dir.to_string_lossy());
+    let own = [dir.join("postgres/data"), dir.join("nats/nats.conf")];
+    let arguments = String::from_utf8_lossy(&of("cmdline")).into_owned();
+    let ours =
+        arguments.split('\0').any(|argument| own.iter().any(|own| own.as_os_str() == argument));
     if name != program || !ours || kill_process(pid, Signal::INT).is_err() {
         return;
     }

@@ -28,13 +28,18 @@ pub enum ReferralCommand {
     Decline(Decline),
     /// The receiver fixes or moves the first visit.
     ScheduleFirstVisit {
-        /// When.
+        /// When; not before today.
         visit_at: OffsetDateTime,
+        /// Now.
+        now: OffsetDateTime,
     },
     /// The person came.
     RecordVisitHeld,
     /// The person did not come.
-    RecordVisitMissed,
+    RecordVisitMissed {
+        /// The moment at which that was so: not before the visit.
+        now: OffsetDateTime,
+    },
     /// The receiver tells how it went.
     ReportOutcome {
         /// Whether the need was met.
@@ -63,6 +68,8 @@ pub struct Send {
     pub person_known: bool,
     /// Service that sends.
     pub from: ServiceId,
+    /// What the directory's copy knows of the sender; `None` when nothing.
+    pub sender: Option<Receiver>,
     /// Service that receives.
     pub to: ServiceId,
     /// What the directory's copy knows of the receiver; `None` when nothing.
@@ -99,4 +106,6 @@ pub struct Decline {
     pub by: DeclinedBy,
     /// Another service to ask.
     pub elsewhere: Option<ServiceId>,
+    /// Whether the directory's copy knows that one as active.
+    pub elsewhere_active: bool,
 }

@@ -12,6 +12,9 @@ pub enum Rejection {
     /// The person is not registered, or not yet in our copy of the register.
     #[error("this person is not registered; if it was registered a moment ago, try again")]
     UnknownPerson,
+    /// The sending service is not in the directory, or not yet in our copy of it.
+    #[error("the sending service is not known here; if it was registered a moment ago, try again")]
+    UnknownSender,
     /// The receiving service is not in the directory, or not yet in our copy of it.
     #[error(
         "the receiving service is not known here; if it was registered a moment ago, try again"
@@ -44,15 +47,33 @@ pub enum Rejection {
         /// How.
         end: End,
     },
+    /// It is over, and how is confidential.
+    #[error("this referral is closed")]
+    Closed,
     /// No information was asked for.
     #[error("name at least one section that is asked for or handed over")]
     NothingAsked,
     /// Nobody fixed a visit.
     #[error("no first visit is scheduled")]
     NoVisitScheduled,
+    /// A first visit lies before today.
+    #[error("a first visit is fixed for today or later: correct the day")]
+    VisitInThePast,
+    /// Nobody can have missed it yet.
+    #[error("the first visit is still to come: it is missed only after its time")]
+    VisitToCome,
     /// The visit took place.
     #[error("the first visit was held already")]
     VisitAlreadyHeld,
+    /// A need is met by what was done, and nothing was done yet.
+    #[error("accepted is not served: record the first visit before you say that the need was met")]
+    NotServed,
+    /// The service named for the next step cannot be asked.
+    #[error(
+        "the other service is not known here as active: name another one; if it was activated a \
+         moment ago, try again"
+    )]
+    UnknownElsewhere,
 }
 
 impl Refusal for Rejection {
@@ -60,6 +81,7 @@ impl Refusal for Rejection {
         match self {
             Self::NoSuchReferral => "no_such_referral",
             Self::UnknownPerson => "unknown_person",
+            Self::UnknownSender => "unknown_sender",
             Self::UnknownService => "unknown_service",
             Self::ServiceNotActive => "service_not_active",
             Self::ToItself => "to_itself",
@@ -68,9 +90,14 @@ impl Refusal for Rejection {
             Self::AlreadyAnswered => "already_answered",
             Self::NotAccepted => "not_accepted",
             Self::Ended { .. } => "ended",
+            Self::Closed => "closed",
             Self::NothingAsked => "nothing_asked",
             Self::NoVisitScheduled => "no_visit_scheduled",
+            Self::VisitInThePast => "visit_in_the_past",
+            Self::VisitToCome => "visit_to_come",
             Self::VisitAlreadyHeld => "visit_already_held",
+            Self::NotServed => "not_served",
+            Self::UnknownElsewhere => "unknown_elsewhere",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Rules of referrals, each a pure function with its source.
 
 use time::{Duration, OffsetDateTime};
-use trama_events::codes::{ServiceType, Urgency};
+use trama_events::codes::{NeedMet, ServiceType, Urgency};
 
 /// When an answer is due for a referral sent at `now`.
 ///
@@ -27,6 +27,15 @@ fn answer_hours(to: ServiceType) -> i64 {
         "job_centre" | "training" | "nursery" | "threshold1" | "threshold2" | "temporary"
         | "housing_first" | "housing_led" => 14 * 24,
         _ => 7 * 24,
+    }
+}
+
+/// Whether an outcome says that something was done. Source: domain §3.5, accepted is not served,
+/// served is not need met.
+pub(super) fn needs_a_visit(need_met: NeedMet) -> bool {
+    match need_met {
+        NeedMet::Yes | NeedMet::Partly => true,
+        NeedMet::No => false,
     }
 }
 

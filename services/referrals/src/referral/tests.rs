@@ -26,6 +26,7 @@ fn to_csm() -> Send {
         person: ANA,
         person_known: true,
         from: HUB,
+        sender: Some(Receiver { service_type: ServiceType::Hub, active: true, read_to: 7 }),
         to: CSM,
         receiver: Some(Receiver { service_type: ServiceType::Csm, active: true, read_to: 7 }),
         need: NeedCode::MentalHealth,
@@ -40,6 +41,7 @@ fn created() -> ReferralEvent {
         referral: REFERRAL,
         person: ANA,
         from: HUB,
+        from_type: ServiceType::Hub,
         to: CSM,
         service_type: ServiceType::Csm,
         need: NeedCode::MentalHealth,
@@ -76,6 +78,7 @@ fn decline() -> ReferralCommand {
         next_step: NextStep::ReferElsewhere,
         by: DeclinedBy::Service,
         elsewhere: None,
+        elsewhere_active: false,
     })
 }
 
@@ -107,6 +110,13 @@ fn a_referral_of_a_person_whom_nobody_registered_is_refused() {
     given(vec![])
         .when(send(Send { person_known: false, ..to_csm() }))
         .then_expect_error(Rejection::UnknownPerson);
+}
+
+#[test]
+fn a_referral_by_a_service_that_is_not_in_the_directory_is_refused() {
+    given(vec![])
+        .when(send(Send { sender: None, ..to_csm() }))
+        .then_expect_error(Rejection::UnknownSender);
 }
 
 #[test]
@@ -143,6 +153,84 @@ fn a_second_referral_for_the_same_person_need_and_service_is_refused_with_the_fi
     let refusal = Referral::default().taken(&taken);
     assert_eq!(refusal, Rejection::AlreadyOpen { referral: REFERRAL });
     assert!(refusal.to_string().contains(&REFERRAL.to_string()));
+}
+
+fn between(from_type: ServiceType, service_type: ServiceType) -> ReferralEvent {
+    ReferralEvent::ReferralCreated {
+        referral: REFERRAL,
+        person: ANA,
+        from: HUB,
+        from_type,
+        to: CSM,
+        service_type,
+        need: NeedCode::Addiction,
+        urgency: Urgency::Ordinary,
+        dataset: vec![],
+        directory_read_to: 7,
+    }
+}
+
+#[test]
+fn nobody_learns_from_a_refusal_that_a_confidential_service_knows_a_person() {
+    for (from_type, service_type) in [
+        (ServiceType::Hub, ServiceType::Serd),
+        (ServiceType::AntiViolenceCentre, ServiceType::Hub),
+        (ServiceType::Serd, ServiceType::SecretShelter),
+    ] {
+        let key = format!("{ANA}/{CSM}/addiction/{HUB}");
+        let claim = Keep::Claim { guard: OPEN, key, during: During::ALWAYS };
+        assert_eq!(Referral::default().keeps(&between(from_type, service_type)), [claim]);
+    }
+}
+
+#[test]
+fn of_a_confidential_receiver_the_sender_sees_in_path_attended_or_closed() {
+    let after = |receiver, more: &[ReferralEvent]| {
+        let mut referral = Referral::default();
+        let sent = ReferralEvent::ReferralSent { answer_by: ANSWER_DUE };
+        for event in [between(ServiceType::Hub, receiver), sent].iter().chain(more) {
+            referral.apply(event.clone());
+        }
+        referral
+    };
+    let accepted = ReferralEvent::ReferralAccepted {};
+    let fixed = ReferralEvent::FirstVisitScheduled { visit_at: VISIT };
+    let held = ReferralEvent::FirstVisitHeld {};
+    let met = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Yes };
+    for (more, stage) in [
+        (vec![], "in_path"),
+        (vec![ReferralEvent::ReferralSeen {}], "in_path"),
+        (vec![accepted.clone(), fixed.clone()], "in_path"),
+        (vec![accepted.clone(), held.clone()], "attended"),
+        (vec![accepted, fixed, held, met], "closed"),
+        (vec![declined()], "closed"),
+        (vec![ReferralEvent::ReferralExpired {}], "closed"),
+    ] {
+        let visit_held = stage == "attended";
+        let discreet =
+            Standing { stage, answer_by: None, visit_at: None, visit_held, need_met: None };
+        assert_eq!(after(ServiceType::Serd, &more).standing_for_sender(), discreet);
+        let open = after(ServiceType::Csm, &more);
+        assert_eq!(open.standing_for_sender(), open.standing());
+    }
+}
+
+#[test]
+fn the_sender_to_a_confidential_receiver_is_told_that_it_is_over_not_how() {
+    let over = || {
+        let sent = ReferralEvent::ReferralSent { answer_by: ANSWER_DUE };
+        vec![between(ServiceType::Hub, ServiceType::Serd), sent, declined()]
+    };
+    let sections = vec![DatasetSection::Housing];
+    for command in [
+        ReferralCommand::Withdraw { reason: WithdrawalReason::Mistake },
+        ReferralCommand::GiveInfo { sections },
+    ] {
+        given(over()).when(command.clone()).then_expect_error(Rejection::Closed);
+        given(sent_and(&[declined()]))
+            .when(command)
+            .then_expect_error(Rejection::Ended { end: End::Declined });
+    }
 }
 
 #[test]
@@ -243,16 +331,16 @@ fn a_visit_is_fixed_moved_held_or_missed_only_after_acceptance() {
     let fixed = ReferralEvent::FirstVisitScheduled { visit_at: VISIT };
     let with_visit = || [accepted(), vec![fixed.clone()]].concat();
     given(sent())
-        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT })
+        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT, now: NOW })
         .then_expect_error(Rejection::NotAccepted);
     given(accepted())
-        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT })
+        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT, now: NOW })
         .then_expect_events(vec![fixed.clone()]);
     given(with_visit())
-        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT })
+        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT, now: NOW })
         .then_expect_events(vec![]);
     given(with_visit())
-        .when(ReferralCommand::RecordVisitMissed)
+        .when(ReferralCommand::RecordVisitMissed { now: VISIT })
         .then_expect_events(vec![ReferralEvent::FirstVisitMissed {}]);
     given(with_visit())
         .when(ReferralCommand::RecordVisitHeld)
@@ -262,29 +350,78 @@ fn a_visit_is_fixed_moved_held_or_missed_only_after_acceptance() {
 #[test]
 fn a_visit_is_missed_only_when_one_was_fixed() {
     given(accepted())
-        .when(ReferralCommand::RecordVisitMissed)
+        .when(ReferralCommand::RecordVisitMissed { now: VISIT })
         .then_expect_error(Rejection::NoVisitScheduled);
+}
+
+#[test]
+fn a_visit_is_missed_only_once_its_time_has_passed() {
+    let fixed = ReferralEvent::FirstVisitScheduled { visit_at: VISIT };
+    let before = VISIT - time::Duration::SECOND;
+    given([accepted(), vec![fixed]].concat())
+        .when(ReferralCommand::RecordVisitMissed { now: before })
+        .then_expect_error(Rejection::VisitToCome);
+}
+
+#[test]
+fn a_visit_is_fixed_for_today_or_later() {
+    let fix = |visit_at| ReferralCommand::ScheduleFirstVisit { visit_at, now: NOW };
+    let this_morning = datetime!(2025-01-19 23:00 UTC);
+    given(accepted())
+        .when(fix(this_morning))
+        .then_expect_events(vec![ReferralEvent::FirstVisitScheduled { visit_at: this_morning }]);
+    given(accepted())
+        .when(fix(datetime!(2025-01-19 22:59 UTC)))
+        .then_expect_error(Rejection::VisitInThePast);
+}
+
+#[test]
+fn a_decline_names_another_service_only_where_it_works() {
+    let to = |elsewhere_active| {
+        ReferralCommand::Decline(Decline {
+            reason: DeclineReason::OutsideArea,
+            next_step: NextStep::ReferElsewhere,
+            by: DeclinedBy::Service,
+            elsewhere: Some(HUB),
+            elsewhere_active,
+        })
+    };
+    given(sent()).when(to(false)).then_expect_error(Rejection::UnknownElsewhere);
+    given(sent()).when(to(true)).then_expect_events(vec![
+        ReferralEvent::ReferralSeen {},
+        ReferralEvent::ReferralDeclined {
+            reason: DeclineReason::OutsideArea,
+            next_step: NextStep::ReferElsewhere,
+            by: DeclinedBy::Service,
+            elsewhere: Some(HUB),
+        },
+    ]);
 }
 
 #[test]
 fn a_visit_that_was_held_is_neither_missed_nor_moved() {
     let held = || [accepted(), vec![ReferralEvent::FirstVisitHeld {}]].concat();
     given(held())
-        .when(ReferralCommand::RecordVisitMissed)
+        .when(ReferralCommand::RecordVisitMissed { now: VISIT })
         .then_expect_error(Rejection::VisitAlreadyHeld);
     given(held())
-        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT })
+        .when(ReferralCommand::ScheduleFirstVisit { visit_at: VISIT, now: NOW })
         .then_expect_error(Rejection::VisitAlreadyHeld);
     given(held()).when(ReferralCommand::RecordVisitHeld).then_expect_events(vec![]);
 }
 
 #[test]
 fn accepted_is_not_served_is_not_need_met() {
-    given(accepted())
-        .when(ReferralCommand::ReportOutcome { need_met: NeedMet::Partly })
-        .then_expect_events(vec![ReferralEvent::ReferralOutcomeReported {
-            need_met: NeedMet::Partly,
-        }]);
+    let report = |need_met| ReferralCommand::ReportOutcome { need_met };
+    let reported = |need_met| vec![ReferralEvent::ReferralOutcomeReported { need_met }];
+    let held = || [accepted(), vec![ReferralEvent::FirstVisitHeld {}]].concat();
+    for need_met in [NeedMet::Yes, NeedMet::Partly] {
+        given(accepted()).when(report(need_met)).then_expect_error(Rejection::NotServed);
+        given(held()).when(report(need_met)).then_expect_events(reported(need_met));
+    }
+    for events in [accepted(), held()] {
+        given(events).when(report(NeedMet::No)).then_expect_events(reported(NeedMet::No));
+    }
     given(sent())
         .when(ReferralCommand::ReportOutcome { need_met: NeedMet::Yes })
         .then_expect_error(Rejection::NotAccepted);
@@ -332,6 +469,7 @@ fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchReferral,
         Rejection::UnknownPerson,
+        Rejection::UnknownSender,
         Rejection::UnknownService,
         Rejection::ServiceNotActive,
         Rejection::ToItself,
@@ -340,9 +478,14 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::AlreadyAnswered,
         Rejection::NotAccepted,
         Rejection::Ended { end: End::Expired },
+        Rejection::Closed,
         Rejection::NothingAsked,
         Rejection::NoVisitScheduled,
+        Rejection::VisitInThePast,
+        Rejection::VisitToCome,
         Rejection::VisitAlreadyHeld,
+        Rejection::NotServed,
+        Rejection::UnknownElsewhere,
     ];
     let mut codes: Vec<_> = all.iter().map(Refusal::code).collect();
     codes.sort_unstable();

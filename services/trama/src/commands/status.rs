@@ -1,7 +1,7 @@
 //! `trama status`.
 
 use crate::cli::{Ending, Target, line, lines};
-use crate::status::{Status, read};
+use crate::status::{Looker, Status};
 
 /// Says how everything is.
 ///
@@ -11,7 +11,7 @@ use crate::status::{Status, read};
 pub async fn status(target: &Target, json: bool, check: bool) -> anyhow::Result<Ending> {
     let servers = target.servers()?;
     let names = crate::system::model_names(&super::services(&servers));
-    let status = read(&servers, &names).await?;
+    let status = Looker::open(&servers, names).look().await?;
     if json {
         lines(&status)?;
     } else {

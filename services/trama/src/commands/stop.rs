@@ -23,6 +23,13 @@ pub async fn stop(dir: &Path) -> anyhow::Result<Ending> {
         return Ok(Ending::Ok);
     };
     let running: Running = serde_json::from_slice(&text)?;
+    let lock = std::fs::File::open(dir.join("lock"))?;
+    if lock.try_lock().is_ok() {
+        // Whoever ran here is gone; its number may be somebody else's by now.
+        std::fs::remove_file(dir.join("running.json"))?;
+        line(&format!("nothing runs in {} any more", dir.display()))?;
+        return Ok(Ending::Ok);
+    }
     let pid = i32::try_from(running.pid).ok().and_then(Pid::from_raw);
     let Some(pid) = pid.filter(|_| is_trama(running.pid)) else {
         std::fs::remove_file(dir.join("running.json"))?;

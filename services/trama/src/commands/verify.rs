@@ -9,10 +9,9 @@ use trama_events::Context;
 use trama_platform::clock::pause;
 use trama_platform::follow::{Verdict, verify as verify_model};
 use trama_platform::log::{LogVerdict, verify_log};
-use trama_platform::servers::Servers;
 
 use crate::cli::{Ending, Target, line, lines};
-use crate::status;
+use crate::status::Looker;
 
 #[derive(Debug, Serialize)]
 struct Verified {
@@ -20,6 +19,7 @@ struct Verified {
     ok: bool,
     logs: Vec<LogVerdict>,
     projections: Vec<Verdict>,
+    stopped: Vec<String>,
 }
 
 /// Holds logs against their own rules, and read models against a replay.
@@ -29,8 +29,10 @@ struct Verified {
 /// When a server cannot be reached, or nothing caught up within the wait.
 pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::Result<Ending> {
     let servers = target.servers()?;
+    let names = crate::system::model_names(&super::services(&servers));
+    let looker = Looker::open(&servers, names);
     if let Some(seconds) = wait {
-        caught_up(&servers, Duration::from_secs(seconds)).await?;
+        caught_up(&looker, Duration::from_secs(seconds)).await?;
     }
     let mut logs = Vec::new();
     for context in Context::VARIANTS {
@@ -40,9 +42,14 @@ pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::R
     for model in super::rebuildable(&servers) {
         projections.push(verify_model(&servers, model.as_ref()).await?);
     }
+    // What stopped, or was never built, may be equal to a replay as far as it came: it is not well.
+    let stopped =
+        looker.look().await?.projections.into_iter().filter(|m| m.stopped.is_some() || !m.built);
+    let stopped: Vec<String> = stopped.map(|model| model.projection).collect();
     let ok = logs.iter().all(|log| log.troubles.is_empty())
-        && projections.iter().all(|model| model.equal && model.parked_events == 0);
-    let verified = Verified { version: 1, ok, logs, projections };
+        && projections.iter().all(|model| model.equal && model.parked_events == 0)
+        && stopped.is_empty();
+    let verified = Verified { version: 1, ok, logs, projections, stopped };
     if json {
         lines(&verified)?;
     } else {
@@ -52,11 +59,10 @@ pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::R
 }
 
 /// Waits until every model has taken what its logs hold.
-async fn caught_up(servers: &Servers, most: Duration) -> anyhow::Result<()> {
-    let names = crate::system::model_names(&super::services(servers));
+async fn caught_up(looker: &Looker, most: Duration) -> anyhow::Result<()> {
     let patience = Instant::now();
     loop {
-        let status = status::read(servers, &names).await?;
+        let status = looker.look().await?;
         let behind: Vec<&str> = status
             .projections
             .iter()
@@ -96,6 +102,9 @@ fn table(verified: &Verified) -> anyhow::Result<()> {
             String::new()
         };
         line(&format!("{:<20} {:>9} rows: {word}{parked}", model.projection, model.rows))?;
+    }
+    for name in &verified.stopped {
+        line(&format!("{name:<20} does not follow: see trama status"))?;
     }
     line(if verified.ok { "all is as it must be" } else { "SOMETHING IS NOT AS IT MUST BE" })
 }

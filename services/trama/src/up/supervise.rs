@@ -42,8 +42,10 @@ pub async fn supervise(
     };
     let work = async {
         until_open(&running.url, &mut roles).await?;
-        let file = plan.dir.join("running.json");
-        std::fs::write(&file, serde_json::to_vec(&running)?)?;
+        // Moved into place whole: whoever waits for it must not read half of it.
+        let aside = plan.dir.join("running.new");
+        std::fs::write(&aside, serde_json::to_vec(&running)?)?;
+        std::fs::rename(&aside, plan.dir.join("running.json"))?;
         opened(&running).await?;
         look_after(plan, &mut servers, &mut roles).await
     };
@@ -58,6 +60,14 @@ pub async fn supervise(
     outcome
 }
 
+/// Comes when the supervisor of this role is gone: a role does not outlive it.
+pub async fn orphaned() {
+    let parent = rustix::process::getppid();
+    while rustix::process::getppid() == parent {
+        pause(LOOK_EVERY).await;
+    }
+}
+
 enum Roles {
     Here(tokio::task::JoinHandle<anyhow::Result<()>>),
     Apart(BTreeMap<Role, Child>),
@@ -70,7 +80,15 @@ impl Roles {
                 task.await??;
                 anyhow::bail!("the roles ended")
             }
-            Self::Here(_) | Self::Apart(_) => Ok(()),
+            Self::Apart(children) => {
+                let web = children.get_mut(&Role::Web).map(Child::try_wait).transpose()?.flatten();
+                anyhow::ensure!(
+                    web.is_none(),
+                    "the web role ended: see web.log in the data directory"
+                );
+                Ok(())
+            }
+            Self::Here(_) => Ok(()),
         }
     }
 
@@ -149,7 +167,9 @@ async fn look_after(
 ) -> anyhow::Result<()> {
     loop {
         pause(LOOK_EVERY).await;
-        roles.ended().await?;
+        if matches!(roles, Roles::Here(_)) {
+            roles.ended().await?;
+        }
         if !servers.postgres.runs() {
             tracing::warn!("PostgreSQL died: starting it again");
             servers.restart_postgres().await?;

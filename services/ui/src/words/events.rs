@@ -304,7 +304,7 @@ tellings! {
     }
     Referral(ReferralEvent) {
         ReferralCreated "referral_created" "Invio preparato" {
-            referral: Hidden, person: Hidden, from: Service("da "), to: Hidden, service_type: Hidden,
+            referral: Hidden, person: Hidden, from: Service("da "), from_type: Hidden, to: Hidden, service_type: Hidden,
             need: Code(code::<NeedCode>), urgency: Code(code::<Urgency>), dataset: Hidden, directory_read_to: Hidden,
         }
         ReferralSent "referral_sent" "Invio mandato" [Waiting "in attesa"] { answer_by: Moment("risposta entro il ") }

@@ -18,6 +18,13 @@ pub(super) struct Expected {
     never: Option<String>,
 }
 
+impl Expected {
+    /// Whether there is an answer that it does not fit.
+    pub(super) fn holds_something(&self) -> bool {
+        self.of.is_some() || self.never.is_some()
+    }
+}
+
 /// Holds the answer against the expectation.
 pub(super) fn hold(expected: &Expected, answer: &Value) -> anyhow::Result<()> {
     if let Some(never) = &expected.never {

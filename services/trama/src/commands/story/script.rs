@@ -79,6 +79,10 @@ impl Script {
         let known = STORIES.iter().find(|(known, _)| *known == name);
         let (_, text) =
             known.ok_or_else(|| anyhow::anyhow!("there is no story {name}: a, b, d"))?;
+        Self::parse(name, text)
+    }
+
+    fn parse(name: &str, text: &str) -> anyhow::Result<Self> {
         let mut script: Self =
             toml::from_str(text).map_err(|e| anyhow::anyhow!("story {name}: {e}"))?;
         script.name = name.into();
@@ -91,6 +95,16 @@ impl Script {
             anyhow::ensure!(
                 kinds == 1,
                 "story {name}: {} does, asks or is pending: one of them",
+                step.what
+            );
+            anyhow::ensure!(
+                step.asks.is_none() || step.refused.is_some() || !step.finds.is_empty(),
+                "story {name}: {} asks, and nothing is held against the answer",
+                step.what
+            );
+            anyhow::ensure!(
+                step.finds.iter().all(Expected::holds_something),
+                "story {name}: {} finds nothing in particular: say of what, or what never",
                 step.what
             );
         }
@@ -155,5 +169,28 @@ impl Moment {
     /// The command's key: the same for the same step, in every run.
     pub(super) fn key(&self) -> String {
         format!("story-{}-{}-{}", self.story, self.number, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_holds_something_against_the_answer() {
+        for (held, fits) in [
+            ("", false),
+            ("finds = []", false),
+            ("finds = [{ times = 1 }]", false),
+            ("finds = [{ of = \"items/*\" }]", true),
+            ("finds = [{ never = \"serd\" }]", true),
+            ("refused = \"not_found\"", true),
+        ] {
+            let text = format!(
+                "title = \"t\"\n[[step]]\nwhat = \"w\"\nat = \"2025-01-08T23:10:00+01:00\"\n\
+                 who = \"w\"\nasks = \"GET /api/x\"\n{held}\n"
+            );
+            assert_eq!(Script::parse("t", &text).is_ok(), fits, "{held}");
+        }
     }
 }
