@@ -16,9 +16,9 @@ use trama_events::Context;
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Log};
+use trama_platform::log::{self, Due, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::CaseFacts;
@@ -50,6 +50,10 @@ impl Service for Casework {
     }
 
     /// A case sets no timer: a review that is due is a row of the caseload.
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(log::kept_differences::<crate::case::Case>(servers))
+    }
+
     fn on_due<'a>(&'a self, _: &'a Due, _: OffsetDateTime) -> Followed<'a> {
         Box::pin(async { Ok(()) })
     }

@@ -21,9 +21,9 @@ use trama_platform::Failure;
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Log};
+use trama_platform::log::{self, Due, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 use organisation::Organisation;
@@ -65,6 +65,17 @@ impl Service for Directory {
     }
 
     /// Its aggregates set no timer.
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            all.extend(log::kept_differences::<crate::organisation::Organisation>(servers).await?);
+            all.extend(log::kept_differences::<crate::service::Service>(servers).await?);
+            all.extend(log::kept_differences::<crate::staff_member::StaffMember>(servers).await?);
+            all.extend(log::kept_differences::<crate::municipality::Municipality>(servers).await?);
+            Ok(all)
+        })
+    }
+
     fn on_due<'a>(&'a self, _: &'a Due, _: OffsetDateTime) -> Followed<'a> {
         Box::pin(std::future::ready(Ok(())))
     }

@@ -18,9 +18,9 @@ use trama_events::Context;
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Log};
+use trama_platform::log::{self, Due, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 use card::{CardCommand, PointsCard};
@@ -50,6 +50,16 @@ impl Service for Food {
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
         vec![Arc::new(FoodFacts)]
+    }
+
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            all.extend(log::kept_differences::<crate::card::PointsCard>(servers).await?);
+            all.extend(log::kept_differences::<crate::meal::Meal>(servers).await?);
+            all.extend(log::kept_differences::<crate::parcel::Parcel>(servers).await?);
+            Ok(all)
+        })
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

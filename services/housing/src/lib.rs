@@ -23,9 +23,9 @@ use trama_events::Context;
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Log};
+use trama_platform::log::{self, Due, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::HousingFacts;
@@ -57,6 +57,17 @@ impl Service for Housing {
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
         vec![Arc::new(HousingFacts), Arc::new(AcceptedReferrals::new(self.log.clone()))]
+    }
+
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            all.extend(log::kept_differences::<crate::facility::Facility>(servers).await?);
+            all.extend(log::kept_differences::<crate::night_ledger::NightLedger>(servers).await?);
+            all.extend(log::kept_differences::<crate::stay::Stay>(servers).await?);
+            all.extend(log::kept_differences::<crate::waiting_entry::WaitingEntry>(servers).await?);
+            Ok(all)
+        })
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

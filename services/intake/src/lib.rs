@@ -27,9 +27,9 @@ use trama_events::{Context, rome};
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Feed, Log};
+use trama_platform::log::{self, Due, Feed, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::IntakeFacts;
@@ -62,6 +62,20 @@ impl Service for Intake {
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
         vec![Arc::new(IntakeFacts)]
+    }
+
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            all.extend(log::kept_differences::<crate::person::Person>(servers).await?);
+            all.extend(log::kept_differences::<crate::link::Link>(servers).await?);
+            all.extend(log::kept_differences::<crate::contact::Contact>(servers).await?);
+            all.extend(log::kept_differences::<crate::delivery::Delivery>(servers).await?);
+            all.extend(log::kept_differences::<crate::outreach::Outreach>(servers).await?);
+            all.extend(log::kept_differences::<crate::emergency::Emergency>(servers).await?);
+            all.extend(log::kept_differences::<crate::count::Count>(servers).await?);
+            Ok(all)
+        })
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

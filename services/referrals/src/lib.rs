@@ -16,9 +16,9 @@ use trama_events::ids::ReferralId;
 use trama_platform::Failure;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{Due, Log};
+use trama_platform::log::{self, Due, Log};
 use trama_platform::servers::Servers;
-use trama_platform::service::{Followed, Service};
+use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::ServiceFacts;
@@ -52,6 +52,10 @@ impl Service for Referrals {
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
         vec![Arc::new(ServiceFacts)]
+    }
+
+    fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
+        Box::pin(log::kept_differences::<crate::referral::Referral>(servers))
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

@@ -4,14 +4,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
-use strum::VariantArray;
-use trama_events::Context;
 use trama_platform::clock::pause;
 use trama_platform::follow::{Verdict, verify as verify_model};
 use trama_platform::log::{LogVerdict, verify_log};
 
 use crate::cli::{Ending, Target, line, lines};
 use crate::status::Looker;
+
+/// Most differences of claims and timers that are listed for a log.
+const TROUBLES_MAX: usize = 20;
 
 #[derive(Debug, Serialize)]
 struct Verified {
@@ -35,8 +36,11 @@ pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::R
         caught_up(&looker, Duration::from_secs(seconds)).await?;
     }
     let mut logs = Vec::new();
-    for context in Context::VARIANTS {
-        logs.push(verify_log(&servers, *context).await?);
+    for service in super::services(&servers) {
+        let mut log = verify_log(&servers, service.log().context()).await?;
+        let differences = service.kept_differences(&servers).await?;
+        log.troubles.extend(differences.into_iter().take(TROUBLES_MAX));
+        logs.push(log);
     }
     let mut projections = Vec::new();
     for model in super::rebuildable(&servers) {
