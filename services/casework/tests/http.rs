@@ -1,5 +1,6 @@
 //! The doors of casework, against a real database.
 
+#[path = "../../../tests/support/context.rs"]
 mod harness;
 
 use harness::{Answer, World, id};

@@ -1,5 +1,6 @@
 //! Food through its doors: the real router, a real database, a clock that stands still.
 
+#[path = "../../../tests/support/context.rs"]
 mod harness;
 
 use harness::{World, id};

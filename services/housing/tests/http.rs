@@ -1,5 +1,6 @@
 //! Housing through its doors: the real router, a real database, a clock that stands still.
 
+#[path = "../../../tests/support/context.rs"]
 mod harness;
 
 use futures::future::join_all;

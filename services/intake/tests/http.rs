@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "../../../tests/support/context.rs"]
 mod harness;
 
 use std::collections::HashMap;
