@@ -434,9 +434,8 @@ struct Second {
 
 impl Second {
     fn start(town: &Town, roles: &[&str], nats: Option<&str>) -> Self {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let listen = listener.local_addr().unwrap().to_string();
-        drop(listener);
+        let port = trama_platform::private::free_port(0).unwrap();
+        let listen = format!("127.0.0.1:{port}");
         let log = std::fs::File::create(town.dir.join("second.log")).unwrap();
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_trama"));
         command.arg("serve").args(roles).arg("--config").arg(town.dir.join("trama.toml"));

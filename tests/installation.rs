@@ -4,7 +4,6 @@
 #![allow(clippy::allow_attributes, reason = "an expectation would fail where all of it is used")]
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -22,7 +21,7 @@ impl Installation {
     pub(crate) fn up(name: &str) -> Self {
         let random = trama_platform::clock::random_id().simple().to_string();
         let dir = std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12]));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(TRAMA);
         command.arg("up").arg("--dir").arg(&dir).arg("--port").arg(port.to_string());
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();

@@ -44,8 +44,7 @@ impl Town {
     async fn started(apart: bool) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-test-{}", random_id().simple()));
         std::fs::create_dir_all(&dir).unwrap();
-        let port =
-            std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let port = trama_platform::private::free_port(0).unwrap();
         let mut town = Self { dir, port, up: None, apart };
         town.up().await;
         town

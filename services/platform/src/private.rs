@@ -197,14 +197,28 @@ fn servers(kept: &Kept) -> Servers {
     }
 }
 
-/// The wished port when it is free, else one that is.
-fn free_port(wished: u16) -> Result<u16, PrivateError> {
-    let listener =
-        TcpListener::bind(("127.0.0.1", wished)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
-    let bound = listener.and_then(|listener| listener.local_addr());
-    bound
-        .map(|address| address.port())
-        .map_err(|e| PrivateError::Io("no free port on loopback".into(), e))
+/// Ports of our own: below those that Linux hands to outgoing connections, so that none of them
+/// takes a port between our look and our use.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+/// How many ports are tried.
+const PORT_TRIES_MAX: usize = 500;
+
+/// The wished port when it is free, else one that is; 0 wishes for none.
+///
+/// # Errors
+///
+/// When none of many is free.
+pub fn free_port(wished: u16) -> Result<u16, PrivateError> {
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let span = u128::from(PORTS.end - PORTS.start);
+    let drawn = std::iter::repeat_with(|| {
+        PORTS.start + u16::try_from(random_id().as_u128() % span).unwrap_or(0)
+    });
+    let wished = std::iter::once(wished).filter(|port| *port != 0);
+    wished.chain(drawn.take(PORT_TRIES_MAX)).find(free).ok_or_else(|| {
+        let none = io::Error::from(io::ErrorKind::AddrInUse);
+        PrivateError::Io("no free port on loopback".into(), none)
+    })
 }
 
 fn at(path: &Path, error: io::Error) -> PrivateError {

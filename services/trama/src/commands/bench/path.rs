@@ -55,7 +55,7 @@ async fn measure(args: &PathArgs, servers: &Servers, dir: &Path) -> anyhow::Resu
     rival::tables(&owner).await?;
     let pgbench = rival::pgbench(servers, dir, 1, Duration::from_secs(3)).await?;
     let by_hand = by_hand::by_hand(servers, args.rate, length).await?;
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+    let port = trama_platform::private::free_port(0)?;
     let plan = Plan { dir: dir.to_owned(), port, apart: false, demo: false };
     let system = up::system(&plan)?;
     let running = tokio::spawn(async move { system.run(ROLES).await });
