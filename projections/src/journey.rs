@@ -14,12 +14,11 @@ mod spans;
 mod view;
 
 use sqlx::PgConnection;
-use trama_events::directory::{OrganisationEvent, ServiceEvent};
+use trama_events::directory::ServiceEvent;
 use trama_events::intake::LinkEvent;
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Model, Read, Touched};
-use uuid::Uuid;
 
 pub(crate) use http::may_read;
 pub use http::{CodeView, PersonRecord, READ};
@@ -28,7 +27,7 @@ pub use situations::Situation;
 pub use spans::Span;
 pub use view::{Entry, Journey as JourneyView, Place, Record};
 
-use crate::ReadModels;
+use crate::{ReadModels, organisations};
 use facts::Fact;
 
 /// Keeps `journey`.
@@ -139,7 +138,7 @@ async fn keep_beside(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Link(event) => keep_link(rows, read, event).await,
         Event::Service(event) => keep_service(rows, event).await,
         Event::Organisation(event) => {
-            keep_organisation(rows, read.recorded.aggregate_id, event).await
+            organisations::keep(rows, read.recorded.aggregate_id, event).await
         }
         Event::Contact(_)
         | Event::Delivery(_)
@@ -227,24 +226,6 @@ async fn keep_service(rows: &mut PgConnection, event: &ServiceEvent) -> sqlx::Re
         | ServiceEvent::SiteOpened { .. }
         | ServiceEvent::SiteClosed { .. } => Ok(()),
     }
-}
-
-async fn keep_organisation(
-    rows: &mut PgConnection,
-    organisation: Uuid,
-    event: &OrganisationEvent,
-) -> sqlx::Result<()> {
-    let change = match event {
-        OrganisationEvent::OrganisationRegistered { name, .. } => {
-            sqlx::query("insert into organisations values ($1, $2)").bind(organisation).bind(name)
-        }
-        OrganisationEvent::OrganisationRenamed { name } => {
-            sqlx::query("update organisations set name = $2 where organisation = $1")
-                .bind(organisation)
-                .bind(name)
-        }
-    };
-    change.execute(rows).await.map(drop)
 }
 
 pub(crate) fn doors(gate: &Gate) -> Doors<ReadModels> {

@@ -23,6 +23,7 @@ pub mod indicators;
 pub mod journey;
 pub mod live;
 pub mod network;
+mod organisations;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ mod http;
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
-use trama_events::directory::{MunicipalityEvent, OrganisationEvent, ServiceEvent, StaffEvent};
+use trama_events::directory::{MunicipalityEvent, ServiceEvent, StaffEvent};
 use trama_events::referrals::ReferralEvent;
 use trama_events::{Context, Event, rome};
 use trama_platform::doors::{Doors, Gate};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub use graph::{Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
 pub use http::READ;
 
-use crate::ReadModels;
+use crate::{ReadModels, organisations};
 
 /// Keeps `network`.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ async fn take(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     match &read.event {
         Event::Referral(event) => referral(rows, id, at, event).await,
         Event::Service(event) => service(rows, id, event).await,
-        Event::Organisation(event) => organisation(rows, id, event).await,
+        Event::Organisation(event) => organisations::keep(rows, id, event).await,
         Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
         | Event::Municipality(
             MunicipalityEvent::MunicipalityAssigned { .. }
@@ -172,24 +172,6 @@ async fn service(rows: &mut PgConnection, id: Uuid, event: &ServiceEvent) -> sql
         | ServiceEvent::SiteOpened { .. }
         | ServiceEvent::SiteClosed { .. } => Ok(()),
     }
-}
-
-async fn organisation(
-    rows: &mut PgConnection,
-    id: Uuid,
-    event: &OrganisationEvent,
-) -> sqlx::Result<()> {
-    let change = match event {
-        OrganisationEvent::OrganisationRegistered { name, .. } => {
-            sqlx::query("insert into organisations values ($1, $2)").bind(id).bind(name)
-        }
-        OrganisationEvent::OrganisationRenamed { name } => {
-            sqlx::query("update organisations set name = $2 where organisation = $1")
-                .bind(id)
-                .bind(name)
-        }
-    };
-    change.execute(rows).await.map(drop)
 }
 
 pub(crate) fn doors(gate: &Gate) -> Doors<ReadModels> {
