@@ -8,9 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Crates of ours and what each may depend on (`ARCHITECTURE.md`, the map).
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("trama-events", &[]),
-    ("trama-platform", &["trama-events"]),
+    ("trama-matching", &[]),
+    ("trama-permit", &["trama-events"]),
+    ("trama-platform", &["trama-events", "trama-permit"]),
+    ("trama-vault", &["trama-events", "trama-platform", "trama-matching"]),
+    ("trama-sealed", &["trama-events", "trama-platform"]),
     ("trama-ui", &["trama-events"]),
     ("trama-intake", &["trama-events", "trama-platform"]),
     ("trama-casework", &["trama-events", "trama-platform"]),
@@ -32,13 +36,16 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "trama-food",
             "trama-referrals",
             "trama-directory",
+            "trama-vault",
+            "trama-sealed",
             "trama-projections",
             "trama-console",
         ],
     ),
 ];
 
-const CONTEXTS: [&str; 6] = ["intake", "casework", "housing", "food", "referrals", "directory"];
+const CONTEXTS: [&str; 7] =
+    ["intake", "casework", "housing", "food", "referrals", "directory", "identity"];
 
 /// Where a wall's own work is done.
 const PLATFORM: &str = "services/platform/src/";
@@ -157,7 +164,8 @@ fn other_writers(tree: &Tree) -> Vec<String> {
 fn foreign_schemas(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
     for own in CONTEXTS {
-        let home = format!("services/{own}/src/");
+        let crate_of = if own == "identity" { "vault" } else { own };
+        let home = format!("services/{crate_of}/src/");
         for (place, text) in running(tree).filter(|(place, _)| place.starts_with(&home)) {
             for other in CONTEXTS.iter().filter(|other| **other != own) {
                 for table in ["events", "claims", "receipts", "timers", "head", "relay"] {
@@ -184,6 +192,13 @@ fn io_in_events(tree: &Tree) -> Vec<String> {
         }
     }
     broken
+}
+
+/// Only `permit` knows Cedar.
+fn other_deciders(tree: &Tree) -> Vec<String> {
+    let outside = running(tree).filter(|(place, _)| !place.starts_with("services/permit/"));
+    let knows = |text: &str| lines(text).any(|line| line.contains("cedar_policy"));
+    outside.filter(|(_, text)| knows(text)).map(|(place, _)| place.clone()).collect()
 }
 
 /// A tree with one more line in one file.
@@ -247,4 +262,11 @@ fn the_published_language_does_no_io() {
         io_in_events(&with("events/src/ids.rs", "use std::fs;")),
         ["events/src/ids.rs: std::fs"]
     );
+}
+
+#[test]
+fn only_permit_knows_the_language_of_policies() {
+    assert_eq!(other_deciders(&tree()), Vec::<String>::new());
+    let broken = with("services/platform/src/gate.rs", "use cedar_policy::Policy;");
+    assert_eq!(other_deciders(&broken), ["services/platform/src/gate.rs"]);
 }

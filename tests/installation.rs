@@ -19,11 +19,16 @@ pub(crate) struct Installation {
 impl Installation {
     /// Starts, and returns when the doors are open.
     pub(crate) fn up(name: &str) -> Self {
+        Self::up_with(name, &[])
+    }
+
+    /// The same, with more arguments.
+    pub(crate) fn up_with(name: &str, more: &[&str]) -> Self {
         let random = trama_platform::clock::random_id().simple().to_string();
         let dir = std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12]));
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(TRAMA);
-        command.arg("up").arg("--dir").arg(&dir).arg("--port").arg(port.to_string());
+        command.arg("up").arg("--dir").arg(&dir).arg("--port").arg(port.to_string()).args(more);
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();

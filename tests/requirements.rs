@@ -26,16 +26,22 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Numbers at the end of a title: `a_rule_holds_r12_v4` names R12 and V4.
+/// Numbers at the end of a title: `a_rule_holds_r12_v4` names R12 and V4. Invariants of the
+/// architecture (`a4`), claims about the policies (`c2`) and threats (`t13`, `threat_4`) may stand
+/// between; other pages count them.
 fn numbers(title: &str) -> Vec<String> {
     let mut named = Vec::new();
     for part in title.rsplit('_') {
         let (kind, digits) = part.split_at(part.len().min(1));
         let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        if !(number && ["r", "i", "v"].contains(&kind)) {
+        let elsewhere = number && ["a", "c", "t"].contains(&kind)
+            || part == "threat"
+            || part.bytes().all(|b| b.is_ascii_digit());
+        if number && ["r", "i", "v"].contains(&kind) {
+            named.push(format!("{}{digits}", kind.to_uppercase()));
+        } else if !elsewhere {
             break;
         }
-        named.push(format!("{}{digits}", kind.to_uppercase()));
     }
     named.reverse();
     named

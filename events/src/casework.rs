@@ -31,6 +31,16 @@ pub enum CaseEvent {
         /// Who.
         manager: StaffId,
     },
+    /// Somebody of the network works on the case (R71).
+    TeamMemberAdded {
+        /// Who.
+        staff: StaffId,
+    },
+    /// Somebody does not work on it any more.
+    TeamMemberRemoved {
+        /// Who.
+        staff: StaffId,
+    },
     /// The situation was assessed: no charge without it.
     AssessmentRecorded {
         /// Domains looked at, of the four (R60).

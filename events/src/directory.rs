@@ -3,13 +3,13 @@
 //! Names of organisations and services are public facts; staff appear as ids only.
 
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantNames};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
-use crate::codes::{Contract, OrganisationKind, Profession, ServiceType};
+use crate::codes::{Contract, OrganisationKind, Profession, Purpose, Role, Section, ServiceType};
 use crate::fact::facts;
-use crate::ids::{Ats, OrganisationId, ServiceId, SiteId, StaffId};
+use crate::ids::{AgreementId, Ats, MembershipId, OrganisationId, ServiceId, SiteId, StaffId};
 
 /// What happens to an organisation.
 #[derive(
@@ -164,6 +164,52 @@ pub enum StaffEvent {
         /// First day without.
         on: Date,
     },
+    /// With which account she signs in; a later one replaces it.
+    AccountBound {
+        /// SHA-256 of issuer, a zero byte and subject, in hexadecimal.
+        account: String,
+    },
+    /// She acts in a role, for services of her organisation.
+    MembershipGranted {
+        /// The membership.
+        membership: MembershipId,
+        /// In which role.
+        role: Role,
+        /// On whose behalf.
+        ats: Ats,
+        /// For which services, at most 64; none for roles that act for the whole body.
+        services: Vec<ServiceId>,
+        /// Since which day.
+        on: Date,
+    },
+    /// She does not act in it any more.
+    MembershipEnded {
+        /// The membership.
+        membership: MembershipId,
+        /// First day without.
+        on: Date,
+    },
+    /// She is away; whoever covers has her active relations meanwhile.
+    LeaveStarted {
+        /// First day.
+        from: Date,
+        /// Last day.
+        to: Date,
+        /// Who covers, when somebody does.
+        cover: Option<StaffId>,
+    },
+    /// She is back before the last day.
+    LeaveEnded {
+        /// First day back.
+        on: Date,
+    },
+    /// She may open nothing until it is restored.
+    AccessSuspended {
+        /// Why.
+        reason: AccessSuspensionReason,
+    },
+    /// She may again.
+    AccessRestored {},
 }
 
 facts!(StaffEvent, Directory, "staff_member");
@@ -196,3 +242,63 @@ pub enum MunicipalityEvent {
 }
 
 facts!(MunicipalityEvent, Directory, "municipality");
+
+/// Why somebody's access is suspended.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccessSuspensionReason {
+    /// A device or a password was lost.
+    LostCredential,
+    /// Her readings are under inquiry.
+    Inquiry,
+    /// Asked by her organisation.
+    OrganisationAsked,
+}
+
+/// What happens to an agreement between bodies: data, not policy.
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AgreementEvent {
+    /// Bodies agreed what one may see of the people whom both have in care.
+    AgreementSigned {
+        /// The agreement.
+        agreement: AgreementId,
+        /// Who shows.
+        holder: OrganisationId,
+        /// Who may see, at least one, at most 64.
+        readers: Vec<OrganisationId>,
+        /// Which sections, at least one, each once.
+        sections: Vec<Section>,
+        /// For which purpose.
+        purpose: Purpose,
+        /// First day.
+        from: Date,
+        /// Last day, when it ends by itself.
+        until: Option<Date>,
+    },
+    /// It ended before its last day.
+    AgreementEnded {
+        /// First day without.
+        on: Date,
+    },
+}
+
+facts!(AgreementEvent, Directory, "agreement");

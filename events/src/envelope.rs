@@ -1,5 +1,7 @@
 //! The envelope: `CloudEvents` 1.0 in JSON, the same on the broker, in the feed and in exports.
 
+use std::fmt;
+
 use cqrs_es::persist::SerializedEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -46,10 +48,13 @@ pub struct Why {
 }
 
 /// An event with its place in the log. `event` is what happened; `why` is everything else.
+///
+/// `L` names the log: a context of the shared network, unless a log of another kind is meant, which
+/// no reader of the shared ones can be given.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
+pub struct Recorded<L = Context> {
     /// Which log.
-    pub context: Context,
+    pub context: L,
     /// Gapless number in that log, in commit order, from 1.
     pub position: i64,
     /// Aggregate type, e.g. `referral`.
@@ -69,11 +74,6 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// `<context>/<aggregate>/<sequence>`, e.g. `referrals/referral-6f0c…/2`.
-    pub fn id(&self) -> String {
-        event_id(self.context, &self.aggregate_type, self.aggregate_id, self.sequence)
-    }
-
     /// The event in this release's types.
     pub fn read(&self) -> Reading {
         let stored = SerializedEvent::new(
@@ -96,6 +96,13 @@ impl Recorded {
     /// The subject on which it travels.
     pub fn subject(&self) -> String {
         crate::subject::subject(&self.why.ats, self.subject_key(), self.context, &self.event_type)
+    }
+}
+
+impl<L: fmt::Display> Recorded<L> {
+    /// `<context>/<aggregate>/<sequence>`, e.g. `referrals/referral-6f0c…/2`.
+    pub fn id(&self) -> String {
+        event_id(&self.context, &self.aggregate_type, self.aggregate_id, self.sequence)
     }
 
     /// As a `CloudEvent`.
@@ -128,7 +135,12 @@ impl Recorded {
 }
 
 /// The id of an event.
-pub fn event_id(context: Context, aggregate_type: &str, aggregate: Uuid, sequence: i64) -> String {
+pub fn event_id(
+    context: impl fmt::Display,
+    aggregate_type: &str,
+    aggregate: Uuid,
+    sequence: i64,
+) -> String {
     format!("{context}/{aggregate_type}-{aggregate}/{sequence}")
 }
 

@@ -8,7 +8,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 use utoipa::ToSchema;
 
 use crate::codes::Sensitivity;
-use crate::{casework, directory, food, housing, intake, referrals, upcast};
+use crate::{casework, directory, food, housing, identity, intake, referrals, upcast};
 
 /// A bounded context: one schema, one login role, one log, one stream.
 #[derive(
@@ -41,8 +41,10 @@ pub enum Context {
     Food,
     /// Referrals between services.
     Referrals,
-    /// Organisations, services, staff, municipalities.
+    /// Organisations, services, staff, municipalities, agreements.
     Directory,
+    /// That something identifying was said, opened by force or erased.
+    Identity,
 }
 
 impl Context {
@@ -52,8 +54,16 @@ impl Context {
     }
 }
 
+/// An event that a log keeps, whether it is published to the network or sealed in a log of its own.
+pub trait Stored: DomainEvent {
+    /// How carefully the fact must be kept. Most facts are [`Sensitivity::Normal`].
+    fn sensitivity(&self) -> Sensitivity {
+        Sensitivity::Normal
+    }
+}
+
 /// An event type of the published language.
-pub trait Fact: DomainEvent + VariantNames {
+pub trait Fact: Stored + VariantNames {
     /// The context that publishes it.
     const CONTEXT: Context;
     /// The aggregate type, as in `aggregate_type` of the log.
@@ -61,11 +71,6 @@ pub trait Fact: DomainEvent + VariantNames {
 
     /// The version that this release writes of an event type.
     fn version_of(event_type: &str) -> &'static str;
-
-    /// How carefully the fact must be kept. Most facts are [`Sensitivity::Normal`].
-    fn sensitivity(&self) -> Sensitivity {
-        Sensitivity::Normal
-    }
 }
 
 /// Makes an enum of facts: its name and version on the wire, its context and aggregate.
@@ -83,6 +88,10 @@ macro_rules! facts {
             }
         }
 
+        impl crate::Stored for $event {
+            $($sensitivity)?
+        }
+
         impl crate::Fact for $event {
             const CONTEXT: crate::Context = crate::Context::$context;
             const AGGREGATE: &'static str = $aggregate;
@@ -93,8 +102,6 @@ macro_rules! facts {
                     _ => "1",
                 }
             }
-
-            $($sensitivity)?
         }
     };
 }
@@ -154,6 +161,10 @@ events! {
     Emergency(intake::EmergencyEvent),
     /// A count of homeless people.
     Count(intake::CountEvent),
+    /// People who belong together.
+    Household(intake::HouseholdEvent),
+    /// An entry that was made on the wrong person, or by mistake.
+    Entry(intake::EntryEvent),
     /// A case and its personal project.
     Case(casework::CaseEvent),
     /// A housing facility.
@@ -172,6 +183,8 @@ events! {
     Parcel(food::ParcelEvent),
     /// A referral.
     Referral(referrals::ReferralEvent),
+    /// What a person agreed to.
+    Consent(referrals::ConsentEvent),
     /// An organisation.
     Organisation(directory::OrganisationEvent),
     /// A service with its sites.
@@ -180,6 +193,12 @@ events! {
     Staff(directory::StaffEvent),
     /// A municipality.
     Municipality(directory::MunicipalityEvent),
+    /// An agreement between bodies.
+    Agreement(directory::AgreementEvent),
+    /// A person's record in the vault.
+    Identity(identity::IdentityEvent),
+    /// A record that was opened by force.
+    ForcedAccess(identity::ForcedAccessEvent),
 }
 
 /// What came of reading a stored or received event.

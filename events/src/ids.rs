@@ -86,6 +86,28 @@ ids! {
     ParcelId;
     /// A referral from one service to another.
     ReferralId;
+    /// One identifying fact in the vault.
+    FactId;
+    /// A legal hold on a person's record.
+    HoldId;
+    /// A request to erase segments of a person's record.
+    ErasureId;
+    /// One opening of a record by force.
+    ForcedAccessId;
+    /// A role that somebody has in an organisation.
+    MembershipId;
+    /// An agreement between bodies.
+    AgreementId;
+    /// Something that a person agreed to.
+    ConsentId;
+}
+
+impl LinkId {
+    /// The pair of two records, the same in either order.
+    pub fn of_pair(one: PersonId, another: PersonId) -> Self {
+        let (first, second) = (one.min(another), one.max(another));
+        Self::derived(&[&first.to_string(), &second.to_string()])
+    }
 }
 
 /// One name space for every derived id, so that two kinds never collide.

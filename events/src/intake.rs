@@ -10,7 +10,8 @@ use crate::codes::{
 };
 use crate::fact::facts;
 use crate::ids::{
-    ContactId, CountId, DeliveryId, EmergencyId, EncounterId, LinkId, PersonId, ServiceId,
+    ContactId, CountId, DeliveryId, EmergencyId, EncounterId, HouseholdId, LinkId, PersonId,
+    ServiceId,
 };
 use crate::short_code::ShortCode;
 
@@ -204,6 +205,28 @@ codes! {
         Critical,
     }
 
+    /// In which sense people belong together.
+    HouseholdKind {
+        /// The family in the population registry.
+        Registry,
+        /// The unit of the means index.
+        Isee,
+        /// Those who live together.
+        Cohabiting,
+        /// Those who are housed together by a service.
+        HousedTogether,
+    }
+
+    /// Why an entry is moved to another person.
+    ReattributionReason {
+        /// The wrong record was open.
+        WrongRecord,
+        /// Two people of a like name.
+        LikeName,
+        /// Somebody gave another person's name or card.
+        AnotherPersonsCard,
+    }
+
     /// Where a count of homeless people comes from.
     CountSource {
         /// Municipal registry: people registered as without fixed abode.
@@ -232,6 +255,24 @@ pub enum LinkEvent {
         other: PersonId,
         /// What speaks for it, at least one.
         reasons: Vec<LinkReason>,
+    },
+    /// They are two people: the pair is never proposed again.
+    PersonsDeclaredDifferent {
+        /// The pair's id.
+        link: LinkId,
+        /// One record.
+        canonical: PersonId,
+        /// The other record.
+        other: PersonId,
+    },
+    /// Somebody looked at the pair and could not say.
+    MatchLeftOpen {
+        /// The pair's id.
+        link: LinkId,
+        /// One record.
+        canonical: PersonId,
+        /// The other record.
+        other: PersonId,
     },
     /// They are two people after all; both histories are restored exactly, and the pair is never
     /// proposed again.
@@ -400,3 +441,70 @@ pub enum CountEvent {
 }
 
 facts!(CountEvent, Intake, "homeless_count");
+
+/// People who belong together. A person is in several households of different kinds at once: the
+/// registry's family, the ISEE unit, those who live together and those who are housed together
+/// are not the same people.
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum HouseholdEvent {
+    /// A household was recorded.
+    HouseholdRecorded {
+        /// The household.
+        household: HouseholdId,
+        /// In which sense its members belong together.
+        kind: HouseholdKind,
+        /// Service that recorded it.
+        service: ServiceId,
+    },
+    /// Somebody belongs to it.
+    HouseholdMemberJoined {
+        /// Who.
+        person: PersonId,
+        /// Since which day.
+        on: Date,
+    },
+    /// Somebody does not belong to it any more.
+    HouseholdMemberLeft {
+        /// Who.
+        person: PersonId,
+        /// First day without her.
+        on: Date,
+    },
+}
+
+facts!(HouseholdEvent, Intake, "household");
+
+/// What happens to an entry that should not stand where it does. The entry is an event of any
+/// context, named by its id `<context>/<aggregate>/<sequence>`.
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum EntryEvent {
+    /// It was made on the wrong person: the wrong journey shows nothing, the right one shows it,
+    /// and only the auditor sees the move.
+    EntryReattributed {
+        /// The entry.
+        entry: String,
+        /// On whom it was.
+        from: PersonId,
+        /// On whom it belongs.
+        to: PersonId,
+        /// Why.
+        reason: ReattributionReason,
+    },
+    /// Its author took it back within 30 seconds.
+    EntryUndone {
+        /// The entry.
+        entry: String,
+        /// On whom it was, when on anybody.
+        person: Option<PersonId>,
+    },
+}
+
+facts!(EntryEvent, Intake, "entry");

@@ -11,13 +11,15 @@ pub mod envelope;
 mod fact;
 pub mod food;
 pub mod housing;
+pub mod identity;
 pub mod ids;
 pub mod intake;
 pub mod referrals;
 pub mod rome;
+pub mod sealed;
 pub mod short_code;
 pub mod subject;
 mod upcast;
 
-pub use fact::{Context, Event, Fact, Reading, event_types, schemas};
+pub use fact::{Context, Event, Fact, Reading, Stored, event_types, schemas};
 pub use upcast::upcasters;

@@ -9,7 +9,7 @@ use crate::codes::{
     DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
 };
 use crate::fact::facts;
-use crate::ids::{PersonId, ReferralId, ServiceId};
+use crate::ids::{AgreementId, ConsentId, OrganisationId, PersonId, ReferralId, ServiceId};
 
 /// What happens to a referral. It never ends in silence.
 #[derive(
@@ -128,3 +128,78 @@ pub enum WithdrawalReason {
     /// Another service was asked instead.
     SentElsewhere,
 }
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+            strum::Display, strum::EnumString, IntoStaticStr, strum::VariantArray, ToSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[strum(serialize_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+    )*};
+}
+
+codes! {
+    /// What a person may agree to. Consent is never the basis of the service (domain §6).
+    ConsentScope {
+        /// That the network sees "external service, in path", and no more.
+        ExternalPath,
+        /// That the mental-health centre tells more than attended, in path, closed.
+        Csm,
+        /// That the labour services see her project.
+        Labour,
+        /// That volunteers see what they need beyond card and points.
+        Volunteers,
+    }
+
+    /// All that the network may ever know of a confidential service, and only by her agreement.
+    ExternalState {
+        /// She is expected there.
+        Expected,
+        /// She is in path.
+        InPath,
+        /// The path is closed.
+        Closed,
+    }
+}
+
+/// What a person agreed to, and what follows from it alone.
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, IntoStaticStr, VariantNames, ToSchema,
+)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ConsentEvent {
+    /// She agreed.
+    ConsentGiven {
+        /// The consent.
+        consent: ConsentId,
+        /// Who.
+        person: PersonId,
+        /// To what.
+        scope: ConsentScope,
+        /// Towards whom; without, the whole network.
+        to: Option<OrganisationId>,
+    },
+    /// She does not agree any more: nothing new is shown, the fact stays.
+    ConsentWithdrawn {},
+    /// By her agreement: an external service, and how far. Never which.
+    ExternalPathShared {
+        /// How far.
+        state: ExternalState,
+    },
+    /// A health service agreed or not to a housing programme, for her (R80): never a diagnosis.
+    HealthAgreementRecorded {
+        /// Who.
+        person: PersonId,
+        /// The standing agreement between the bodies on which it rests.
+        agreement: AgreementId,
+        /// Whether it agreed.
+        agreed: bool,
+    },
+}
+
+facts!(ConsentEvent, Referrals, "consent");

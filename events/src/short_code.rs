@@ -75,20 +75,45 @@ impl FromStr for ShortCode {
 
     /// Reads a code as people type it: lower case, without the dash, O for 0, I or L for 1.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let symbols: Vec<usize> = text
-            .chars()
-            .filter(|c| *c != '-' && *c != ' ')
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .map(|c| SYMBOLS.iter().position(|s| char::from(*s) == c).ok_or(NotAShortCode::Form))
-            .collect::<Result<_, _>>()?;
-        let (given, body) = symbols.split_last().ok_or(NotAShortCode::Form)?;
-        let body = <[usize; BODY_LEN]>::try_from(body).map_err(|_| NotAShortCode::Form)?;
-        if check(body) == *given { Ok(Self::of(body)) } else { Err(NotAShortCode::Check) }
+        read_body(text).map(Self::of)
     }
+}
+
+fn read_body(text: &str) -> Result<[usize; BODY_LEN], NotAShortCode> {
+    let symbols: Vec<usize> = text
+        .chars()
+        .filter(|c| *c != '-' && *c != ' ')
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .map(|c| SYMBOLS.iter().position(|s| char::from(*s) == c).ok_or(NotAShortCode::Form))
+        .collect::<Result<_, _>>()?;
+    let (given, body) = symbols.split_last().ok_or(NotAShortCode::Form)?;
+    let body = <[usize; BODY_LEN]>::try_from(body).map_err(|_| NotAShortCode::Form)?;
+    if check(body) == *given { Ok(body) } else { Err(NotAShortCode::Check) }
+}
+
+/// Bits of a group.
+pub const GROUP_BITS: u32 = 25;
+
+/// A group of a longer code: five symbols for 25 bits, and their check symbol, e.g. `7K2FMQ`.
+pub fn group(bits: u32) -> String {
+    let place = |place: u32| usize::try_from(bits >> (5 * place) & 31).unwrap_or(0);
+    ShortCode::of([place(4), place(3), place(2), place(1), place(0)]).0.replace('-', "")
+}
+
+/// The 25 bits of a group as people type it.
+///
+/// # Errors
+///
+/// [`NotAShortCode`], as for a code of one group.
+pub fn read_group(text: &str) -> Result<u32, NotAShortCode> {
+    let body = read_body(text)?;
+    body.into_iter().try_fold(0, |sum: u32, symbol| {
+        Ok(sum << 5 | u32::try_from(symbol).map_err(|_| NotAShortCode::Form)?)
+    })
 }
 
 impl fmt::Display for ShortCode {
@@ -148,6 +173,14 @@ mod tests {
                 assert_eq!(text.parse::<ShortCode>().is_err(), swapped, "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_group_of_a_longer_code_reads_back() {
+        for bits in [0, 1, 0x0155_5555, (1 << GROUP_BITS) - 1] {
+            assert_eq!(read_group(&group(bits).to_lowercase()), Ok(bits));
+        }
+        assert_eq!(read_group("000001"), Err(NotAShortCode::Check));
     }
 
     #[test]

@@ -10,12 +10,12 @@
 #[path = "golden/samples.rs"]
 mod samples;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use trama_events::envelope::{CloudEvent, Recorded};
 use trama_events::subject::PARTITIONS;
 use trama_events::{Context, Reading, event_types};
@@ -177,7 +177,9 @@ fn no_golden_file_has_a_field_that_says_who_a_person_is() {
 /// Says how the golden file of this event differs from it; writes the file when asked to.
 fn differs(recorded: &Recorded) -> Option<String> {
     let path = path_of(recorded);
-    let now = serde_json::to_string_pretty(&recorded.to_cloud_event()).unwrap() + "\n";
+    let mut cloud = recorded.to_cloud_event();
+    cloud.data = in_order(cloud.data);
+    let now = serde_json::to_string_pretty(&cloud).unwrap() + "\n";
     match golden(recorded) {
         Some(before) if before == now => None,
         Some(before) => Some(format!("{} was\n{before}and is\n{now}", path.display())),
@@ -187,6 +189,20 @@ fn differs(recorded: &Recorded) -> Option<String> {
             None
         }
         None => Some(format!("{} does not exist", path.display())),
+    }
+}
+
+/// Fields in the order of their names, whichever order the features of the whole build give them.
+fn in_order(fields: Map<String, Value>) -> Map<String, Value> {
+    let fields: BTreeMap<String, Value> = fields.into_iter().collect();
+    fields.into_iter().map(|(name, value)| (name, sorted(value))).collect()
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(in_order(fields)),
+        Value::Array(all) => Value::Array(all.into_iter().map(sorted).collect()),
+        plain => plain,
     }
 }
 

@@ -81,7 +81,11 @@ impl Model for Beds {
             Context::Housing | Context::Directory => {
                 vec![format!("beds/{}", read.recorded.why.ats)]
             }
-            Context::Intake | Context::Casework | Context::Food | Context::Referrals => Vec::new(),
+            Context::Intake
+            | Context::Casework
+            | Context::Food
+            | Context::Referrals
+            | Context::Identity => Vec::new(),
         }
     }
 }
@@ -98,7 +102,23 @@ async fn take(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
             OrganisationEvent::OrganisationRegistered { .. }
             | OrganisationEvent::OrganisationRenamed { .. },
         )
-        | Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
+        | Event::Staff(
+            StaffEvent::StaffHired { .. }
+            | StaffEvent::StaffEnded { .. }
+            | StaffEvent::AccountBound { .. }
+            | StaffEvent::MembershipGranted { .. }
+            | StaffEvent::MembershipEnded { .. }
+            | StaffEvent::LeaveStarted { .. }
+            | StaffEvent::LeaveEnded { .. }
+            | StaffEvent::AccessSuspended { .. }
+            | StaffEvent::AccessRestored {},
+        )
+        | Event::Household(_)
+        | Event::Entry(_)
+        | Event::Consent(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
+        | Event::ForcedAccess(_)
         | Event::Municipality(
             MunicipalityEvent::MunicipalityAssigned { .. }
             | MunicipalityEvent::PopulationUpdated { .. },

@@ -1,9 +1,11 @@
-//! What waits for a service or for a person in charge: to do, waiting for others, information.
+//! What waits for a service, for a person in charge, or for who controls: to do, waiting for
+//! others, information.
 //!
 //! Each context's rows are kept apart; an item and its list are computed from them when somebody
 //! looks, against the clock, so that nothing has to happen for a deadline to pass.
 
 mod drafts;
+mod forced;
 mod hear;
 mod http;
 mod items;
@@ -11,15 +13,12 @@ mod load;
 mod rows;
 
 use sqlx::PgConnection;
-use trama_events::directory::{MunicipalityEvent, OrganisationEvent, StaffEvent};
-use trama_events::food::{CardEvent, MealEvent, ParcelEvent};
-use trama_events::housing::{FacilityEvent, NightEvent};
-use trama_events::intake::{CountEvent, OutreachEvent};
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Model, Read, Touched};
 
-pub use http::READ;
+pub(crate) use hear::{OF_AUDITORS, of_plan_office};
+pub use http::{READ, own};
 pub use items::{Item, Kind, List};
 pub use load::{BadCursor, Contents, Counts, Owner, Page, inbox};
 
@@ -40,9 +39,11 @@ const TABLES: &str = "
     create index links_other on links (other) where linked;
     create table identifiers (person uuid, kind text, valid_to date not null,
         added_at timestamptz not null, primary key (person, kind));
-    create table contacts (service uuid, person uuid, last_at timestamptz not null,
-        primary key (service, person));
+    create table contacts (aggregate uuid, kind text, service uuid not null, person uuid,
+        at timestamptz not null, primary key (aggregate, kind));
+    create index contacts_met on contacts (service, person, at);
     create table emergencies (emergency uuid primary key, service uuid not null, person uuid,
+        moved boolean not null default false,
         ats text not null, reported_at timestamptz not null, lone_child boolean not null,
         units uuid[] not null default '{}', handover uuid, closed_at timestamptz);
     create index emergencies_service on emergencies (service) where closed_at is null;
@@ -77,7 +78,12 @@ const TABLES: &str = "
         visit text, visit_at timestamptz, visit_changed_at timestamptz);
     create index referrals_receiver on referrals (receiver);
     create index referrals_sender on referrals (sender);
-    create index referrals_person on referrals (person)";
+    create index referrals_person on referrals (person);
+    create table forced (access uuid primary key, person uuid not null, staff uuid not null,
+        ats text not null, reason text not null, at timestamptz not null, finding text,
+        reviewed_at timestamptz);
+    create index forced_unseen on forced (person) where reviewed_at is null;
+    create index forced_reviewed on forced (reviewed_at)";
 
 impl Model for Inbox {
     fn name(&self) -> &'static str {
@@ -91,6 +97,7 @@ impl Model for Inbox {
             Context::Housing,
             Context::Referrals,
             Context::Directory,
+            Context::Identity,
         ]
     }
 
@@ -111,6 +118,7 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     match &read.event {
         Event::Person(event) => rows::intake::person(rows, read, event).await,
         Event::Link(event) => rows::intake::link(rows, event).await,
+        Event::Entry(event) => rows::intake::entry(rows, event).await,
         Event::Contact(event) => rows::intake::contact(rows, read, event).await,
         Event::Delivery(event) => rows::intake::delivery(rows, read, event).await,
         Event::Emergency(event) => rows::intake::emergency(rows, read, event).await,
@@ -119,44 +127,21 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Waiting(event) => rows::housing::waiting(rows, read, event).await,
         Event::Referral(event) => rows::referrals::referral(rows, read, event).await,
         Event::Service(event) => rows::directory::service(rows, read, event).await,
-        Event::Outreach(OutreachEvent::OutreachEncounterRecorded { .. })
-        | Event::Count(CountEvent::HomelessCountRecorded { .. })
-        | Event::Facility(
-            FacilityEvent::FacilityOpened { .. }
-            | FacilityEvent::UnitAdded { .. }
-            | FacilityEvent::CapacityChanged { .. }
-            | FacilityEvent::SeasonSet { .. }
-            | FacilityEvent::PlaceBlocked { .. }
-            | FacilityEvent::PlaceReleased { .. }
-            | FacilityEvent::FacilityClosed { .. },
-        )
-        | Event::Night(
-            NightEvent::NightReserved { .. }
-            | NightEvent::NightCheckedIn { .. }
-            | NightEvent::NightNoShow { .. }
-            | NightEvent::NightReleased { .. },
-        )
-        | Event::Card(
-            CardEvent::CardIssued { .. }
-            | CardEvent::PointsCredited { .. }
-            | CardEvent::PointsSpent { .. }
-            | CardEvent::PointsExpired { .. }
-            | CardEvent::CardRenewed { .. }
-            | CardEvent::CardSuspended { .. }
-            | CardEvent::CardResumed {}
-            | CardEvent::CardClosed { .. },
-        )
-        | Event::Meal(MealEvent::MealServed { .. })
-        | Event::Parcel(ParcelEvent::ParcelAssigned { .. } | ParcelEvent::ParcelDelivered {})
-        | Event::Organisation(
-            OrganisationEvent::OrganisationRegistered { .. }
-            | OrganisationEvent::OrganisationRenamed { .. },
-        )
-        | Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
-        | Event::Municipality(
-            MunicipalityEvent::MunicipalityAssigned { .. }
-            | MunicipalityEvent::PopulationUpdated { .. },
-        ) => Ok(()),
+        Event::ForcedAccess(event) => rows::identity::forced(rows, read, event).await,
+        Event::Outreach(_)
+        | Event::Count(_)
+        | Event::Facility(_)
+        | Event::Night(_)
+        | Event::Card(_)
+        | Event::Meal(_)
+        | Event::Parcel(_)
+        | Event::Organisation(_)
+        | Event::Staff(_)
+        | Event::Household(_)
+        | Event::Consent(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
+        | Event::Municipality(_) => Ok(()),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Rows are facts of single events; figures are computed when somebody reads, for any days and any
 //! ATS. So a fact that comes late restates the figures of its own day, and a link between two
-//! person records, or its undoing, counts at once. Each figure names its formula, the event types
+//! person records, or its undoing, counts at once; and so does an entry that was moved to another
+//! person, or taken back. Each figure names its formula, the event types
 //! and the positions behind it, and leads to the events themselves.
 
 mod activity;
@@ -34,6 +35,10 @@ use crate::ReadModels;
 #[derive(Debug, Clone, Copy)]
 pub struct Indicators;
 
+/// `moved` says of an entry on whom it stands now, or that it stands on nobody; the views are what
+/// figures are made of. An event that counts belongs to the entry that the first one of its
+/// aggregate began, and `opens` is how the ids of all of them begin; a housing situation is an entry
+/// of its own.
 const TABLES: &str = "
     create table links (link uuid primary key, canonical uuid not null, other uuid not null,
         active boolean not null);
@@ -50,6 +55,8 @@ const TABLES: &str = "
     create index situations_person on situations (person, happened_on);
     create index situations_day on situations (happened_on);
     create table corrections (event text primary key, root text not null);
+    create table moved (entry text primary key, aggregate uuid not null, opens text, person uuid);
+    create index moved_aggregate on moved (aggregate);
     create table stays (stay uuid, part smallint, person uuid not null, started_on date not null,
         ended_on date, primary key (stay, part));
     create index stays_days on stays (started_on, ended_on);
@@ -72,7 +79,20 @@ const TABLES: &str = "
         secret boolean not null, opened_on date not null, closed_on date);
     create table places (place uuid primary key, event text not null, facility uuid not null,
         from_night date not null, to_night date);
-    create index places_facility on places (facility)";
+    create index places_facility on places (facility);
+    create view standing_facts as
+        select f.event, f.part, f.kind, f.aggregate,
+            case when m.entry is null then f.person else m.person end as person,
+            f.people, f.ats, f.happened_on
+        from facts f
+            left join moved m on m.aggregate = f.aggregate and starts_with(f.event, m.opens)
+        where m.entry is null or m.person is not null;
+    create view standing_situations as
+        select t.event, t.part, t.kind, t.sequence, t.aggregate,
+            case when m.entry is null then t.person else m.person end as person,
+            t.ethos, t.ats, t.happened_on, t.happened_at
+        from situations t left join moved m on m.entry = t.event
+        where m.entry is null or m.person is not null";
 
 impl Model for Indicators {
     fn name(&self) -> &'static str {

@@ -24,6 +24,8 @@ pub mod journey;
 pub mod live;
 pub mod network;
 mod organisations;
+pub mod relations;
+pub mod staff;
 
 use std::sync::Arc;
 
@@ -76,5 +78,7 @@ pub fn models() -> Vec<Arc<dyn Model>> {
         Arc::new(network::Network),
         Arc::new(beds::Beds),
         Arc::new(indicators::Indicators),
+        Arc::new(relations::RelationTables),
+        Arc::new(staff::StaffTables),
     ]
 }

@@ -5,8 +5,9 @@
 //! hint for each of its topics that changed since, from `PostgreSQL`; so does, every few seconds,
 //! one that may have missed a hint on the broker.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Query, State};
@@ -18,16 +19,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::{Stream, stream};
 use serde::Deserialize;
 use sqlx::PgPool;
-use time::OffsetDateTime;
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tokio::time::timeout_at;
 use trama_events::codes::Role;
+use trama_events::ids::{PersonId, StaffId};
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door, Doors, Gate};
 use trama_platform::follow::changed_since;
+use trama_platform::gate::Reader;
 use trama_platform::hints::{Hearing, Hint};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -53,11 +55,14 @@ const HEAR: Action = Action {
         Role::RegistryClerk,
         Role::PlanOffice,
         Role::SteeringBoard,
+        Role::Auditor,
         Role::Administrator,
     ],
     why: "whoever may open a page may hear that it changed; each topic is judged by itself",
 };
 
+/// Most streams of one worker at a time.
+const STREAMS_MAX: usize = 5;
 /// Most topics of one stream.
 const TOPICS_MAX: usize = 50;
 /// A line without meaning this often keeps proxies from closing the stream.
@@ -72,12 +77,45 @@ const LOOK_MAX: i64 = 200;
 pub struct Live {
     pool: PgPool,
     hearing: Hearing,
+    open: Arc<Mutex<HashMap<StaffId, usize>>>,
+}
+
+/// A stream of a worker, counted until it ends.
+#[derive(Debug)]
+struct Counted {
+    staff: StaffId,
+    open: Arc<Mutex<HashMap<StaffId, usize>>>,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.staff) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.staff);
+            }
+        }
+    }
 }
 
 impl Live {
     /// Streams over these read models, woken by these hints.
     pub fn new(reading: &ReadModels, hearing: Hearing) -> Self {
-        Self { pool: reading.pool.clone(), hearing }
+        Self { pool: reading.pool.clone(), hearing, open: Arc::default() }
+    }
+
+    /// Counts a stream more, unless she has as many as she may.
+    fn counted(&self, staff: StaffId) -> Result<Counted, Problem> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(staff).or_default();
+        if *count >= STREAMS_MAX {
+            let detail = format!("at most {STREAMS_MAX} streams at a time: close a page first");
+            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail));
+        }
+        *count += 1;
+        drop(open);
+        Ok(Counted { staff, open: Arc::clone(&self.open) })
     }
 
     /// The door.
@@ -100,7 +138,7 @@ struct Topics {
     responses((status = 200, content_type = "text/event-stream", body = Hint)))]
 async fn hear(
     State(live): State<Live>,
-    caller: Caller,
+    reader: Reader,
     headers: HeaderMap,
     topics: Result<Query<Topics>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -110,9 +148,10 @@ async fn hear(
     if topics.len() > TOPICS_MAX {
         return Err(bad(format!("a stream has at most {TOPICS_MAX} topics")));
     }
-    if !topics.iter().all(|topic| may_hear(&caller, topic)) {
-        return Err(Problem::not_found());
+    for topic in &topics {
+        must_hear(&reader, topic).await?;
     }
+    let counted = live.counted(reader.caller.staff)?;
     let resumed =
         headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let cursor = match resumed.or(asked.after) {
@@ -121,7 +160,7 @@ async fn hear(
         }
         None => None,
     };
-    let stream = hints(live, topics, cursor, caller.let_in_until);
+    let stream = hints(live, topics, cursor, reader, counted);
     let mut response =
         Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -133,15 +172,38 @@ fn bad(detail: String) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail)
 }
 
-/// Whether the caller may know that a topic changed. Judged as the page behind it.
+/// Refuses a topic of which the reader may not know that it changed. A person's record is opened
+/// for it, and that is written down, as for the page behind it.
+async fn must_hear(reader: &Reader, topic: &str) -> Result<(), Problem> {
+    let Some(person) = person_of(topic) else {
+        let hears = may_hear(&reader.caller, topic);
+        return if hears { Ok(()) } else { Err(Problem::not_found()) };
+    };
+    if !crate::journey::may_read(&reader.caller) {
+        return Err(Problem::not_found());
+    }
+    reader.open(person?, &crate::journey::SECTIONS).await.map(drop)
+}
+
+/// The person of a topic `journey/<person>`.
+fn person_of(topic: &str) -> Option<Result<PersonId, Problem>> {
+    let person = topic.strip_prefix("journey/")?;
+    Some(person.parse().map_err(|_| Problem::not_found()))
+}
+
+/// Whether the caller may know that a topic without a person changed. Judged as the page behind it.
 fn may_hear(caller: &Caller, topic: &str) -> bool {
     let (kind, about) = topic.split_once('/').unwrap_or((topic, ""));
     match kind {
+        "inbox" if topic == crate::inbox::OF_AUDITORS => caller.role == Role::Auditor,
+        "inbox" if about.starts_with("plan-office/") => {
+            caller.role == Role::PlanOffice
+                && topic == crate::inbox::of_plan_office(caller.ats.as_str())
+        }
         "inbox" => match about.strip_prefix("staff/") {
             Some(staff) => staff == caller.staff.to_string(),
             None => caller.services.iter().any(|service| service.to_string() == about),
         },
-        "journey" => crate::journey::may_read(caller),
         "beds" | "network" | "indicators" => true,
         _ => false,
     }
@@ -183,18 +245,26 @@ struct Hints {
     waiting: VecDeque<Hint>,
     looked: tokio::time::Instant,
     fresh: bool,
+    reader: Reader,
+    staff: watch::Receiver<u64>,
+    _counted: Counted,
 }
 
 fn hints(
     live: Live,
     topics: Vec<String>,
     cursor: Option<Cursor>,
-    let_in_until: OffsetDateTime,
+    reader: Reader,
+    counted: Counted,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let heard = live.hearing.subscribe();
     let fresh = cursor.is_none();
     let looked = tokio::time::Instant::now() - LOOK_EVERY;
+    let left = (reader.caller.let_in_until - real_now()).max(time::Duration::ZERO);
     let start = Hints {
+        staff: reader.gate().staff().changes(),
+        reader,
+        _counted: counted,
         live,
         topics,
         heard,
@@ -204,32 +274,67 @@ fn hints(
         looked,
         fresh,
     };
-    let left = (let_in_until - real_now()).max(time::Duration::ZERO);
     let until = tokio::time::Instant::now() + left.unsigned_abs();
     stream::unfold(start, move |mut hints| async move {
         // What she may hear was judged with her token, and ends with it.
-        let event = timeout_at(until, hints.next()).await.ok()?;
+        let event = timeout_at(until, hints.next()).await.ok()??;
         Some((Ok(event), hints))
     })
 }
 
 impl Hints {
-    async fn next(&mut self) -> Event {
+    /// The next event; `None` once she may hear no more.
+    async fn next(&mut self) -> Option<Event> {
         if std::mem::take(&mut self.fresh) {
-            return self.open().await;
+            return Some(self.open().await);
         }
         loop {
+            if !self.reader.still_acts() {
+                return None;
+            }
             if let Some(hint) = self.waiting.pop_front() {
-                if let Some(event) = self.tell(&hint) {
-                    return event;
+                if self.still_hears(&hint.topic).await
+                    && let Some(event) = self.tell(&hint)
+                {
+                    return Some(event);
                 }
                 continue;
             }
-            match tokio::time::timeout_at(self.looked + LOOK_EVERY, self.heard.recv()).await {
-                Ok(Ok(hint)) if self.topics.contains(&hint.topic) => self.waiting.push_back(hint),
-                Ok(Ok(_)) => {}
-                Ok(Err(RecvError::Closed | RecvError::Lagged(_))) | Err(_) => self.look().await,
+            tokio::select! {
+                heard = self.heard.recv() => match heard {
+                    Ok(hint) if self.topics.contains(&hint.topic) => self.waiting.push_back(hint),
+                    Ok(_) => {}
+                    Err(RecvError::Closed | RecvError::Lagged(_)) => self.look().await,
+                },
+                _ = self.staff.changed() => {}
+                () = tokio::time::sleep_until(self.looked + LOOK_EVERY) => {
+                    if !self.still_hears_all().await {
+                        return None;
+                    }
+                    self.look().await;
+                }
             }
+        }
+    }
+
+    /// A stream on somebody who is closed to the reader by now ends, whether something changed or
+    /// not.
+    async fn still_hears_all(&self) -> bool {
+        for topic in &self.topics {
+            if !self.still_hears(topic).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a topic may be heard at this moment: agreements, consents and relations may have
+    /// ended since the stream was opened.
+    async fn still_hears(&self, topic: &str) -> bool {
+        match person_of(topic) {
+            Some(Ok(person)) => self.reader.still_sees(person, &crate::journey::SECTIONS).await,
+            Some(Err(_)) => false,
+            None => true,
         }
     }
 

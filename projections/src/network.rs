@@ -60,7 +60,11 @@ impl Model for Network {
     fn topics(&self, read: &Read) -> Vec<String> {
         match read.recorded.context {
             Context::Referrals | Context::Directory => vec!["network".into()],
-            Context::Intake | Context::Casework | Context::Housing | Context::Food => Vec::new(),
+            Context::Intake
+            | Context::Casework
+            | Context::Housing
+            | Context::Food
+            | Context::Identity => Vec::new(),
         }
     }
 }
@@ -71,7 +75,23 @@ async fn take(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Referral(event) => referral(rows, id, at, event).await,
         Event::Service(event) => service(rows, id, event).await,
         Event::Organisation(event) => organisations::keep(rows, id, event).await,
-        Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
+        Event::Staff(
+            StaffEvent::StaffHired { .. }
+            | StaffEvent::StaffEnded { .. }
+            | StaffEvent::AccountBound { .. }
+            | StaffEvent::MembershipGranted { .. }
+            | StaffEvent::MembershipEnded { .. }
+            | StaffEvent::LeaveStarted { .. }
+            | StaffEvent::LeaveEnded { .. }
+            | StaffEvent::AccessSuspended { .. }
+            | StaffEvent::AccessRestored {},
+        )
+        | Event::Household(_)
+        | Event::Entry(_)
+        | Event::Consent(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
+        | Event::ForcedAccess(_)
         | Event::Municipality(
             MunicipalityEvent::MunicipalityAssigned { .. }
             | MunicipalityEvent::PopulationUpdated { .. },

@@ -18,9 +18,12 @@ use trama_events::casework::{
 };
 use trama_events::codes::{
     Channel, Contract, DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, NeedCode,
-    NeedMet, NextStep, OrganisationKind, Profession, Recipient, ServiceType, Urgency,
+    NeedMet, NextStep, OrganisationKind, Profession, Purpose, Recipient, Role, Section,
+    ServiceType, Urgency,
 };
-use trama_events::directory::{OrganisationEvent, ServiceEvent, StaffEvent};
+use trama_events::directory::{
+    AccessSuspensionReason, AgreementEvent, OrganisationEvent, ServiceEvent, StaffEvent,
+};
 use trama_events::envelope::Recorded;
 use trama_events::food::{CardEvent, MealEvent, ParcelEvent};
 use trama_events::housing::{
@@ -28,15 +31,17 @@ use trama_events::housing::{
     ProjectSeen, StayEvent, StepDirection, StepReason, WaitingEndReason, WaitingEvent,
 };
 use trama_events::ids::{
-    Ats, CardId, CaseId, ContactId, DeliveryId, EmergencyId, EncounterId, HouseholdId, LinkId,
-    MealId, NightLedgerId, OrganisationId, ParcelId, PersonId, PlaceId, ReferralId, ServiceId,
-    SiteId, StaffId, StayId, UnitId, WaitingId,
+    AgreementId, Ats, CardId, CaseId, ConsentId, ContactId, DeliveryId, EmergencyId, EncounterId,
+    HouseholdId, LinkId, MealId, MembershipId, NightLedgerId, OrganisationId, ParcelId, PersonId,
+    PlaceId, ReferralId, ServiceId, SiteId, StaffId, StayId, UnitId, WaitingId,
 };
 use trama_events::intake::{
-    ContactEvent, DeliveryEvent, EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason,
-    OutreachEvent, PersonEvent, TriageOutcome, UnlinkReason,
+    ContactEvent, DeliveryEvent, EmergencyEvent, EmergencyOutcome, EntryEvent, LinkEvent,
+    LinkReason, OutreachEvent, PersonEvent, ReattributionReason, TriageOutcome, UnlinkReason,
 };
-use trama_events::referrals::{ReferralEvent, WithdrawalReason};
+use trama_events::referrals::{
+    ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
+};
 use trama_events::short_code::ShortCode;
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
@@ -67,7 +72,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0_u8..14, 0..PEOPLE.len(), 0..SERVICES.len(), 0_u8..6);
+    let step = (0_u8..17, 0..PEOPLE.len(), 0..SERVICES.len(), 0_u8..6);
     vec(step.prop_map(|(what, who, other, how)| Step { what, who, other, how }), 4..14)
 }
 
@@ -124,7 +129,10 @@ impl Telling<'_> {
             10 => self.food(),
             11 => self.case(),
             12 => self.capacity(),
-            _ => self.directory(),
+            13 => self.directory(),
+            14 => self.consent(),
+            15 => self.team(),
+            _ => self.entry(),
         }
     }
 
@@ -452,14 +460,109 @@ impl Telling<'_> {
             on,
         };
         let staff = self.new_id("worker");
-        self.history.record(staff, None, &hired).record(
-            staff,
-            None,
-            &StaffEvent::StaffEnded { on },
-        );
+        self.history.record(staff, None, &hired);
+        self.access(staff, on);
+        self.history.record(staff, None, &StaffEvent::StaffEnded { on });
         let renamed =
             OrganisationEvent::OrganisationRenamed { name: format!("Comune {}", self.number) };
         self.history.record(id("comune"), None, &renamed);
+    }
+}
+
+impl Telling<'_> {
+    /// What somebody on the staff may do, and an agreement between bodies.
+    fn access(&mut self, staff: uuid::Uuid, on: Date) {
+        let membership = MembershipId(self.new_id("membership"));
+        let granted = StaffEvent::MembershipGranted {
+            membership,
+            role: Role::CaseManager,
+            ats: Ats::try_new("bari").unwrap(),
+            services: vec![service(self.step.other)],
+            on,
+        };
+        let leave = StaffEvent::LeaveStarted {
+            from: on,
+            to: night(self.number + 9),
+            cover: Some(StaffId(id("colleague"))),
+        };
+        let reason = AccessSuspensionReason::LostCredential;
+        for event in [
+            StaffEvent::AccountBound { account: "ab".repeat(32) },
+            granted,
+            leave,
+            StaffEvent::LeaveEnded { on: night(self.number + 3) },
+            StaffEvent::AccessSuspended { reason },
+            StaffEvent::AccessRestored {},
+            StaffEvent::MembershipEnded { membership, on },
+        ] {
+            self.history.record(staff, None, &event);
+        }
+        let agreement = AgreementId(self.new_id("agreement"));
+        let signed = AgreementEvent::AgreementSigned {
+            agreement,
+            holder: OrganisationId(id("comune")),
+            readers: vec![OrganisationId(id("organisation"))],
+            sections: vec![Section::Housing, Section::Project],
+            purpose: Purpose::Care,
+            from: on,
+            until: None,
+        };
+        self.history.record(agreement.0, None, &signed);
+        if self.step.how > 3 {
+            self.history.record(agreement.0, None, &AgreementEvent::AgreementEnded { on });
+        }
+    }
+
+    fn consent(&mut self) {
+        let (consent, person) = (ConsentId(self.new_id("consent")), self.who());
+        let given = ConsentEvent::ConsentGiven {
+            consent,
+            person,
+            scope: ConsentScope::ExternalPath,
+            to: Some(OrganisationId(id("organisation"))).filter(|_| self.step.how > 2),
+        };
+        let shared = ConsentEvent::ExternalPathShared { state: ExternalState::InPath };
+        self.history.record(consent.0, Some(person), &given);
+        self.history.record(consent.0, Some(person), &shared);
+        if self.step.how > 3 {
+            self.history.record(consent.0, Some(person), &ConsentEvent::ConsentWithdrawn {});
+        }
+        let agreement = AgreementId(id("standing agreement"));
+        for agreed in [true, self.step.how > 1] {
+            let told = ConsentEvent::HealthAgreementRecorded { person, agreement, agreed };
+            self.history.record(self.new_id("health agreement"), Some(person), &told);
+        }
+    }
+
+    fn team(&mut self) {
+        let (case, person) = (CaseId(self.new_id("team case")), self.who());
+        let opened = CaseEvent::CaseOpened { case, person, service: service(self.step.other) };
+        let staff = |name: &str| StaffId(id(name));
+        for event in [
+            opened,
+            CaseEvent::CaseManagerAssigned { manager: staff("manager") },
+            CaseEvent::TeamMemberAdded { staff: staff("colleague") },
+            CaseEvent::CaseManagerAssigned { manager: staff("another manager") },
+            CaseEvent::TeamMemberRemoved { staff: staff("colleague") },
+        ] {
+            self.history.record(case.0, Some(person), &event);
+        }
+    }
+
+    /// An entry of whatever context is taken back, or moved to another person.
+    fn entry(&mut self) {
+        let chosen = self.step.other * 7 + usize::from(self.step.how);
+        let on_somebody = self.history.events.iter().filter(|event| event.why.person.is_some());
+        let entries: Vec<&Recorded> = on_somebody.collect();
+        let entry = entries[chosen % entries.len()];
+        let (entry, from) = (entry.id(), entry.why.person.unwrap());
+        let event = if self.step.how > 2 {
+            EntryEvent::EntryUndone { entry, person: Some(from) }
+        } else {
+            let reason = ReattributionReason::WrongRecord;
+            EntryEvent::EntryReattributed { entry, from, to: self.who(), reason }
+        };
+        self.history.record(self.new_id("entry"), Some(from), &event);
     }
 }
 
@@ -487,6 +590,16 @@ fn beginning() -> History {
         };
         history.record(id(name), None, &event);
     }
+    let hired = StaffEvent::StaffHired {
+        staff: StaffId(id("manager")),
+        organisation,
+        profession: Profession::SocialWorker,
+        fte_hundredths: 100,
+        contract: Contract::Permanent,
+        ats,
+        on: DAY,
+    };
+    history.record(id("manager"), None, &hired);
     let opened = FacilityEvent::FacilityOpened {
         facility: service(1),
         kind: ServiceType::NightShelter,
@@ -503,6 +616,11 @@ fn beginning() -> History {
         pis_only: false,
     };
     history.record(service(1).0, None, &opened).record(service(1).0, None, &places);
+    people(&mut history);
+    history
+}
+
+fn people(history: &mut History) {
     for who in 0..PEOPLE.len() {
         let event = PersonEvent::PersonRegistered {
             person: person(who),
@@ -515,7 +633,6 @@ fn beginning() -> History {
         };
         history.record(person(who).0, Some(person(who)), &event);
     }
-    history
 }
 
 fn history(steps: &[Step]) -> History {

@@ -21,16 +21,22 @@ use time::OffsetDateTime;
 use tower::ServiceExt;
 use trama_events::codes::Role;
 use trama_events::envelope::{Recorded, Why};
-use trama_events::ids::{Ats, OrganisationId, PersonId, ServiceId, StaffId, derive_uuid};
+use trama_events::ids::{
+    Ats, MembershipId, OrganisationId, PersonId, ServiceId, StaffId, derive_uuid,
+};
 use trama_events::{Context, Fact};
-use trama_platform::caller::{Claims, Keys};
+use trama_platform::access::AccessLog;
+use trama_platform::caller::{Claims, Keys, SECOND_FACTOR};
 use trama_platform::clock::{Clock, real_now};
-use trama_platform::doors::Gate;
+use trama_platform::doors::{Gate, Guards};
 use trama_platform::follow::fold;
 use trama_platform::log::Feed;
+use trama_platform::permit::{Policies, Relation};
 use trama_platform::private::PrivateServers;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
+use trama_platform::staff::{Membership, Staff};
+use trama_platform::ties::{Acquaintance, Between, Finding, Ties};
 use uuid::Uuid;
 
 const ISSUER: &str = "urn:trama:test";
@@ -41,6 +47,7 @@ pub(crate) struct World {
     private: Option<PrivateServers>,
     dir: PathBuf,
     signing: EncodingKey,
+    staff: Staff,
     doors: Router,
     /// The context.
     pub(crate) service: Arc<dyn Service>,
@@ -50,6 +57,23 @@ pub(crate) struct World {
     pub(crate) servers: Servers,
     caught_up: i64,
     heard: AtomicI64,
+}
+
+/// Everybody has everybody in charge: a context's own tests are about what its doors do, and the
+/// permission tests about who may.
+struct Colleagues;
+
+impl Acquaintance for Colleagues {
+    fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
+        let relations = vec![
+            Relation::CaseManager,
+            Relation::Stay,
+            Relation::ReferralReceived,
+            Relation::OwnRecord,
+        ];
+        let records = vec![asked.person];
+        Box::pin(async move { Ok(Ties { records, relations, ..Ties::default() }) })
+    }
 }
 
 /// What a door answered.
@@ -81,20 +105,39 @@ impl World {
         name: &str,
         open: impl FnOnce(&Servers, Clock) -> S,
     ) -> Self {
+        Self::start_sealing(name, &[], open).await
+    }
+
+    /// The same, with a log of their own for these organisations.
+    pub(crate) async fn start_sealing<S: Service>(
+        name: &str,
+        sealed: &[OrganisationId],
+        open: impl FnOnce(&Servers, Clock) -> S,
+    ) -> Self {
         let random = trama_platform::clock::random_id().simple().to_string();
         let dir = std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12]));
-        let private = PrivateServers::start(&dir).await.unwrap();
+        let private = PrivateServers::start_sealing(&dir, sealed).await.unwrap();
         let servers = private.servers();
         let clock = Clock::in_file(dir.join("clock"));
         let (signing, keys) = keys();
         let service = open(&servers, clock.clone());
-        let (doors, _) = service.doors(&Gate::new(keys, clock.clone()));
+        let staff = Staff::fixed(Vec::new());
+        let gate = Gate::new(Guards {
+            keys,
+            clock: clock.clone(),
+            staff: staff.clone(),
+            policies: Arc::new(Policies::load().unwrap()),
+            ties: Arc::new(Colleagues),
+            access: AccessLog::open(&servers),
+        });
+        let (doors, _) = service.doors(&gate);
         let doors = doors.split_for_parts().0;
         let service = Arc::new(service);
         Self {
             private: Some(private),
             dir,
             signing,
+            staff,
             doors,
             service,
             clock,
@@ -112,6 +155,25 @@ impl World {
 
     /// A token of somebody of the ATS `bari` who acts in this role for these services.
     pub(crate) fn token(&self, name: &str, role: Role, services: &[ServiceId]) -> String {
+        self.token_of(OrganisationId(id("organisation")), name, role, services)
+    }
+
+    /// The same, of another organisation.
+    pub(crate) fn token_of(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+        role: Role,
+        services: &[ServiceId],
+    ) -> String {
+        self.staff.add(Membership {
+            membership: MembershipId(id(&format!("{name} as {role}"))),
+            staff: StaffId(id(name)),
+            organisation,
+            ats: bari(),
+            role,
+            services: services.to_vec(),
+        });
         let now = u64::try_from(real_now().unix_timestamp()).unwrap();
         let claims = Claims {
             iss: ISSUER.into(),
@@ -121,10 +183,11 @@ impl World {
             nbf: now,
             iat: now,
             jti: trama_platform::clock::random_id().to_string(),
-            org: OrganisationId(id("organisation")),
+            org: organisation,
             ats: bari(),
             role,
             services: services.to_vec(),
+            acr: Some(SECOND_FACTOR.to_owned()),
         };
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some("at+jwt".into());

@@ -12,8 +12,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use strum::VariantArray;
+use time::Date;
+use time::macros::date;
 use trama::cli::Target;
 use trama::client::{Actor, Answer, Client};
+use trama::commands::load;
 use trama_events::codes::Role;
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 use trama_platform::clock::{pause, random_id};
@@ -28,24 +32,30 @@ pub struct Town {
     pub port: u16,
     up: Option<Child>,
     apart: bool,
+    sealed: Vec<OrganisationId>,
 }
 
 impl Town {
     /// `trama up` with every role in one process.
     pub async fn start() -> Self {
-        Self::started(false).await
+        Self::started(false, &[]).await
+    }
+
+    /// The same, with a log of their own for these organisations.
+    pub async fn sealing(organisations: &[OrganisationId]) -> Self {
+        Self::started(false, organisations).await
     }
 
     /// `trama up --apart`: a process for each role.
     pub async fn apart() -> Self {
-        Self::started(true).await
+        Self::started(true, &[]).await
     }
 
-    async fn started(apart: bool) -> Self {
+    async fn started(apart: bool, sealed: &[OrganisationId]) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-test-{}", random_id().simple()));
         std::fs::create_dir_all(&dir).unwrap();
         let port = trama_platform::private::free_port(0).unwrap();
-        let mut town = Self { dir, port, up: None, apart };
+        let mut town = Self { dir, port, up: None, apart, sealed: sealed.to_vec() };
         town.up().await;
         town
     }
@@ -56,6 +66,9 @@ impl Town {
         command.arg("up").arg("--dir").arg(&self.dir).arg("--port").arg(self.port.to_string());
         if self.apart {
             command.arg("--apart");
+        }
+        for organisation in &self.sealed {
+            command.arg("--sealed").arg(organisation.to_string());
         }
         let log = std::fs::OpenOptions::new()
             .create(true)
@@ -183,14 +196,48 @@ pub fn key() -> String {
     random_id().to_string()
 }
 
+/// Lets workers of registered organisations act for their services.
+pub async fn enrol(client: &Client, keeper: &Actor, colleagues: &[Actor]) {
+    load::enrol(client, keeper, colleagues, SETTLED_ON).await.unwrap();
+}
+
+/// A service that has nothing to do with the two.
+pub fn elsewhere() -> ServiceId {
+    ServiceId::derived(&["test", "elsewhere"])
+}
+
+/// One worker for each role, by the name of the role.
+pub fn in_role(role: Role, service: ServiceId) -> Actor {
+    let for_the_whole_body = [
+        Role::PlanOffice,
+        Role::SteeringBoard,
+        Role::Auditor,
+        Role::Administrator,
+        Role::ExternalSystem,
+    ];
+    let services = if for_the_whole_body.contains(&role) { vec![] } else { vec![service] };
+    actor(role.code(), role, &services)
+}
+
+/// Since when everybody works.
+const SETTLED_ON: Date = date!(2024 - 01 - 01);
+
 impl Pair {
+    /// Lets one worker for each role act in the first service.
+    pub async fn enrol_every_role(&self, client: &Client) {
+        let everybody: Vec<Actor> =
+            Role::VARIANTS.iter().map(|role| in_role(*role, self.from)).collect();
+        enrol(client, &self.keeper, &everybody).await;
+    }
+
     pub async fn settle_in(client: &Client) -> Self {
         let (from, to) =
             (ServiceId::derived(&["test", "from"]), ServiceId::derived(&["test", "to"]));
         let keeper = actor("keeper", Role::Administrator, &[]);
         let organisation = json!({"organisation": keeper.organisation, "name": "Ente di prova", "kind": "third_sector", "ats": "bari"});
+        load::found(client, &keeper, &organisation, SETTLED_ON).await.unwrap();
         done(client, &keeper, "/api/directory/organisations", organisation).await;
-        for (service, kind) in [(from, "hub"), (to, "night_shelter")] {
+        for (service, kind) in [(from, "hub"), (to, "night_shelter"), (elsewhere(), "hub")] {
             let body = json!({"service": service, "organisation": keeper.organisation, "name": "Servizio di prova",
                 "service_type": kind, "ats": "bari", "municipality": "072006", "low_threshold": true});
             done(client, &keeper, "/api/directory/services", body).await;
@@ -204,6 +251,7 @@ impl Pair {
         }
         let sender = actor("sender", Role::CaseManager, &[from]);
         let receiver = actor("receiver", Role::FacilityOperator, &[to]);
+        enrol(client, &keeper, &[sender.clone(), receiver.clone()]).await;
         let person = Self::person(client, &sender).await;
         client.settle().await.unwrap();
         Self { keeper, sender, receiver, from, to, person }

@@ -8,12 +8,14 @@ use trama_events::casework::{
     InterruptionReason, Marginality, ReadTo, Signatory,
 };
 use trama_events::codes::{
-    Channel, Contract, DatasetSection, DeclineReason, DeclinedBy, Destination, Ethos, Gender,
-    IdentifierKind, IdentityStatus, Need, NeedCode, NeedLevel, NeedMet, NextStep, OrganisationKind,
-    Profession, Recipient, ServiceType, Urgency,
+    Channel, Contract, DatasetSection, DeclineReason, DeclinedBy, Destination, Ethos, FactSource,
+    Gender, IdentifierKind, IdentityField, IdentityStatus, Need, NeedCode, NeedLevel, NeedMet,
+    NextStep, OrganisationKind, Profession, Purpose, Recipient, Role, Section, Segment,
+    ServiceType, Urgency,
 };
 use trama_events::directory::{
-    MunicipalityEvent, OpeningHours, OrganisationEvent, ServiceEvent, StaffEvent,
+    AccessSuspensionReason, AgreementEvent, MunicipalityEvent, OpeningHours, OrganisationEvent,
+    ServiceEvent, StaffEvent,
 };
 use trama_events::envelope::{Recorded, Why};
 use trama_events::food::{CardCloseReason, CardEvent, MealEvent, ParcelEvent, SuspensionReason};
@@ -22,17 +24,24 @@ use trama_events::housing::{
     NightEvent, ProjectSeen, StayEvent, StepDirection, StepReason, UnitMode, WaitingEndReason,
     WaitingEvent,
 };
+use trama_events::identity::{
+    ErasureReason, ForcedAccessEvent, ForcedReason, IdentityEvent, ReviewFinding,
+};
 use trama_events::ids::{
-    Ats, CardId, CaseId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId,
-    HouseholdId, LinkId, MealId, NightLedgerId, OrganisationId, ParcelId, PersonId, PlaceId,
-    ReferralId, ServiceId, SiteId, StaffId, StayId, UnitId, WaitingId,
+    AgreementId, Ats, CardId, CaseId, ConsentId, ContactId, CountId, DeliveryId, EmergencyId,
+    EncounterId, ErasureId, FactId, ForcedAccessId, GoalId, HoldId, HouseholdId, LinkId, MealId,
+    MembershipId, NightLedgerId, OrganisationId, ParcelId, PersonId, PlaceId, ReferralId,
+    ServiceId, SiteId, StaffId, StayId, UnitId, WaitingId,
 };
 use trama_events::intake::{
     ClosingReason, ContactEvent, CountEvent, CountSource, DeliveryEvent, DeliveryOutcome,
-    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, LinkEvent, LinkReason,
-    OutreachEvent, PersonEvent, TriageOutcome, UnlinkReason,
+    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, EntryEvent, HouseholdEvent,
+    HouseholdKind, LinkEvent, LinkReason, OutreachEvent, PersonEvent, ReattributionReason,
+    TriageOutcome, UnlinkReason,
 };
-use trama_events::referrals::{ReferralEvent, WithdrawalReason};
+use trama_events::referrals::{
+    ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
+};
 use trama_events::short_code::ShortCode;
 use trama_events::{Event, Fact};
 use uuid::Uuid;
@@ -67,7 +76,7 @@ const MOMENT: OffsetDateTime = datetime!(2025-01-20 09:00 UTC);
 
 /// Every event type once.
 pub(crate) fn samples() -> Vec<Sample> {
-    [intake(), casework(), housing(), food(), referrals(), directory()]
+    [intake(), beside_intake(), casework(), housing(), food(), referrals(), directory(), identity()]
         .into_iter()
         .flatten()
         .collect()
@@ -139,6 +148,8 @@ fn intake() -> Vec<Sample> {
             other: BEN,
             reason: UnlinkReason::TwoPeople,
         },
+        LinkEvent::PersonsDeclaredDifferent { link: LinkId(THING), canonical: ANA, other: BEN },
+        LinkEvent::MatchLeftOpen { link: LinkId(THING), canonical: ANA, other: BEN },
     ];
     let delivery = DeliveryEvent::ServiceDelivered {
         delivery: DeliveryId(THING),
@@ -233,6 +244,8 @@ fn casework() -> Vec<Sample> {
     let events = [
         CaseEvent::CaseOpened { case: CaseId(THING), person: ANA, service: HUB },
         CaseEvent::CaseManagerAssigned { manager: WORKER },
+        CaseEvent::TeamMemberAdded { staff: WORKER },
+        CaseEvent::TeamMemberRemoved { staff: WORKER },
         CaseEvent::AssessmentRecorded { domains: vec![AssessmentDomain::Health], needs: needs() },
         CaseEvent::EligibilityFactRecorded {
             fact: EligibilityFact::WorkCasual,
@@ -446,7 +459,92 @@ fn referrals() -> Vec<Sample> {
         ReferralEvent::ReferralWithdrawn { reason: WithdrawalReason::PersonAsked },
         ReferralEvent::ReferralExpired {},
     ];
-    of(Event::Referral, Some(ANA), events)
+    let consents = [
+        ConsentEvent::ConsentGiven {
+            consent: ConsentId(THING),
+            person: ANA,
+            scope: ConsentScope::ExternalPath,
+            to: Some(COMUNE),
+        },
+        ConsentEvent::ConsentWithdrawn {},
+        ConsentEvent::ExternalPathShared { state: ExternalState::InPath },
+        ConsentEvent::HealthAgreementRecorded {
+            person: ANA,
+            agreement: AgreementId(THING),
+            agreed: true,
+        },
+    ];
+    let mut all = of(Event::Referral, Some(ANA), events);
+    all.extend(of(Event::Consent, Some(ANA), consents));
+    all
+}
+
+fn beside_intake() -> Vec<Sample> {
+    let households = [
+        HouseholdEvent::HouseholdRecorded {
+            household: HouseholdId(THING),
+            kind: HouseholdKind::Registry,
+            service: HUB,
+        },
+        HouseholdEvent::HouseholdMemberJoined { person: ANA, on: DAY },
+        HouseholdEvent::HouseholdMemberLeft { person: ANA, on: LATER },
+    ];
+    let entry = || format!("intake/{THING}/2");
+    let entries = [
+        EntryEvent::EntryReattributed {
+            entry: entry(),
+            from: ANA,
+            to: BEN,
+            reason: ReattributionReason::WrongRecord,
+        },
+        EntryEvent::EntryUndone { entry: entry(), person: Some(ANA) },
+    ];
+    let mut all = of(Event::Household, None, households);
+    all.extend(of(Event::Entry, None, entries));
+    all
+}
+
+fn identity() -> Vec<Sample> {
+    let digest = || "9a".repeat(32);
+    let facts = [
+        IdentityEvent::IdentityFactRecorded {
+            fact: FactId(THING),
+            person: ANA,
+            field: IdentityField::TaxCode,
+            segment: Segment::Identity,
+            source: FactSource::Document,
+            replaces: Some(FactId(THING)),
+            digest: digest(),
+        },
+        IdentityEvent::LegalHoldPlaced { hold: HoldId(THING), person: ANA, until: Some(LATER) },
+        IdentityEvent::LegalHoldLifted { hold: HoldId(THING) },
+        IdentityEvent::ErasureRequested {
+            erasure: ErasureId(THING),
+            person: ANA,
+            segments: vec![Segment::Labour],
+            reason: ErasureReason::RetentionEnded,
+        },
+        IdentityEvent::ErasureRefused { erasure: ErasureId(THING) },
+        IdentityEvent::PersonErased {
+            erasure: ErasureId(THING),
+            person: ANA,
+            segments: vec![Segment::Labour],
+            certificate: digest(),
+        },
+    ];
+    let forced = [
+        ForcedAccessEvent::AccessForced {
+            access: ForcedAccessId(THING),
+            person: ANA,
+            reason: ForcedReason::LifeAtRisk,
+            sections: vec![Section::Contact],
+            until: datetime!(2025-01-20 10:00 UTC),
+        },
+        ForcedAccessEvent::ForcedAccessReviewed { finding: ReviewFinding::Justified },
+    ];
+    let mut all = of(Event::Identity, Some(ANA), facts);
+    all.extend(of(Event::ForcedAccess, Some(ANA), forced));
+    all
 }
 
 fn directory() -> Vec<Sample> {
@@ -460,18 +558,6 @@ fn directory() -> Vec<Sample> {
             ats: ats(),
         },
         OrganisationEvent::OrganisationRenamed { name: "Città di Bari".into() },
-    ];
-    let staff = [
-        StaffEvent::StaffHired {
-            staff: WORKER,
-            organisation: COMUNE,
-            profession: Profession::SocialWorker,
-            fte_hundredths: 80,
-            contract: Contract::Permanent,
-            ats: ats(),
-            on: DAY,
-        },
-        StaffEvent::StaffEnded { on: LATER },
     ];
     let municipalities = [
         MunicipalityEvent::MunicipalityAssigned {
@@ -487,9 +573,54 @@ fn directory() -> Vec<Sample> {
     ];
     let mut all = of(Event::Organisation, None, organisations);
     all.extend(of(Event::Service, None, service_events()));
-    all.extend(of(Event::Staff, None, staff));
+    all.extend(of(Event::Staff, None, staff_events()));
     all.extend(of(Event::Municipality, None, municipalities));
+    all.extend(of(Event::Agreement, None, agreement_events()));
     all
+}
+
+fn staff_events() -> [StaffEvent; 9] {
+    let ats = || Ats::try_new("bari").unwrap();
+    [
+        StaffEvent::StaffHired {
+            staff: WORKER,
+            organisation: COMUNE,
+            profession: Profession::SocialWorker,
+            fte_hundredths: 80,
+            contract: Contract::Permanent,
+            ats: ats(),
+            on: DAY,
+        },
+        StaffEvent::StaffEnded { on: LATER },
+        StaffEvent::AccountBound { account: "5f".repeat(32) },
+        StaffEvent::MembershipGranted {
+            membership: MembershipId(THING),
+            role: Role::CaseManager,
+            ats: ats(),
+            services: vec![HUB],
+            on: DAY,
+        },
+        StaffEvent::MembershipEnded { membership: MembershipId(THING), on: LATER },
+        StaffEvent::LeaveStarted { from: DAY, to: LATER, cover: Some(WORKER) },
+        StaffEvent::LeaveEnded { on: LATER },
+        StaffEvent::AccessSuspended { reason: AccessSuspensionReason::LostCredential },
+        StaffEvent::AccessRestored {},
+    ]
+}
+
+fn agreement_events() -> [AgreementEvent; 2] {
+    [
+        AgreementEvent::AgreementSigned {
+            agreement: AgreementId(THING),
+            holder: COMUNE,
+            readers: vec![COMUNE],
+            sections: vec![Section::Project],
+            purpose: Purpose::Care,
+            from: DAY,
+            until: Some(LATER),
+        },
+        AgreementEvent::AgreementEnded { on: LATER },
+    ]
 }
 
 fn service_events() -> [ServiceEvent; 10] {

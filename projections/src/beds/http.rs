@@ -4,12 +4,13 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use serde::Deserialize;
 use time::Date;
-use trama_events::codes::{Role, ServiceType};
+use trama_events::codes::{Role, Section, ServiceType};
 use trama_events::ids::{Ats, ServiceId};
 use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Doors, Gate, Now};
+use trama_platform::gate::Reader;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -66,7 +67,7 @@ struct BedsQuery {
     responses((status = 200, body = BedsTonight), (status = 400, body = Problem)))]
 async fn read(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     Extension(Now(now)): Extension<Now>,
     Asked(query): Asked<BedsQuery>,
 ) -> Result<Json<BedsTonight>, Problem> {
@@ -77,11 +78,13 @@ async fn read(
         ats: query.ats,
         night: query.night.unwrap_or_else(|| rome::night_of(now)),
         kind: query.kind,
-        own: own(&caller),
+        own: own(&reader.caller),
         limit: limit(query.limit, 100)?,
         after: query.after,
     };
-    Ok(Json(tonight(&models.pool, &asked).await.map_err(failure)?))
+    let tonight = tonight(&models.pool, &asked).await.map_err(failure)?;
+    reader.listed(tonight.people(), Section::Housing).await?;
+    Ok(Json(tonight))
 }
 
 /// Services whose guests the caller may see.
@@ -107,7 +110,7 @@ struct GridQuery {
         (status = 400, body = Problem), (status = 404, body = Problem)))]
 async fn read_grid(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     Extension(Now(now)): Extension<Now>,
     Path(facility): Path<String>,
     Asked(query): Asked<GridQuery>,
@@ -121,8 +124,10 @@ async fn read_grid(
         facility,
         from: query.from.unwrap_or_else(|| rome::night_of(now)),
         nights,
-        own: own(&caller).contains(&facility),
+        own: own(&reader.caller).contains(&facility),
     };
     let grid = grid(&models.pool, &asked).await.map_err(failure)?;
-    grid.map(Json).ok_or_else(Problem::not_found)
+    let grid = grid.ok_or_else(Problem::not_found)?;
+    reader.listed(grid.people(), Section::Housing).await?;
+    Ok(Json(grid))
 }

@@ -136,6 +136,27 @@ pub struct FacilityGrid {
     pub places_by_night: Option<Vec<PlaceNights>>,
 }
 
+impl BedsTonight {
+    /// Everybody who is named.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.facilities.iter().flat_map(FacilityTonight::people)
+    }
+}
+
+impl FacilityTonight {
+    fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.guests.iter().flatten().map(|guest| guest.person)
+    }
+}
+
+impl FacilityGrid {
+    /// Everybody who is named.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        let cells = self.places_by_night.iter().flatten().flat_map(|place| &place.cells);
+        self.facility.people().chain(cells.filter_map(|cell| cell.person))
+    }
+}
+
 /// Counts of a night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GridNight {

@@ -9,7 +9,9 @@ use trama_events::casework::CaseEvent;
 use trama_events::directory::ServiceEvent;
 use trama_events::housing::StayEvent;
 use trama_events::ids::{PersonId, ServiceId};
-use trama_events::intake::{ContactEvent, DeliveryEvent, EmergencyEvent, LinkEvent, PersonEvent};
+use trama_events::intake::{
+    ContactEvent, DeliveryEvent, EmergencyEvent, EntryEvent, LinkEvent, PersonEvent,
+};
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
@@ -20,8 +22,12 @@ enum Concerns {
     Service(ServiceId),
     /// Those whom the row of its aggregate names.
     Row(&'static str),
+    /// Those whom a row of another aggregate names.
+    Other(&'static str, Uuid),
     /// Those who have one of the two in charge.
     People(PersonId, PersonId),
+    /// Who controls, and those who have in charge whom the row names.
+    Control,
 }
 
 /// Services and workers whom rows name. A lone child is also the matter of the minors' services
@@ -52,6 +58,9 @@ const NAMED: &str = "
              and s.ats in (e.ats, 'metro'),
          lateral unnest(array[e.service, e.handover, s.service] || e.units) p (service)
     union
+    select h.position, c.service, null
+    from heard h join contacts c on h.kind = c.kind and c.aggregate = h.id
+    union
     select h.position, p.service, null
     from heard h join services s on h.kind = 'service' and s.service = h.id
              and s.service_type = 'minors_service'
@@ -74,6 +83,8 @@ const IN_CHARGE: &str = "
         from heard h join stays s on h.kind = 'stay' and s.stay = h.id where not s.sealed
         union
         select h.position, h.id from heard h where h.kind = 'linked'
+        union
+        select h.position, f.person from heard h join forced f on h.kind = 'forced' and f.access = h.id
     ), one (position, person) as (
         select position, person from people
         union
@@ -82,6 +93,12 @@ const IN_CHARGE: &str = "
     )
     select o.position, c.service, c.manager as staff
     from one o join cases c on c.person = o.person where c.is_open";
+
+/// Plan offices of the ATS on whose behalf something was forced, also when another one looked at it.
+const OFFICES: &str = "
+    select h.position, f.ats
+    from unnest($1::bigint[], $2::text[], $3::uuid[]) as h (position, kind, id)
+         join forced f on h.kind = 'forced' and f.access = h.id";
 
 /// What is asked of the rows: position, kind and id of each thing heard of.
 #[derive(Debug, Default)]
@@ -117,19 +134,53 @@ pub(super) async fn touched(
                 topics.insert(of_service(service.0), read.recorded.position);
             }
             Concerns::Row(kind) => heard.of(read, kind, aggregate),
+            Concerns::Other(kind, id) => heard.of(read, kind, id),
+            Concerns::Control => {
+                topics.insert(OF_AUDITORS.to_owned(), read.recorded.position);
+                heard.of(read, "forced", aggregate);
+            }
             Concerns::People(one, another) => {
                 heard.of(read, "linked", one.0);
                 heard.of(read, "linked", another.0);
             }
         }
     }
-    let named = ["referral", "stay", "wait", "case", "person", "emergency", "service"];
-    for (query, kinds) in [(NAMED, &named[..]), (IN_CHARGE, &["referral", "stay", "linked"])] {
+    let named = [
+        "referral",
+        "stay",
+        "wait",
+        "case",
+        "person",
+        "emergency",
+        "service",
+        "contact",
+        "delivery",
+    ];
+    for (query, kinds) in
+        [(NAMED, &named[..]), (IN_CHARGE, &["referral", "stay", "linked", "forced"])]
+    {
         if heard.any(kinds) {
             ask(&mut *rows, query, &heard, &mut topics).await?;
         }
     }
+    if heard.any(&["forced"]) {
+        offices(rows, &heard, &mut topics).await?;
+    }
     Ok(topics)
+}
+
+async fn offices(
+    rows: &mut PgConnection,
+    heard: &Heard,
+    topics: &mut BTreeMap<String, i64>,
+) -> sqlx::Result<()> {
+    let asked = sqlx::query_as::<_, (i64, String)>(OFFICES);
+    let asked = asked.bind(&heard.positions).bind(&heard.kinds).bind(&heard.ids);
+    for (position, ats) in asked.fetch_all(rows).await? {
+        let last = topics.entry(of_plan_office(&ats)).or_default();
+        *last = position.max(*last);
+    }
+    Ok(())
 }
 
 async fn ask(
@@ -152,6 +203,14 @@ async fn ask(
     Ok(())
 }
 
+/// What waits for data protection officers.
+pub(crate) const OF_AUDITORS: &str = "inbox/auditors";
+
+/// What waits for the plan office of an ATS.
+pub(crate) fn of_plan_office(ats: &str) -> String {
+    format!("inbox/plan-office/{ats}")
+}
+
 fn of_service(service: Uuid) -> String {
     format!("inbox/{service}")
 }
@@ -164,6 +223,7 @@ fn concerns(event: &Event) -> Concerns {
             | LinkEvent::PersonsUnlinked { canonical, other, .. },
         ) => Concerns::People(*canonical, *other),
         Event::Contact(event) => of_contact(event),
+        Event::Entry(event) => of_entry(event),
         Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. }) => {
             recipient.person().map_or(Concerns::Nobody, |_| Concerns::Service(*service))
         }
@@ -171,9 +231,13 @@ fn concerns(event: &Event) -> Concerns {
         Event::Case(event) => of_case(event),
         Event::Stay(event) => of_stay(event),
         Event::Waiting(_) => Concerns::Row("wait"),
+        Event::ForcedAccess(_) => Concerns::Control,
         Event::Referral(_) => Concerns::Row("referral"),
         Event::Service(event) => of_directory(event),
-        Event::Outreach(_)
+        Event::Link(
+            LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. },
+        )
+        | Event::Outreach(_)
         | Event::Count(_)
         | Event::Facility(_)
         | Event::Night(_)
@@ -182,8 +246,27 @@ fn concerns(event: &Event) -> Concerns {
         | Event::Parcel(_)
         | Event::Organisation(_)
         | Event::Staff(_)
+        | Event::Household(_)
+        | Event::Consent(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
         | Event::Municipality(_) => Concerns::Nobody,
     }
+}
+
+/// A move changes what its entry made an item of.
+fn of_entry(event: &EntryEvent) -> Concerns {
+    let (EntryEvent::EntryReattributed { entry, .. } | EntryEvent::EntryUndone { entry, .. }) =
+        event;
+    let kind = |kind| match kind {
+        "contact" => Some("contact"),
+        "delivery" => Some("delivery"),
+        "emergency" => Some("emergency"),
+        _ => None,
+    };
+    let found = super::rows::intake::of_intake(entry);
+    let found = found.and_then(|(name, id)| Some((kind(name)?, id)));
+    found.map_or(Concerns::Nobody, |(kind, id)| Concerns::Other(kind, id))
 }
 
 fn of_person(event: &PersonEvent) -> Concerns {
@@ -232,7 +315,9 @@ fn of_case(event: &CaseEvent) -> Concerns {
         | CaseEvent::ProjectCompleted {}
         | CaseEvent::ProjectInterrupted { .. }
         | CaseEvent::CaseClosed { .. } => Concerns::Row("case"),
-        CaseEvent::AssessmentRecorded { .. }
+        CaseEvent::TeamMemberAdded { .. }
+        | CaseEvent::TeamMemberRemoved { .. }
+        | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectSigned { .. } => Concerns::Nobody,

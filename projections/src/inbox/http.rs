@@ -5,11 +5,12 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use trama_events::codes::Role;
+use trama_events::codes::{Role, Section};
 use trama_events::ids::ServiceId;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Doors, Gate};
 use trama_platform::failure::Never;
+use trama_platform::gate::Reader;
 use trama_platform::{Failure, Problem};
 use utoipa::IntoParams;
 use utoipa_axum::routes;
@@ -37,8 +38,11 @@ pub const READ: Action = Action {
         Role::MinorsWorker,
         Role::HubProfessional,
         Role::RegistryClerk,
+        Role::PlanOffice,
+        Role::Auditor,
     ],
-    why: "workers see what waits for their own services and for the people they have in charge",
+    why: "workers see what waits for their own services and for the people they have in charge; \
+          who controls, what was opened by force",
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -52,7 +56,7 @@ pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
 struct Wanted {
     /// One of your services.
     service: Option<String>,
-    /// `me`: the people whom you have in charge.
+    /// `me`: the people whom you have in charge, or what you control.
     staff: Option<String>,
     /// `to_do` (without), `waiting` or `information`.
     list: Option<String>,
@@ -67,11 +71,11 @@ struct Wanted {
     responses((status = 200, body = Contents)))]
 async fn read(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Contents>, Problem> {
     let Query(wanted) = wanted.map_err(|error| bad("bad_query", error.body_text()))?;
-    let owner = owner(&caller, &wanted)?;
+    let owner = owner(&reader.caller, &wanted)?;
     let list = wanted.list.as_deref().unwrap_or("to_do").parse::<List>();
     let list = list.map_err(|_| bad("bad_list", "list is to_do, waiting or information"))?;
     let limit = wanted.limit.unwrap_or(LIMIT);
@@ -82,24 +86,39 @@ async fn read(
     let contents =
         load::inbox(&models.pool, owner, models.clock.now(), page).await.map_err(unread)?;
     let bad_cursor = |_| bad("bad_after", "after is the `next` of an answer to the same question");
-    contents.map(Json).map_err(bad_cursor)
+    let contents = contents.map_err(bad_cursor)?;
+    reader.listed(contents.people(), Section::Requests).await?;
+    Ok(Json(contents))
 }
 
 /// Somebody else's inbox looks like one that does not exist.
-fn owner(caller: &Caller, wanted: &Wanted) -> Result<Owner, Problem> {
+fn owner<'a>(caller: &'a Caller, wanted: &Wanted) -> Result<Owner<'a>, Problem> {
     match (wanted.service.as_deref(), wanted.staff.as_deref()) {
         (Some(service), None) => {
             let service: ServiceId = service
                 .parse()
                 .map_err(|_| bad("bad_service", "service is the id of a service"))?;
-            let own = caller.acts_for(service).then_some(Owner::Service(service));
+            // Who controls works for no service, whatever her membership says.
+            let works = !matches!(caller.role, Role::Auditor | Role::PlanOffice);
+            let own = (works && caller.acts_for(service)).then_some(Owner::Service(service));
             own.ok_or_else(Problem::not_found)
         }
-        (None, Some("me")) => Ok(Owner::Staff(caller.staff)),
+        (None, Some("me")) => Ok(own(caller)),
         (None, Some(_)) => {
             Err(bad("bad_staff", "staff is me: nobody opens the inbox of a colleague"))
         }
         (Some(_), Some(_)) | (None, None) => Err(bad("bad_query", "name a service, or staff=me")),
+    }
+}
+
+/// What waits for the caller herself, in the role in which she acts.
+pub fn own(caller: &Caller) -> Owner<'_> {
+    if caller.role == Role::Auditor {
+        Owner::Auditor(caller.staff)
+    } else if caller.role == Role::PlanOffice {
+        Owner::PlanOffice(caller.staff, &caller.ats)
+    } else {
+        Owner::Staff(caller.staff)
     }
 }
 
@@ -133,6 +152,9 @@ mod tests {
             role: Role::CaseManager,
             services,
             purpose: Purpose::Care,
+            stated: None,
+            second_factor: false,
+            session: "session".into(),
             request_id: "request".into(),
             let_in_until: time::OffsetDateTime::UNIX_EPOCH,
         }
@@ -149,6 +171,21 @@ mod tests {
         let carla = caller(vec![own]);
         assert_eq!(owner(&carla, &asked(Some(own), None)), Ok(Owner::Service(own)));
         assert_eq!(owner(&carla, &asked(Some(other), None)), Err(Problem::not_found()));
+    }
+
+    #[test]
+    fn who_controls_has_an_inbox_of_her_own_and_none_of_a_service() {
+        let desk = ServiceId::derived(&["desk"]);
+        let carla = caller(vec![desk]);
+        for role in [Role::Auditor, Role::PlanOffice] {
+            let controls = Caller { role, ..carla.clone() };
+            assert_eq!(owner(&controls, &asked(Some(desk), None)), Err(Problem::not_found()));
+            assert_eq!(owner(&controls, &asked(None, Some("me"))), Ok(own(&controls)));
+        }
+        let office = Caller { role: Role::PlanOffice, ..carla.clone() };
+        assert_eq!(own(&office), Owner::PlanOffice(carla.staff, &carla.ats));
+        let auditor = Caller { role: Role::Auditor, ..carla.clone() };
+        assert_eq!(own(&auditor), Owner::Auditor(carla.staff));
     }
 
     #[test]

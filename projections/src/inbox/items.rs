@@ -86,6 +86,10 @@ pub enum Kind {
     IdentifierEnds,
     /// Somebody waits for a place.
     WaitingList,
+    /// A record was opened by force: somebody else looks at it within 72 hours.
+    ForcedAccessReview,
+    /// Whoever looked at it found that it was not right.
+    ForcedAccessUnjustified,
 }
 
 /// Something in an inbox. Ids, codes and public names; never a person's name or need.
@@ -97,7 +101,7 @@ pub struct Item {
     pub kind: Kind,
     /// Where it stands.
     pub list: List,
-    /// The referral, case, stay, wait, emergency, goal or record.
+    /// The referral, case, stay, wait, emergency, goal, record or access by force.
     pub about: Uuid,
     /// The person, where there is one.
     pub person: Option<PersonId>,

@@ -9,22 +9,27 @@ use sqlx::{PgConnection, PgPool, Row};
 use time::OffsetDateTime;
 use trama_events::Context;
 use trama_events::codes::ServiceType;
-use trama_events::ids::{PersonId, ServiceId, StaffId};
+use trama_events::ids::{Ats, PersonId, ServiceId, StaffId};
 use trama_events::rome;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::drafts::{self, Emergency, Goal, Handover, Identifier, Referral, Stay, Wait};
+use super::forced;
 use super::items::{self, Draft, Item, List, Order};
 use crate::journey::Place;
 
 /// Whose inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
+pub enum Owner<'a> {
     /// A service's.
     Service(ServiceId),
     /// A worker's, for the people whom she has in charge.
     Staff(StaffId),
+    /// A data protection officer's.
+    Auditor(StaffId),
+    /// A worker's in the plan office of an ATS.
+    PlanOffice(StaffId, &'a Ats),
 }
 
 /// How many items each list has.
@@ -53,6 +58,13 @@ pub struct Contents {
     /// How far each context's log was read.
     #[schema(value_type = Object)]
     pub positions: BTreeMap<Context, i64>,
+}
+
+impl Contents {
+    /// Everybody whom an item names, each as often as she is named.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.items.iter().filter_map(|item| item.person)
+    }
 }
 
 /// Which page of which list.
@@ -111,7 +123,7 @@ const EMERGENCIES: &str = "
             then exists (select from alerted a where a.service = $1 and a.ats in (e.ats, 'metro'))
             else e.service = $1 end as alerts,
         exists (select from inbox.contacts t where t.service = $1 and t.person = e.person
-                and t.last_at >= e.closed_at)
+                and t.at >= e.closed_at)
         or exists (select from inbox.cases c where c.service = $1 and c.person = e.person and c.is_open)
             as taken_up
     from inbox.emergencies e
@@ -123,7 +135,7 @@ const HANDOVERS: &str = "
     select h.case_id, h.person, h.service, h.handover, h.closed_at from inbox.cases h
     where h.handover = $1
       and not exists (select from inbox.contacts t where t.service = $1 and t.person = h.person
-          and t.last_at >= h.closed_at)
+          and t.at >= h.closed_at)
       and not exists (select from inbox.cases c where c.service = $1 and c.person = h.person
           and c.case_id <> h.case_id and (c.is_open or c.opened_at >= h.closed_at))
       and not exists (select from inbox.stays s where s.facility = $1 and s.people @> array[h.person]
@@ -156,7 +168,7 @@ const WAITS: &str = "select * from inbox.waits where facility = $1 and stage <> 
 /// When the database cannot be read.
 pub async fn inbox(
     pool: &PgPool,
-    owner: Owner,
+    owner: Owner<'_>,
     now: OffsetDateTime,
     page: Page<'_>,
 ) -> sqlx::Result<Result<Contents, BadCursor>> {
@@ -185,7 +197,7 @@ pub async fn inbox(
 }
 
 /// Rows as documents, read by the types that they become.
-fn as_json(query: &str) -> String {
+pub(super) fn as_json(query: &str) -> String {
     format!("select to_jsonb(found) from ({query}) as found")
 }
 
@@ -198,12 +210,14 @@ struct InCharge {
 
 async fn all(
     rows: &mut PgConnection,
-    owner: Owner,
+    owner: Owner<'_>,
     now: OffsetDateTime,
 ) -> sqlx::Result<Vec<Draft>> {
     let (service, staff) = match owner {
         Owner::Service(service) => (Some(service.0), None),
         Owner::Staff(staff) => (None, Some(staff.0)),
+        Owner::Auditor(staff) => return forced::of_auditor(rows, staff, now).await,
+        Owner::PlanOffice(staff, ats) => return forced::of_plan_office(rows, staff, ats).await,
     };
     let mut charge = InCharge::default();
     for row in sqlx::query(IN_CHARGE).bind(service).bind(staff).fetch_all(&mut *rows).await? {
@@ -218,6 +232,9 @@ async fn all(
     let goals =
         sqlx::query_scalar(&query).bind(service).bind(staff).bind(by).fetch_all(&mut *rows).await?;
     drafts.extend(goals.iter().filter_map(|Json(goal): &Json<Goal>| goal.review(today)));
+    if let Some(staff) = staff {
+        drafts.extend(forced::in_charge(rows, staff, &charge.people).await?);
+    }
     if let Some(service) = service {
         drafts.extend(of_service_alone(rows, service, now).await?);
     }
@@ -301,7 +318,7 @@ async fn of_service_alone(
 /// directory does not know yet is treated as if it were confidential.
 async fn dressed(
     rows: &mut PgConnection,
-    owner: Owner,
+    owner: Owner<'_>,
     drafts: &[Draft],
     now: OffsetDateTime,
 ) -> sqlx::Result<Vec<Item>> {
@@ -315,8 +332,7 @@ async fn dressed(
         let code: String = row.try_get("service_type")?;
         let Ok(service_type) = code.parse::<ServiceType>() else { continue };
         if !service_type.is_confidential() || owner == Owner::Service(ServiceId(id)) {
-            let place =
-                Place::Known { service: ServiceId(id), name: row.try_get("name")?, service_type };
+            let place = Place { service: ServiceId(id), name: row.try_get("name")?, service_type };
             places.insert(id, place);
         }
     }
@@ -325,9 +341,7 @@ async fn dressed(
     for row in sqlx::query(coded).bind(people).fetch_all(rows).await? {
         short_codes.insert(row.try_get::<Uuid, _>("person")?, row.try_get::<String, _>("code")?);
     }
-    let place = |id: Option<Uuid>| {
-        id.map(|id| places.get(&id).cloned().unwrap_or(Place::External { external: true }))
-    };
+    let place = |id: Option<Uuid>| id.and_then(|id| places.get(&id).cloned());
     Ok(drafts.iter().map(|draft| item(draft, &place, &short_codes, now)).collect())
 }
 

@@ -3,5 +3,6 @@
 pub(super) mod casework;
 pub(super) mod directory;
 pub(super) mod housing;
+pub(super) mod identity;
 pub(super) mod intake;
 pub(super) mod referrals;

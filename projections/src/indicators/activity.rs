@@ -83,7 +83,7 @@ pub async fn activity(pool: &PgPool, scope: &Scope) -> sqlx::Result<Activity> {
     let positions = positions(&mut rows, "indicators").await?;
     let found = sqlx::query(
         "select to_char(happened_on, 'YYYY-MM') as month, kind, sum(people)::bigint as n \
-         from indicators.facts where kind = any($1) and happened_on between $2 and $3 \
+         from indicators.standing_facts where kind = any($1) and happened_on between $2 and $3 \
             and ($4::text is null or ats = $4) group by month, kind",
     )
     .bind(KINDS.as_slice())

@@ -173,7 +173,7 @@ const PLACES: &str = "
 
 const BENEFICIARIES: &str = "
     with behind as (select f.event, f.kind as event_type, f.happened_on as on_day
-        from indicators.facts f where f.kind = any($4) and f.happened_on between $2 and $1
+        from indicators.standing_facts f where f.kind = any($4) and f.happened_on between $2 and $1
             and ($3::text is null or f.ats = $3)
             and not exists (select from indicators.sealed s where s.aggregate = f.aggregate))";
 

@@ -16,11 +16,11 @@ const SEEN_DAYS: i64 = 90;
 /// `latest`: for everybody seen after `$2` and until `$1`, the latest situation until `$1`, where
 /// it is of the ATS `$3` and in ETHOS categories 1 to 3. `$4` are the facts by which one is seen.
 pub(super) const LATEST: &str = "
-    seen as (select coalesce(s.one, f.person) as one from indicators.facts f
+    seen as (select coalesce(s.one, f.person) as one from indicators.standing_facts f
             left join same s on s.person = f.person
             where f.happened_on > $2 and f.happened_on <= $1 and f.kind = any($4)
                 and f.person is not null
-        union select coalesce(s.one, t.person) from indicators.situations t
+        union select coalesce(s.one, t.person) from indicators.standing_situations t
             left join same s on s.person = t.person
             where t.happened_on > $2 and t.happened_on <= $1 and t.person is not null
         union select coalesce(s.one, t.person) from indicators.stays t
@@ -29,7 +29,7 @@ pub(super) const LATEST: &str = "
     told as (select distinct on (seen.one) seen.one, t.event, t.kind, t.aggregate, t.ats,
             t.happened_on, split_part(t.ethos, '.', 1) as category
         from seen left join same s on s.one = seen.one
-            join indicators.situations t on t.person = coalesce(s.person, seen.one)
+            join indicators.standing_situations t on t.person = coalesce(s.person, seen.one)
                 and t.happened_on <= $1
         order by seen.one, t.happened_on desc, t.happened_at desc, t.sequence desc, t.event desc),
     latest as (select * from told where category in ('1', '2', '3')
@@ -72,7 +72,7 @@ pub(super) async fn anonymous(
 ) -> sqlx::Result<BTreeMap<String, i64>> {
     let found = sqlx::query(
         "select 'ethos_' || split_part(ethos, '.', 1) as category, count(*) as encounters \
-         from indicators.situations where person is null and happened_on > $2 \
+         from indicators.standing_situations where person is null and happened_on > $2 \
             and happened_on <= $1 and ($3::text is null or ats = $3) and split_part(ethos, '.', 1) in ('1', '2', '3') \
          group by category",
     )

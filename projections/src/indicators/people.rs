@@ -101,7 +101,7 @@ pub(super) async fn beneficiaries(
 ) -> sqlx::Result<Vec<Heads>> {
     let query = format!(
         "with recursive {SAME}, \
-            counted as (select distinct coalesce(s.one, f.person) as one from indicators.facts f \
+            counted as (select distinct coalesce(s.one, f.person) as one from indicators.standing_facts f \
                 left join same s on s.person = f.person \
                 where f.kind = any($1) and f.happened_on between $2 and $3 \
                     and ($4::text is null or f.ats = $4) and f.person is not null), {KNOWN} \
@@ -124,7 +124,7 @@ pub(super) async fn anonymous(
     scope: &Scope,
 ) -> sqlx::Result<BTreeMap<String, i64>> {
     let found = sqlx::query(
-        "select kind, sum(people)::bigint as people from indicators.facts \
+        "select kind, sum(people)::bigint as people from indicators.standing_facts \
          where kind = any($1) and happened_on between $2 and $3 \
             and ($4::text is null or ats = $4) and person is null group by kind",
     )

@@ -28,6 +28,7 @@ async fn take_one(rows: &mut PgConnection, facts: &mut Facts, read: &Read) -> sq
     match &read.event {
         Event::Person(event) => intake::person(rows, read, event).await,
         Event::Link(event) => intake::link(rows, event).await,
+        Event::Entry(event) => intake::entry(rows, event).await,
         Event::Contact(event) => {
             intake::contact(facts, read, event);
             Ok(())
@@ -73,6 +74,11 @@ async fn take_one(rows: &mut PgConnection, facts: &mut Facts, read: &Read) -> sq
             directory::municipality(event);
             Ok(())
         }
+        Event::Household(_)
+        | Event::Consent(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
+        | Event::ForcedAccess(_) => Ok(()),
     }
 }
 
@@ -81,6 +87,8 @@ fn case(facts: &mut Facts, read: &Read, event: &CaseEvent) {
         CaseEvent::TakenInCharge { .. } => facts.about(read, read.recorded.why.person, 1),
         CaseEvent::CaseOpened { .. }
         | CaseEvent::CaseManagerAssigned { .. }
+        | CaseEvent::TeamMemberAdded { .. }
+        | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::ProjectDrafted { .. }

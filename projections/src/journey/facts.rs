@@ -14,7 +14,7 @@ use trama_events::ids::{PersonId, ServiceId};
 use trama_events::intake::{
     ContactEvent, CountEvent, DeliveryEvent, EmergencyEvent, LinkEvent, OutreachEvent, PersonEvent,
 };
-use trama_events::referrals::ReferralEvent;
+use trama_events::referrals::{ConsentEvent, ExternalState, ReferralEvent};
 use trama_events::{Event, rome};
 use trama_platform::follow::Read;
 use uuid::Uuid;
@@ -72,6 +72,11 @@ struct Saying {
 }
 
 impl Fact {
+    /// What an event says to nobody but the listeners of one person's journey: that it changed.
+    pub(super) fn touching(read: &Read, person: PersonId) -> Self {
+        of(read, Some(person), Saying::default())
+    }
+
     /// Whether it says itself that it happened at a confidential service.
     pub(super) fn is_confidential(&self) -> bool {
         self.seals
@@ -128,12 +133,17 @@ pub(super) fn fact_of(read: &Read) -> Option<Fact> {
     if person.is_none() && !said.may_be_named_later {
         return None;
     }
+    Some(of(read, person, said))
+}
+
+fn of(read: &Read, person: Option<PersonId>, said: Saying) -> Fact {
+    let recorded = &read.recorded;
     let happened_on = said.happened_on.unwrap_or_else(|| rome::day_of(recorded.why.occurred_at));
     let mut also: Vec<Uuid> = said.also.iter().map(|person| person.0).collect();
     if said.may_be_named_later {
         also.extend(person.map(|person| person.0));
     }
-    Some(Fact {
+    Fact {
         context: recorded.context.name(),
         position: recorded.position,
         person: person.map(|person| person.0),
@@ -154,7 +164,7 @@ pub(super) fn fact_of(read: &Read) -> Option<Fact> {
         detail: Value::Object(detail(&recorded.payload)),
         also,
         seals: said.seals,
-    })
+    }
 }
 
 fn detail(payload: &Value) -> Map<String, Value> {
@@ -166,7 +176,7 @@ fn detail(payload: &Value) -> Map<String, Value> {
 fn saying(event: &Event) -> Option<Saying> {
     match event {
         Event::Person(event) => Some(of_person(event)),
-        Event::Link(event) => Some(of_link(event)),
+        Event::Link(event) => of_link(event),
         Event::Contact(event) => Some(of_contact(event)),
         Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. })
         | Event::Meal(MealEvent::MealServed { service, recipient, .. }) => {
@@ -188,6 +198,7 @@ fn saying(event: &Event) -> Option<Saying> {
         Event::Card(event) => Some(of_card(event)),
         Event::Parcel(event) => Some(of_parcel(event)),
         Event::Referral(event) => Some(of_referral(event)),
+        Event::Consent(event) => Some(of_consent(event)),
         Event::Count(CountEvent::HomelessCountRecorded { .. })
         | Event::Facility(
             FacilityEvent::FacilityOpened { .. }
@@ -198,7 +209,22 @@ fn saying(event: &Event) -> Option<Saying> {
             | FacilityEvent::PlaceReleased { .. }
             | FacilityEvent::FacilityClosed { .. },
         )
-        | Event::Staff(StaffEvent::StaffHired { .. } | StaffEvent::StaffEnded { .. })
+        | Event::Staff(
+            StaffEvent::StaffHired { .. }
+            | StaffEvent::StaffEnded { .. }
+            | StaffEvent::AccountBound { .. }
+            | StaffEvent::MembershipGranted { .. }
+            | StaffEvent::MembershipEnded { .. }
+            | StaffEvent::LeaveStarted { .. }
+            | StaffEvent::LeaveEnded { .. }
+            | StaffEvent::AccessSuspended { .. }
+            | StaffEvent::AccessRestored {},
+        )
+        | Event::Household(_)
+        | Event::Entry(_)
+        | Event::Agreement(_)
+        | Event::Identity(_)
+        | Event::ForcedAccess(_)
         | Event::Municipality(
             MunicipalityEvent::MunicipalityAssigned { .. }
             | MunicipalityEvent::PopulationUpdated { .. },
@@ -230,12 +256,14 @@ fn of_person(event: &PersonEvent) -> Saying {
     }
 }
 
-fn of_link(event: &LinkEvent) -> Saying {
+/// That a pair was looked at and not linked is no part of a path.
+fn of_link(event: &LinkEvent) -> Option<Saying> {
     match event {
         LinkEvent::PersonsLinked { canonical, other, .. }
         | LinkEvent::PersonsUnlinked { canonical, other, .. } => {
-            Saying { person: Some(*canonical), also: vec![*other], ..Saying::default() }
+            Some(Saying { person: Some(*canonical), also: vec![*other], ..Saying::default() })
         }
+        LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. } => None,
     }
 }
 
@@ -271,6 +299,8 @@ fn of_case(event: &CaseEvent) -> Saying {
         CaseEvent::TakenInCharge { .. } => Saying::step("opens"),
         CaseEvent::CaseClosed { .. } => Saying::step("closes"),
         CaseEvent::CaseManagerAssigned { .. }
+        | CaseEvent::TeamMemberAdded { .. }
+        | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::ProjectDrafted { .. }
@@ -409,5 +439,20 @@ fn of_referral(event: &ReferralEvent) -> Saying {
         | ReferralEvent::FirstVisitHeld {}
         | ReferralEvent::FirstVisitMissed {}
         | ReferralEvent::ReferralOutcomeReported { .. } => Saying::default(),
+    }
+}
+
+/// All that is ever told of a confidential service: how far, by the person's own agreement.
+fn of_consent(event: &ConsentEvent) -> Saying {
+    match event {
+        ConsentEvent::ConsentGiven { person, .. }
+        | ConsentEvent::HealthAgreementRecorded { person, .. } => {
+            Saying { person: Some(*person), ..Saying::default() }
+        }
+        ConsentEvent::ExternalPathShared {
+            state: ExternalState::Expected | ExternalState::InPath,
+        } => Saying::step("opens"),
+        ConsentEvent::ExternalPathShared { state: ExternalState::Closed } => Saying::step("closes"),
+        ConsentEvent::ConsentWithdrawn {} => Saying::default(),
     }
 }

@@ -6,26 +6,27 @@ use std::collections::BTreeMap;
 
 use sqlx::{PgConnection, Row};
 use strum::VariantArray;
+use trama_events::Event;
 use trama_events::codes::ServiceType;
+use trama_events::intake::EntryEvent;
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
 use super::facts::{self, Fact};
-use super::view;
 
 /// `$1` the context; for each fact `$2` its position, `$3` its person, `$4` its aggregate, `$5` its
-/// service, `$6` whether it says itself that it is confidential, and `$7` whether it is told all
-/// the same; `$8` the types of confidential services. Of the links the latest judgement on each pair holds, as when a journey is read.
+/// service, and `$6` whether it says itself that it is confidential; `$7` the types of confidential
+/// services. Of the links the latest judgement on each pair holds, as when a journey is read.
 const CONCERNED: &str = "
     with recursive heard (position, person, aggregate) as (
         select f.position, f.person, f.aggregate
-        from unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::boolean[], $7::boolean[])
-            f (position, person, aggregate, service, confidential, shown)
-        where f.shown or not (f.confidential
+        from unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::boolean[])
+            f (position, person, aggregate, service, confidential)
+        where not (f.confidential
             or exists (select from sealed s where s.context = $1 and s.aggregate = f.aggregate
                 and s.since <= f.position)
             or exists (select from services s where s.service = f.service
-                and s.service_type = any($8)))
+                and s.service_type = any($7)))
     ), people (position, person) as (
         select position, person from heard where person is not null
         union
@@ -53,7 +54,8 @@ pub(super) async fn touched(
     rows: &mut PgConnection,
     batch: &[Read],
 ) -> sqlx::Result<BTreeMap<String, i64>> {
-    let facts: Vec<Fact> = batch.iter().filter_map(facts::fact_of).collect();
+    let facts: Vec<Fact> =
+        batch.iter().flat_map(|read| facts::fact_of(read).into_iter().chain(moved(read))).collect();
     let Some(first) = facts.first() else { return Ok(BTreeMap::new()) };
     let confidential: Vec<ServiceType> =
         ServiceType::VARIANTS.iter().copied().filter(|kind| kind.is_confidential()).collect();
@@ -64,7 +66,6 @@ pub(super) async fn touched(
         .bind(facts.iter().map(|fact| fact.aggregate).collect::<Vec<Uuid>>())
         .bind(facts.iter().map(|fact| fact.service).collect::<Vec<Option<Uuid>>>())
         .bind(facts.iter().map(Fact::is_confidential).collect::<Vec<bool>>())
-        .bind(facts.iter().map(|fact| view::is_told(&fact.kind)).collect::<Vec<bool>>())
         .bind(confidential.iter().map(|kind| kind.code()).collect::<Vec<&str>>())
         .fetch_all(rows)
         .await?;
@@ -73,4 +74,14 @@ pub(super) async fn touched(
         Ok((format!("journey/{person}"), row.try_get("position")?))
     };
     found.into_iter().map(topic).collect()
+}
+
+/// A move touches the journey that it leaves and the one to which it goes, once each.
+fn moved(read: &Read) -> Vec<Fact> {
+    let Event::Entry(event) = &read.event else { return Vec::new() };
+    let people = match event {
+        EntryEvent::EntryReattributed { from, to, .. } => vec![*from, *to],
+        EntryEvent::EntryUndone { person, .. } => person.iter().copied().collect(),
+    };
+    people.into_iter().map(|person| Fact::touching(read, person)).collect()
 }

@@ -13,11 +13,15 @@ use trama_events::short_code::ShortCode;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Doors, Gate};
 use trama_platform::failure::Never;
+use trama_platform::gate::Reader;
+use trama_platform::permit::Deed;
 use trama_platform::{Failure, Problem};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
+use super::audit;
 use super::load::{self, Asked};
+use super::sections::SECTIONS;
 use super::view::Journey;
 use crate::ReadModels;
 
@@ -38,7 +42,10 @@ pub(crate) fn may_read(caller: &Caller) -> bool {
 }
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
-    Doors::new(gate).door(READ, routes!(read)).door(READ, routes!(by_code))
+    Doors::new(gate)
+        .door(READ, routes!(read))
+        .door(READ, routes!(by_code))
+        .door(audit::READ, routes!(audit::read))
 }
 
 /// How a journey is read.
@@ -73,7 +80,7 @@ struct JourneyPage {
     params(("person" = PersonId, Path), Wanted), responses((status = 200, body = JourneyPage)))]
 async fn read(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     person: Result<Path<PersonId>, PathRejection>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<JourneyPage>, Problem> {
@@ -87,7 +94,8 @@ async fn read(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(bad("bad_limit", format!("limit is 1 to {LIMIT_MAX}")));
     }
-    let journey = load::journey(&models.pool, person, asked, caller.role).await.map_err(unread)?;
+    let opened = reader.open(person, &SECTIONS).await?;
+    let journey = load::journey(&models.pool, person, asked, &opened).await.map_err(unread)?;
     let journey = journey.map_err(|_| Problem::not_found())?;
     page(journey, wanted.after.as_deref(), limit).map(Json)
 }
@@ -131,16 +139,48 @@ pub struct CodeView {
     params(("code" = String, Path)), responses((status = 200, body = CodeView)))]
 async fn by_code(
     State(models): State<ReadModels>,
-    _: Caller,
+    reader: Reader,
     Path(code): Path<String>,
 ) -> Result<Json<CodeView>, Problem> {
     let code: ShortCode = code.parse().map_err(|error| bad("bad_code", format!("{error}")))?;
     let found = load::persons_by_code(&models.pool, &code).await.map_err(unread)?;
+    let found = listable(&reader, found).await?;
     if found.is_empty() {
         return Err(Problem::not_found());
     }
     let persons = found.into_iter().map(|(person, canonical)| PersonRecord { person, canonical });
     Ok(Json(CodeView { code: code.as_str().to_owned(), persons: persons.collect() }))
+}
+
+/// Those of whom the reader may know that they are there. Where the code names nobody, as much is
+/// asked and written down.
+///
+/// # Errors
+///
+/// 503 when nobody can say who may, or when it cannot be written down.
+pub async fn listable(
+    reader: &Reader,
+    found: Vec<(PersonId, PersonId)>,
+) -> Result<Vec<(PersonId, PersonId)>, Problem> {
+    const NOBODY: PersonId = PersonId(uuid::Uuid::nil());
+    if found.is_empty() {
+        let _ = may_list(reader, NOBODY).await?;
+    }
+    let mut listed = Vec::with_capacity(found.len());
+    for (person, canonical) in found {
+        if may_list(reader, person).await? {
+            listed.push((person, canonical));
+        }
+    }
+    Ok(listed)
+}
+
+async fn may_list(reader: &Reader, person: PersonId) -> Result<bool, Problem> {
+    match reader.may_with(person, Deed::List).await {
+        Ok(_) => Ok(true),
+        Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => Ok(false),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn bad(code: &str, detail: String) -> Problem {
@@ -160,7 +200,7 @@ fn day(text: &str) -> Result<Date, Problem> {
 }
 
 /// A model that was never built cannot be read yet: that is an outage, not a fault.
-fn unread(error: sqlx::Error) -> Problem {
+pub(super) fn unread(error: sqlx::Error) -> Problem {
     let missing = matches!(&error, sqlx::Error::Database(error)
         if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
     if missing {

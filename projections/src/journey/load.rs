@@ -6,12 +6,13 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
 use time::{Date, OffsetDateTime};
 use trama_events::Context;
-use trama_events::codes::Role;
 use trama_events::ids::PersonId;
 use trama_events::short_code::ShortCode;
+use trama_platform::gate::Opened;
 use uuid::Uuid;
 
-use super::view::{self, Journey, Names, Reader, Told};
+use super::moves::{Made, Moves};
+use super::view::{self, Journey, Names, Told};
 
 /// On which of the two clocks a journey is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,15 +54,21 @@ const RECORDS: &str = "
     from one o left join journey.codes c on c.person = o.person
     order by behind, o.person";
 
+/// What was made on the people `$1`, and what else there is in the aggregates `$3`, of which an entry
+/// was moved.
 const FACTS: &str = "
     with concerned as (
-        select f.context, f.position from journey.facts f where f.person = any($1)
+        select f.context, f.position, true as own from journey.facts f where f.person = any($1)
         union
-        select f.context, f.position from journey.also a
+        select f.context, f.position, true from journey.also a
         join journey.facts f on f.aggregate = a.aggregate and f.context = a.context
         where a.person = any($1) and ($2::timestamptz is null or a.recorded_at <= $2)
+        union
+        select f.context, f.position, false from journey.facts f where f.aggregate = any($3)
+    ), once as (
+        select context, position, bool_or(own) as own from concerned group by context, position
     )
-    select f.* from concerned join journey.facts f using (context, position)
+    select f.*, once.own from once join journey.facts f using (context, position)
     where $2::timestamptz is null or f.recorded_at <= $2
     order by f.context, f.position";
 
@@ -71,7 +78,8 @@ const PARKED: &str = "
     where (p.subject = any($1) or p.subject in (select aggregate from journey.also where person = any($1)))
       and ($2::timestamptz is null or (p.event ->> 'recordedat')::timestamptz <= $2)";
 
-/// A person's journey as it was known, and as far as it had happened, for a reader of this role.
+/// A person's journey as it was known, and as far as it had happened, as far as it is open to a
+/// reader. Of a record that is hers no more, nothing is shown, whatever was known then.
 ///
 /// # Errors
 ///
@@ -80,16 +88,17 @@ pub async fn journey(
     pool: &PgPool,
     person: PersonId,
     asked: Asked,
-    role: Role,
+    opened: &Opened,
 ) -> sqlx::Result<Result<Journey, NoSuchPerson>> {
     let mut rows = pool.begin_with(SNAPSHOT).await?;
+    fence(&mut rows, &opened.records).await?;
     let records = records(&mut rows, person, asked.recorded_by).await?;
     let ids: Vec<Uuid> = records.iter().map(|record| record.person.0).collect();
     let told = told(&mut rows, &ids, asked.recorded_by).await?;
     if told.is_empty() {
         return Ok(Err(NoSuchPerson));
     }
-    let names = names(&mut rows, &told, Reader::of(role)).await?;
+    let names = names(&mut rows, &told).await?;
     let incomplete_since =
         sqlx::query_scalar(PARKED).bind(&ids).bind(asked.recorded_by).fetch_one(&mut *rows).await?;
     let positions = positions(&mut rows).await?;
@@ -101,8 +110,15 @@ pub async fn journey(
         occurred_by: asked.occurred_by,
         incomplete_since,
         positions,
-        ..view::view(told, &names, asked.occurred_by)
+        ..view::view(told, &names, &opened.sections, asked.occurred_by)
     }))
+}
+
+/// Whose rows this transaction may see.
+async fn fence(rows: &mut PgConnection, opened: &[PersonId]) -> sqlx::Result<()> {
+    let opened: Vec<String> = opened.iter().map(ToString::to_string).collect();
+    let fence = sqlx::query("select set_config('trama.opened', $1, true)");
+    fence.bind(opened.join(",")).execute(rows).await.map(drop)
 }
 
 /// Everybody who has this short code, with the record in front.
@@ -150,8 +166,15 @@ async fn told(
     persons: &[Uuid],
     recorded_by: Option<OffsetDateTime>,
 ) -> sqlx::Result<Vec<Told>> {
-    let found = sqlx::query(FACTS).bind(persons).bind(recorded_by).fetch_all(rows).await?;
-    found.iter().map(read).collect()
+    let moves = Moves::of_people(rows, persons).await?;
+    let facts = sqlx::query(FACTS).bind(persons).bind(recorded_by).bind(&moves.aggregates);
+    let made: Vec<Made> = facts
+        .fetch_all(rows)
+        .await?
+        .iter()
+        .map(|row| Ok((read(row)?, row.try_get("own")?)))
+        .collect::<sqlx::Result<_>>()?;
+    Ok(moves.standing(made, persons, recorded_by))
 }
 
 fn read(row: &PgRow) -> sqlx::Result<Told> {
@@ -176,15 +199,16 @@ fn read(row: &PgRow) -> sqlx::Result<Told> {
         ethos: row.try_get("ethos")?,
         corrects: row.try_get("corrects")?,
         confidential: row.try_get("confidential")?,
+        elsewhere: false,
         detail: detail.as_object().cloned().unwrap_or_default(),
     })
 }
 
 /// Public names of what the facts mention.
-async fn names(rows: &mut PgConnection, told: &[Told], reader: Reader) -> sqlx::Result<Names> {
+async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
     let mentioned: Vec<Uuid> = told.iter().flat_map(Told::services).collect();
     let acting: Vec<Uuid> = told.iter().filter_map(|told| told.organisation).collect();
-    let mut names = Names::of(reader);
+    let mut names = Names::default();
     let services =
         "select service, service_type, name from journey.services where service = any($1)";
     for row in sqlx::query(services).bind(mentioned).fetch_all(&mut *rows).await? {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::corrected::Corrected;
 use super::facts::ENDED;
-use super::view::{Names, Told};
+use super::view::Told;
 
 /// One change of the housing situation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,10 +39,10 @@ pub struct Wrong {
 }
 
 /// The changes, in the order in which they happened. What repeats the situation is no change.
-pub(super) fn situations(told: &[Told], names: &Names, corrected: &Corrected) -> Vec<Situation> {
+pub(super) fn situations(told: &[Told], corrected: &Corrected) -> Vec<Situation> {
     let mut changes: Vec<Situation> = Vec::new();
     let telling = told.iter().filter(|fact| fact.ethos.is_some() && fact.corrects.is_none());
-    for fact in telling.filter(|fact| !fact.is_external(names)) {
+    for fact in telling {
         let next = situation(fact, corrected);
         let repeats = changes.last().is_some_and(|last| last.ethos == next.ethos);
         if !repeats || !next.corrected.is_empty() {

@@ -9,14 +9,14 @@ use trama_events::ids::PersonId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::view::{Names, Place, Told, status};
+use super::view::{Names, Place, Told};
 
 /// Something that lasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Span {
-    /// `stay`, `charge`, `card`, `referral_wait`, `waiting_list` or `external`.
+    /// `stay`, `charge`, `card`, `referral_wait`, `waiting_list` or `external_path`.
     pub kind: &'static str,
-    /// The thing itself: a stay, a case, a card, a referral, a wait. None for an external service.
+    /// The thing itself: a stay, a case, a card, a referral, a wait, a consent.
     pub about: Option<Uuid>,
     /// The record on which it stands.
     pub person: Option<PersonId>,
@@ -31,7 +31,7 @@ pub struct Span {
     /// By when it should end or be answered: a cap, a last day, a deadline.
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<Date>,
-    /// Event type of the latest step, or the status of an external service.
+    /// Event type of the latest step.
     pub state: String,
 }
 
@@ -42,6 +42,7 @@ fn kind_of(aggregate_type: &str) -> Option<&'static str> {
         "points_card" => Some("card"),
         "referral" => Some("referral_wait"),
         "waiting_entry" => Some("waiting_list"),
+        "consent" => Some("external_path"),
         _ => None,
     }
 }
@@ -55,7 +56,7 @@ pub(super) fn spans(told: &[Told], names: &Names) -> Vec<Span> {
     for fact in steps {
         let key = (fact.context, fact.aggregate);
         match (fact.step.as_deref(), open.get(&key).and_then(|index| spans.get_mut(*index))) {
-            (Some("opens"), _) => {
+            (Some("opens"), None) => {
                 if let Some(span) = opened(fact, names) {
                     open.insert(key, spans.len());
                     spans.push(span);
@@ -70,41 +71,25 @@ pub(super) fn spans(told: &[Told], names: &Names) -> Vec<Span> {
 }
 
 fn opened(fact: &Told, names: &Names) -> Option<Span> {
-    let mut span = Span {
+    Some(Span {
         kind: kind_of(&fact.aggregate_type)?,
         about: Some(fact.aggregate),
         person: fact.person.map(PersonId),
-        service: fact.service.map(|service| names.place(service)),
+        service: fact.service.and_then(|service| names.place(service)),
         from: fact.happened_on,
         to: None,
         due_on: fact.due_on,
         state: fact.kind.clone(),
-    };
-    if fact.is_external(names) {
-        seal(&mut span, fact);
-    }
-    Some(span)
+    })
 }
 
 fn goes_on(span: &mut Span, fact: &Told, names: &Names, closes: bool) {
     span.state.clone_from(&fact.kind);
     span.due_on = fact.due_on.or(span.due_on);
     if !closes && let Some(service) = fact.service {
-        span.service = Some(names.place(service));
+        span.service = names.place(service);
     }
     if closes && span.to.is_none() {
         span.to = Some(fact.happened_on);
     }
-    if fact.is_external(names) {
-        seal(span, fact);
-    }
-}
-
-/// Nothing of an external service but that it is there, and since when.
-fn seal(span: &mut Span, fact: &Told) {
-    span.kind = "external";
-    span.about = None;
-    span.service = Some(Place::EXTERNAL);
-    span.due_on = None;
-    status(&fact.kind).unwrap_or("in_path").clone_into(&mut span.state);
 }

@@ -1,5 +1,4 @@
-//! What a reader sees of the facts: names beside ids, confidential services as "external", what
-//! corrects what. Pure: the same facts give the same journey.
+//! What a reader sees of the facts: names beside ids, what corrects what. Pure: the same facts give the same journey.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,13 +6,15 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use time::{Date, OffsetDateTime};
 use trama_events::Context;
-use trama_events::codes::{Role, ServiceType};
-use trama_events::ids::{OrganisationId, PersonId, ServiceId, derive_uuid};
+use trama_events::codes::ServiceType;
+use trama_events::ids::{OrganisationId, PersonId, ServiceId};
+use trama_platform::permit::Sections;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::corrected::Corrected;
 use super::facts::TYPES;
+use super::sections;
 use super::situations::{self, Situation};
 use super::spans::{self, Span};
 
@@ -55,36 +56,23 @@ pub struct Record {
     pub code: Option<String>,
 }
 
-/// A service as a reader may see it.
+/// A service of the network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum Place {
-    /// A service of the network.
-    Known {
-        /// The service.
-        service: ServiceId,
-        /// Its public name.
-        name: String,
-        /// What it does.
-        service_type: ServiceType,
-    },
-    /// An external service: no name, no type, no id.
-    External {
-        /// Always true.
-        external: bool,
-    },
-}
-
-impl Place {
-    pub(super) const EXTERNAL: Self = Self::External { external: true };
+pub struct Place {
+    /// The service.
+    pub service: ServiceId,
+    /// Its public name.
+    pub name: String,
+    /// What it does.
+    pub service_type: ServiceType,
 }
 
 /// One event as a reader may see it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Entry {
-    /// `<context>/<position>`; opaque for an external service.
+    /// `<context>/<position>`.
     pub id: String,
-    /// Event type, or `external_service`.
+    /// Event type.
     pub kind: String,
     /// `access`, `case`, `referrals`, `housing`, `food`, `csm`, `labour` or `external`.
     pub lane: &'static str,
@@ -137,22 +125,17 @@ pub(super) struct Told {
     pub(super) ethos: Option<String>,
     pub(super) corrects: Option<i64>,
     pub(super) confidential: bool,
+    /// It was moved here out of another person's record or case, which is not named.
+    pub(super) elsewhere: bool,
     pub(super) detail: Map<String, Value>,
 }
 
-/// Public names, by id, for a reader. What is not here is shown as external.
-#[derive(Debug, Clone)]
+/// Public names, by id. What is not here has none to show.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Names {
-    pub(super) reader: Reader,
     pub(super) services: HashMap<Uuid, (String, ServiceType)>,
     pub(super) organisations: HashMap<Uuid, String>,
 }
-
-/// The event that begins a record; it is told even where it happened at a confidential service.
-const REGISTERED: &str = "person_registered";
-
-/// What of casework everybody sees who may open a journey: who has the case, who goes on with it.
-const CASEWORK_BRIEF: [&str; 2] = ["manager", "handover"];
 
 /// Fields of a detail that name a service.
 const SERVICES: [&str; 6] = ["from", "to", "elsewhere", "handover", "unit", "facility"];
@@ -162,51 +145,16 @@ pub(super) fn is_confidential(code: &str) -> bool {
     code.parse::<ServiceType>().map_or(true, ServiceType::is_confidential)
 }
 
-/// How much of a journey somebody sees (domain §6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reader {
-    /// All but what is confidential.
-    Whole,
-    /// Neither casework, nor needs, nor why a referral was declined and what came of it, nor mental
-    /// health.
-    Brief,
-}
-
-impl Reader {
-    pub(super) fn of(role: Role) -> Self {
-        if role == Role::CaseManager { Self::Whole } else { Self::Brief }
-    }
-
-    /// Whether a service of this type is external to the reader.
-    fn is_external(self, kind: ServiceType) -> bool {
-        kind.is_confidential() || (self == Self::Brief && kind == ServiceType::Csm)
-    }
-
-    /// Whether what a role did is told without who.
-    fn hides_who(self, role: &str) -> bool {
-        role == Role::SerdOperator.code()
-            || (self == Self::Brief && role == Role::CsmOperator.code())
-    }
-}
-
 impl Names {
-    pub(super) fn of(reader: Reader) -> Self {
-        Self { reader, services: HashMap::new(), organisations: HashMap::new() }
+    /// A service whose name may be shown: a confidential one is not.
+    pub(super) fn place(&self, service: Uuid) -> Option<Place> {
+        let (name, kind) =
+            self.services.get(&service).filter(|(_, kind)| !kind.is_confidential())?;
+        Some(Place { service: ServiceId(service), name: name.clone(), service_type: *kind })
     }
 
-    pub(super) fn place(&self, service: Uuid) -> Place {
-        match self.services.get(&service) {
-            Some((name, kind)) if !self.reader.is_external(*kind) => Place::Known {
-                service: ServiceId(service),
-                name: name.clone(),
-                service_type: *kind,
-            },
-            Some(_) | None => Place::EXTERNAL,
-        }
-    }
-
-    fn is_external(&self, service: Uuid) -> bool {
-        self.services.get(&service).is_some_and(|(_, kind)| self.reader.is_external(*kind))
+    fn is_confidential(&self, service: Uuid) -> bool {
+        self.services.get(&service).is_some_and(|(_, kind)| kind.is_confidential())
     }
 }
 
@@ -215,7 +163,7 @@ impl Told {
         format!("{}/{}", self.context, self.position)
     }
 
-    fn code(&self, field: &str) -> Option<&str> {
+    pub(super) fn code(&self, field: &str) -> Option<&str> {
         self.detail.get(field).and_then(Value::as_str)
     }
 
@@ -225,11 +173,11 @@ impl Told {
         self.service.into_iter().chain(named)
     }
 
-    /// Whether it happened at a service that is external to the reader.
-    pub(super) fn is_external(&self, names: &Names) -> bool {
+    /// Whether it happened at a confidential service.
+    pub(super) fn is_confidential(&self, names: &Names) -> bool {
         self.confidential
-            || self.service.is_some_and(|service| names.is_external(service))
-            || self.types().any(|kind| names.reader.is_external(kind))
+            || self.service.is_some_and(|service| names.is_confidential(service))
+            || self.types().any(ServiceType::is_confidential)
     }
 
     /// Types of services that it names itself.
@@ -238,35 +186,21 @@ impl Told {
     }
 }
 
-/// All that may be told of an external service; `None` for what is not told at all.
-pub(super) fn status(kind: &str) -> Option<&'static str> {
-    match kind {
-        "referral_sent" => Some("sent"),
-        "referral_accepted" | "stay_started" | "step_moved" => Some("in_path"),
-        "first_visit_held" => Some("attended"),
-        "referral_declined"
-        | "referral_withdrawn"
-        | "referral_expired"
-        | "referral_outcome_reported"
-        | "stay_ended" => Some("closed"),
-        _ => None,
-    }
-}
-
-/// Whether something of an event is told although it is external.
-pub(super) fn is_told(kind: &str) -> bool {
-    kind == REGISTERED || status(kind).is_some()
-}
-
-/// The journey that the facts tell; ids and clocks of the reader are filled in by the caller.
-pub(super) fn view(mut told: Vec<Told>, names: &Names, occurred_by: Option<Date>) -> Journey {
-    seal_referrals(&mut told, names.reader);
+/// The journey that the facts tell as far as it is open; ids and clocks of the reader are
+/// filled in by the caller.
+pub(super) fn view(
+    mut told: Vec<Told>,
+    names: &Names,
+    open: &Sections,
+    occurred_by: Option<Date>,
+) -> Journey {
     carry_services(&mut told);
+    let types = sections::referral_types(&told);
+    let mut told = sections::permitted(told, names, open);
     let parted = parted(&told);
     let corrected = Corrected::of(&told);
     told.retain(|fact| occurred_by.is_none_or(|day| corrected.day_of(fact) <= day));
     told.sort_by_key(|fact| (fact.happened_on, fact.occurred_at, fact.context, fact.position));
-    let types = referral_types(&told);
     Journey {
         person: PersonId(Uuid::nil()),
         canonical: PersonId(Uuid::nil()),
@@ -274,27 +208,16 @@ pub(super) fn view(mut told: Vec<Told>, names: &Names, occurred_by: Option<Date>
         recorded_by: None,
         occurred_by,
         incomplete_since: None,
-        situations: situations::situations(&told, names, &corrected),
+        situations: situations::situations(&told, &corrected),
         spans: spans::spans(&told, names),
         entries: told
             .iter()
-            .filter_map(|fact| {
-                let entry = entry(fact, names, &corrected, &types)?;
-                Some(if parted.contains(&fact.aggregate) { apart(entry) } else { entry })
+            .map(|fact| {
+                let entry = entry(fact, names, &corrected, &types);
+                if parted.contains(&fact.aggregate) { apart(entry) } else { entry }
             })
             .collect(),
         positions: BTreeMap::new(),
-    }
-}
-
-/// A later event of a referral does not repeat between which services it is.
-fn seal_referrals(told: &mut [Told], reader: Reader) {
-    let external = |fact: &&Told| {
-        fact.aggregate_type == "referral" && fact.types().any(|kind| reader.is_external(kind))
-    };
-    let sealed: HashSet<Uuid> = told.iter().filter(external).map(|fact| fact.aggregate).collect();
-    for fact in told.iter_mut().filter(|fact| sealed.contains(&fact.aggregate)) {
-        fact.confidential = true;
     }
 }
 
@@ -337,19 +260,13 @@ fn carry_services(told: &mut [Told]) {
     }
 }
 
-fn referral_types(told: &[Told]) -> HashMap<Uuid, ServiceType> {
-    let created = told.iter().filter(|fact| fact.kind == "referral_created");
-    created
-        .filter_map(|fact| Some((fact.aggregate, fact.code("service_type")?.parse().ok()?)))
-        .collect()
-}
-
 fn lane(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> &'static str {
     match fact.context {
-        Context::Intake | Context::Directory => "access",
+        Context::Intake | Context::Directory | Context::Identity => "access",
         Context::Casework => "case",
         Context::Housing => "housing",
         Context::Food => "food",
+        Context::Referrals if fact.aggregate_type == "consent" => "external",
         Context::Referrals => match types.get(&fact.aggregate) {
             Some(ServiceType::Csm) => "csm",
             Some(ServiceType::JobCentre | ServiceType::Training) => "labour",
@@ -358,23 +275,14 @@ fn lane(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> &'static str {
     }
 }
 
-/// `None` for what is not told at all.
 fn entry(
     fact: &Told,
     names: &Names,
     corrected: &Corrected,
     types: &HashMap<Uuid, ServiceType>,
-) -> Option<Entry> {
-    let registration = fact.kind == REGISTERED;
-    if fact.is_external(names) && !registration {
-        return external(fact);
-    }
-    let organisation = fact.organisation.filter(|organisation| {
-        let sealed = fact.role.as_deref().is_some_and(|role| names.reader.hides_who(role));
-        let place = fact.service.map(|service| names.place(service));
-        !sealed && place != Some(Place::EXTERNAL) && names.organisations.contains_key(organisation)
-    });
-    Some(Entry {
+) -> Entry {
+    let organisation = fact.organisation.filter(|id| names.organisations.contains_key(id));
+    Entry {
         id: fact.id(),
         kind: fact.kind.clone(),
         lane: lane(fact, types),
@@ -384,62 +292,25 @@ fn entry(
         person: fact.person.map(PersonId),
         organisation: organisation.map(OrganisationId),
         organisation_name: organisation.and_then(|id| names.organisations.get(&id).cloned()),
-        service: fact.service.map(|service| names.place(service)),
-        about: Some(fact.aggregate),
+        service: fact.service.and_then(|service| names.place(service)),
+        about: Some(fact.aggregate).filter(|_| !fact.elsewhere),
         detail: detail(fact, names),
         corrects: corrected.target(fact),
         corrected_by: corrected.by(fact),
-    })
+    }
 }
 
 fn detail(fact: &Told, names: &Names) -> Map<String, Value> {
     let mut detail = fact.detail.clone();
     for field in SERVICES {
         let Some(service) = fact.code(field).and_then(|id| id.parse().ok()) else { continue };
-        let place = names.place(service);
-        // Inside a house, `unit` is a flat; on the road it is a service. That somebody was handed
-        // over to a confidential service is not told at all.
+        // Inside a house, `unit` is a flat; on the road it is a service.
         let flat = fact.context == Context::Housing && field == "unit";
-        if flat || (field == "handover" && place == Place::EXTERNAL) {
-            detail.remove(field);
-        } else {
-            detail.insert(field.into(), json!(place));
-        }
+        match names.place(service).filter(|_| !flat) {
+            Some(place) => detail.insert(field.into(), json!(place)),
+            None => detail.remove(field),
+        };
     }
     detail.remove("service");
-    if names.reader == Reader::Brief {
-        detail.retain(|field, _| is_brief(fact, field));
-    }
     detail
-}
-
-/// Whether a reader who does not see casework sees this field.
-fn is_brief(fact: &Told, field: &str) -> bool {
-    let declined = fact.kind.ends_with("_declined");
-    match (fact.context, field) {
-        (Context::Casework, _) => CASEWORK_BRIEF.contains(&field),
-        (_, "need" | "needs" | "need_met") | (Context::Referrals, "reason") => false,
-        (_, "reason") => !declined,
-        _ => true,
-    }
-}
-
-fn external(fact: &Told) -> Option<Entry> {
-    let status = status(&fact.kind)?;
-    Some(Entry {
-        id: derive_uuid("external", &[&fact.id()]).to_string(),
-        kind: "external_service".into(),
-        lane: "external",
-        happened_on: fact.happened_on,
-        occurred_at: fact.occurred_at,
-        recorded_at: fact.recorded_at,
-        person: fact.person.map(PersonId),
-        organisation: None,
-        organisation_name: None,
-        service: Some(Place::EXTERNAL),
-        about: None,
-        detail: Map::from_iter([("status".to_owned(), json!(status))]),
-        corrects: None,
-        corrected_by: None,
-    })
 }

@@ -13,8 +13,9 @@ pub(super) type NodeKey = Option<Uuid>;
 pub(super) type EdgeKey = (NodeKey, NodeKey);
 
 /// Referrals sent in the period by a service of the ATS, with confidential and unknown services
-/// folded. Those sent by a confidential service belong to no ATS.
-const SENT: &str = "with sent as (
+/// folded. Those sent by a confidential service belong to no ATS. What such services send each other
+/// is nobody else's: even that there is one would tell of a guest (V16).
+const SENT: &str = "with folded as (
     select r.*, case when not (r.from_sealed or coalesce(f.confidential, true))
             then r.from_service end as from_node,
         case when not (r.to_sealed or coalesce(t.confidential, true))
@@ -26,7 +27,9 @@ const SENT: &str = "with sent as (
         left join network.services f on f.service = r.from_service
         left join network.services t on t.service = r.to_service
     where r.sent_on between $1 and $2
-        and ($3::text is null or (f.ats = $3 and not (r.from_sealed or f.confidential)))) ";
+        and ($3::text is null or (f.ats = $3 and not (r.from_sealed or f.confidential)))
+), sent as (
+    select * from folded where from_node is not null or to_node is not null) ";
 
 /// What came of the referrals on an edge.
 #[derive(Debug, Clone, Default, PartialEq)]

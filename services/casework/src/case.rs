@@ -7,7 +7,7 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -30,6 +30,7 @@ pub struct Case {
     parties: Option<Parties>,
     stage: Stage,
     manager: Option<StaffId>,
+    pub(crate) team: BTreeSet<StaffId>,
     pub(crate) assessment: Option<Assessment>,
     pub(crate) facts: BTreeMap<EligibilityFact, Option<Date>>,
     pub(crate) charge: Option<Charge>,
@@ -75,6 +76,8 @@ impl Aggregate for Case {
         let events = match command {
             CaseCommand::Open(open) => self.open(open)?,
             CaseCommand::AssignManager { manager, known } => self.assign(manager, known)?,
+            CaseCommand::AddTeamMember { staff, known } => self.add_to_team(staff, known)?,
+            CaseCommand::RemoveTeamMember { staff } => self.remove_from_team(staff)?,
             CaseCommand::Assess(assessment) => self.assess(assessment)?,
             CaseCommand::RecordEligibility { fact, valid_to, today } => {
                 self.record(fact, valid_to, today)?
@@ -101,6 +104,12 @@ impl Aggregate for Case {
                 self.stage = Stage::Open;
             }
             CaseEvent::CaseManagerAssigned { manager } => self.manager = Some(manager),
+            CaseEvent::TeamMemberAdded { staff } => {
+                self.team.insert(staff);
+            }
+            CaseEvent::TeamMemberRemoved { staff } => {
+                self.team.remove(&staff);
+            }
             CaseEvent::AssessmentRecorded { domains, needs } => {
                 self.assessment = Some(Assessment { domains, needs });
             }
@@ -148,6 +157,8 @@ impl Logged for Case {
                 vec![Keep::Release { guard: OPEN, key: None, during: None }]
             }
             CaseEvent::CaseManagerAssigned { .. }
+            | CaseEvent::TeamMemberAdded { .. }
+            | CaseEvent::TeamMemberRemoved { .. }
             | CaseEvent::AssessmentRecorded { .. }
             | CaseEvent::EligibilityFactRecorded { .. }
             | CaseEvent::TakenInCharge { .. }
@@ -215,6 +226,29 @@ impl Case {
             Ok(vec![CaseEvent::CaseManagerAssigned { manager }])
         } else {
             Err(Rejection::UnknownStaff)
+        }
+    }
+
+    /// Somebody of another body may work on it too: who is in the team may know the person.
+    fn add_to_team(&self, staff: StaffId, known: bool) -> Decision {
+        self.opened()?;
+        if self.team.contains(&staff) {
+            Ok(vec![])
+        } else if !known {
+            Err(Rejection::UnknownStaff)
+        } else if self.team.len() >= rules::TEAM_MAX {
+            Err(Rejection::TeamFull)
+        } else {
+            Ok(vec![CaseEvent::TeamMemberAdded { staff }])
+        }
+    }
+
+    fn remove_from_team(&self, staff: StaffId) -> Decision {
+        self.opened()?;
+        if self.team.contains(&staff) {
+            Ok(vec![CaseEvent::TeamMemberRemoved { staff }])
+        } else {
+            Err(Rejection::NotInTeam)
         }
     }
 

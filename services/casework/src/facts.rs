@@ -77,7 +77,7 @@ fn change(read: &Read) -> Option<Change<'_>> {
         return of_service(id, event);
     }
     if let Event::Staff(event) = &read.event {
-        return Some(of_staff(id, event));
+        return of_staff(id, event);
     }
     if let Event::Stay(event) = &read.event {
         return of_stay(id, event);
@@ -108,16 +108,23 @@ fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
     }
 }
 
-fn of_staff(staff: Uuid, event: &StaffEvent) -> Change<'_> {
+fn of_staff(staff: Uuid, event: &StaffEvent) -> Option<Change<'_>> {
     match event {
         StaffEvent::StaffHired { .. } => {
             let insert = "insert into staff (staff) values ($1) \
                  on conflict (staff) do update set ended_on = null";
-            query(insert).bind(staff)
+            Some(query(insert).bind(staff))
         }
         StaffEvent::StaffEnded { on } => {
-            query("update staff set ended_on = $2 where staff = $1").bind(staff).bind(on)
+            Some(query("update staff set ended_on = $2 where staff = $1").bind(staff).bind(on))
         }
+        StaffEvent::AccountBound { .. }
+        | StaffEvent::MembershipGranted { .. }
+        | StaffEvent::MembershipEnded { .. }
+        | StaffEvent::LeaveStarted { .. }
+        | StaffEvent::LeaveEnded { .. }
+        | StaffEvent::AccessSuspended { .. }
+        | StaffEvent::AccessRestored {} => None,
     }
 }
 

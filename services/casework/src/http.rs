@@ -2,6 +2,7 @@
 
 mod project;
 mod read;
+mod team;
 
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Casework> {
         .door(policy::WORK, routes!(open))
         .door(policy::READ, routes!(read::read))
         .door(policy::WORK, routes!(assign_manager))
+        .door(policy::WORK, routes!(team::add))
+        .door(policy::WORK, routes!(team::remove))
         .door(policy::WORK, routes!(assess))
         .door(policy::WORK, routes!(record_eligibility))
         .door(policy::WORK, routes!(take_in_charge))

@@ -313,6 +313,28 @@ async fn a_case_manager_is_oneself_or_somebody_on_the_staff() {
     assert_eq!(view["manager"], json!(StaffId(id("carla"))));
 }
 
+#[tokio::test]
+async fn the_service_of_a_case_says_who_works_on_it_and_the_case_shows_them() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let team = format!("{case}/team");
+    let carla = json!({ "staff": id("carla") });
+    world.refuses_bad_input(&rita, &team, &carla).await;
+    world.expect("422 unknown_staff", &rita, &team, carla.clone()).await;
+    world.heard(id("carla"), None, &hired("carla")).await;
+    let ugo = world.token("ugo", Role::CaseManager, &[ServiceId(id("other"))]);
+    world.expect("404 not_found", &ugo, &team, carla.clone()).await;
+    world.expect("200", &rita, &team, carla).await;
+    let shown = async || world.get(&rita, &case).await.body["team"].clone();
+    assert_eq!(shown().await, json!([id("carla")]));
+    let remove = format!("{team}/{}/remove", id("carla"));
+    world.expect("404 not_found", &ugo, &remove, json!({})).await;
+    world.expect("200", &rita, &remove, json!({})).await;
+    assert_eq!(shown().await, json!([]));
+    let twice = world.post(&rita, &remove, "again-01", json!({})).await;
+    assert_eq!(twice.told(), "422 not_in_team");
+}
+
 fn hired(name: &str) -> StaffEvent {
     StaffEvent::StaffHired {
         staff: StaffId(id(name)),

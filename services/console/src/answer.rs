@@ -1,14 +1,21 @@
 //! How a page answers: always with its headers, also when it has nothing to show.
 
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use trama_platform::caller::Caller;
-use trama_platform::{Failure, Never};
+use trama_events::codes::Purpose;
+use trama_platform::{Failure, Never, Problem};
 use trama_ui::assets::CONTENT_SECURITY_POLICY;
+use trama_ui::frame::Frame;
+use trama_ui::words::InWords as _;
 
 use crate::Console;
+use crate::gate::Visitor;
 use crate::message::Message;
+
+/// What no page of ours asks of a device.
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
+    display-capture=(), publickey-credentials-get=()";
 
 /// A page with its headers.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
@@ -20,30 +27,35 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Nothing goes to others; to ourselves the origin does, by which a form is known as ours.
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     (status, headers, Html(html)).into_response()
 }
 
 /// One page for what does not exist and for what may not be opened.
-pub(crate) fn not_found(console: &Console, caller: Option<&Caller>) -> Response {
+pub(crate) fn not_found(console: &Console, visitor: Option<&Visitor>) -> Response {
     let title = "Non trovato o non accessibile";
     let text = "Questa pagina non esiste, oppure il tuo ruolo non può aprirla. Controlla il codice o \
                 l’indirizzo; se ti serve l’accesso, chiedilo a chi segue la persona.";
-    page(StatusCode::NOT_FOUND, &Message { frame: console.frame(caller, title, None), title, text })
+    let frame = console.frame(visitor, title, None);
+    page(StatusCode::NOT_FOUND, &Message { frame, title, text })
 }
 
 /// The question could not be understood.
-pub(crate) fn not_understood(console: &Console, caller: &Caller, text: &str) -> Response {
+pub(crate) fn not_understood(console: &Console, visitor: &Visitor, text: &str) -> Response {
     let title = "Richiesta non compresa";
     page(
         StatusCode::BAD_REQUEST,
-        &Message { frame: console.frame(Some(caller), title, None), title, text },
+        &Message { frame: console.frame(Some(visitor), title, None), title, text },
     )
 }
 
 /// The read models cannot be read now, or something is wrong on our side.
-pub(crate) fn unread(console: &Console, caller: &Caller, error: sqlx::Error) -> Response {
+pub(crate) fn unread(console: &Console, visitor: Option<&Visitor>, error: sqlx::Error) -> Response {
     let never_built = matches!(&error, sqlx::Error::Database(error)
         if matches!(error.code().as_deref(), Some("42P01" | "3F000")));
     let failure =
@@ -52,7 +64,57 @@ pub(crate) fn unread(console: &Console, caller: &Caller, error: sqlx::Error) -> 
     let title = "Non riusciamo a leggere i dati";
     let text = "Nessun dato è andato perso. Riprova tra qualche istante; se continua, avvisa chi \
                 gestisce il sistema.";
-    page(status, &Message { frame: console.frame(Some(caller), title, None), title, text })
+    page(status, &Message { frame: console.frame(visitor, title, None), title, text })
+}
+
+#[derive(Template)]
+#[template(path = "purpose.html")]
+struct AskPurpose {
+    frame: Frame,
+    purposes: Vec<(&'static str, &'static str)>,
+}
+
+/// A person's record that is not opened: because a purpose is asked for, because nobody can say now
+/// who may, or because there is none for this reader, which looks like none at all.
+pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) -> Response {
+    if problem.code == "purpose_needed" {
+        let frame = console.frame(Some(visitor), "Per quale scopo?", None);
+        let purposes = [Purpose::Care, Purpose::Emergency].map(|p| (p.code(), p.words())).to_vec();
+        return page(StatusCode::FORBIDDEN, &AskPurpose { frame, purposes });
+    }
+    if problem.status == StatusCode::NOT_FOUND.as_u16() {
+        return not_found(console, Some(visitor));
+    }
+    let title = "Non possiamo mostrarlo ora";
+    let text = "In questo momento non possiamo verificare chi può vedere questa scheda, o annotare \
+                chi la guarda: perciò non mostriamo nulla. Riprova tra qualche istante.";
+    let frame = console.frame(Some(visitor), title, None);
+    page(StatusCode::SERVICE_UNAVAILABLE, &Message { frame, title, text })
+}
+
+/// A form that did not come from a page of this session.
+pub(crate) fn not_our_form(console: &Console) -> Response {
+    let title = "Modulo non accettato";
+    let text = "Questo modulo non viene da una pagina di Trama aperta in questa sessione: nulla è \
+                stato fatto. Apri di nuovo la pagina e riprova.";
+    page(StatusCode::FORBIDDEN, &Message { frame: console.frame(None, title, None), title, text })
+}
+
+/// Nobody can say now who may open what: nothing is opened.
+pub(crate) fn unsure(console: &Console) -> Response {
+    let title = "Non sappiamo chi può entrare";
+    let text = "In questo momento non possiamo verificare gli incarichi: nessun dato viene mostrato. \
+                Riprova tra qualche istante; se continua, avvisa chi gestisce il sistema.";
+    let frame = console.frame(None, title, None);
+    page(StatusCode::SERVICE_UNAVAILABLE, &Message { frame, title, text })
+}
+
+/// Somebody signed in of whom nobody said in which role she acts.
+pub(crate) fn no_role(console: &Console) -> Response {
+    let title = "Nessun incarico attivo";
+    let text = "Sei entrata, ma nessun servizio ti ha dato un incarico, oppure il tuo accesso è \
+                sospeso o concluso. Rivolgiti a chi gestisce gli accessi della tua organizzazione.";
+    page(StatusCode::FORBIDDEN, &Message { frame: console.frame(None, title, None), title, text })
 }
 
 /// Whether whoever asks would rather have a page than JSON: a browser says so.

@@ -1,22 +1,30 @@
-//! The gate of the pages: the same as that of the doors, with the token in a cookie.
+//! The gate of the pages: the same roles as at the doors, with a session instead of a token.
+
+mod actions;
+mod form;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use strum::VariantArray;
 use trama_events::codes::Role;
+use trama_platform::Problem;
 use trama_platform::caller::Caller;
+use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door};
+use trama_platform::gate::Reader;
+use trama_platform::sign_in::Session;
 use trama_ui::frame::Place;
 
-use crate::Console;
+use crate::{Console, answer};
 
-/// The cookie that holds the bearer token of whoever signed in.
-pub const COOKIE: &str = "trama_session";
+pub(crate) use actions::{ACCESSES, LINKS, REGISTER, SEARCH};
+pub(crate) use form::{Fields, Sent};
 
 /// Opening the start page.
 pub(crate) const START: Action = Action {
@@ -52,6 +60,7 @@ pub(crate) fn places(caller: &Caller) -> Vec<Place> {
         Place::Inbox => true,
         Place::People => JOURNEY.roles.contains(&caller.role),
         Place::Network => NETWORK.roles.contains(&caller.role),
+        Place::Accesses => ACCESSES.roles.contains(&caller.role),
         Place::Beds | Place::Food => false,
     };
     Place::ALL.into_iter().filter(open).collect()
@@ -91,58 +100,94 @@ impl Pages {
     }
 }
 
-/// Whoever did not sign in is asked to; whoever may not open a page sees that there is none.
-async fn pass(console: &Console, action: &Action, mut request: Request, next: Next) -> Response {
-    match permit(console, request.headers(), action) {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(StatusCode::UNAUTHORIZED) => {
-            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-            Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response()
-        }
-        Err(_) => console.no_such_page(request.headers()),
+/// Somebody who was let in, with her session: what every page knows of who looks at it.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) caller: Caller,
+    pub(crate) session: Session,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Problem;
+
+    /// The gate put it there; a page without a gate has no visitor and answers nothing.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_found)
     }
 }
 
-fn permit(console: &Console, headers: &HeaderMap, action: &Action) -> Result<Caller, StatusCode> {
-    let token = token_of(headers).unwrap_or_default();
-    permit_token(console, token, action)
+/// Why a page is not opened.
+#[derive(Debug)]
+enum Refused {
+    /// Nobody is signed in.
+    SignIn,
+    /// Somebody is, and no role is known in which she acts.
+    NoRole,
+    /// Her role may not.
+    MayNot(Box<Visitor>),
+    /// Nobody can say now who may.
+    Unsure,
+    /// The sessions cannot be read.
+    Unread(sqlx::Error),
 }
 
-/// Whoever this token lets in.
-pub(crate) fn permit_token(
+impl Refused {
+    fn by(problem: &Problem) -> Self {
+        if problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+            Self::Unsure
+        } else {
+            Self::NoRole
+        }
+    }
+}
+
+/// Whoever did not sign in is asked to; whoever may not open a page sees that there is none.
+async fn pass(console: &Console, action: &Action, mut request: Request, next: Next) -> Response {
+    match admit(console, request.headers(), action).await {
+        Ok(visitor) => {
+            let reader = Reader::new(console.gate.clone(), visitor.caller.clone(), *action);
+            request.extensions_mut().insert(reader);
+            request.extensions_mut().insert(visitor.caller.clone());
+            request.extensions_mut().insert(visitor);
+            next.run(request).await
+        }
+        Err(Refused::SignIn) => {
+            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+            Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response()
+        }
+        Err(Refused::NoRole) => answer::no_role(console),
+        Err(Refused::Unsure) => answer::unsure(console),
+        Err(Refused::MayNot(visitor)) => answer::not_found(console, Some(&visitor)),
+        Err(Refused::Unread(error)) => answer::unread(console, None, error),
+    }
+}
+
+async fn admit(
     console: &Console,
-    token: &str,
+    headers: &HeaderMap,
     action: &Action,
-) -> Result<Caller, StatusCode> {
-    let mut headers = HeaderMap::new();
-    let bearer =
-        HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| StatusCode::UNAUTHORIZED)?;
-    headers.insert(header::AUTHORIZATION, bearer);
-    let refused = |problem: trama_platform::Problem| {
-        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED)
-    };
-    console.gate.permit(&headers, action).map_err(refused)
+) -> Result<Visitor, Refused> {
+    let sign_in = console.sign_in.as_ref().ok_or(Refused::SignIn)?;
+    let session = sign_in.session(headers, real_now()).await.map_err(Refused::Unread)?;
+    let session = session.ok_or(Refused::SignIn)?;
+    let caller = console
+        .gate
+        .caller(&session.presented, headers)
+        .map_err(|problem| Refused::by(&problem))?;
+    let visitor = Visitor { caller, session };
+    match console.gate.may(&visitor.caller, action).await {
+        Ok(()) => Ok(visitor),
+        Err(_) => Err(Refused::MayNot(Box::new(visitor))),
+    }
 }
 
 /// Whoever is signed in, if anybody is.
-pub(crate) fn signed_in(console: &Console, headers: &HeaderMap) -> Option<Caller> {
-    permit(console, headers, &START).ok()
-}
-
-fn token_of(headers: &HeaderMap) -> Option<&str> {
-    let cookies =
-        headers.get_all(header::COOKIE).into_iter().filter_map(|cookie| cookie.to_str().ok());
-    let mut named = cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='));
-    named.find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
+pub(crate) async fn signed_in(console: &Console, headers: &HeaderMap) -> Option<Visitor> {
+    admit(console, headers, &START).await.ok()
 }
 
 /// A text inside a query.
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     text.bytes().fold(String::new(), |mut all, byte| {
         if plain(byte) {

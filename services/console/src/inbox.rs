@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use time::OffsetDateTime;
-use trama_events::codes::Role;
+use trama_events::codes::{Role, Section};
 use trama_platform::caller::Caller;
-use trama_projections::inbox::{Counts, Item, List, Owner, Page, inbox};
+use trama_platform::gate::Reader;
+use trama_projections::inbox::{self, Counts, Item, List, Owner, Page, inbox};
 use trama_ui::frame::Place;
 
+use crate::gate::Visitor;
 use crate::{Console, answer, gate};
 use view::{Start, start};
 
@@ -39,35 +41,43 @@ pub(crate) struct Together {
 /// `GET /`
 pub(crate) async fn show(
     State(console): State<Console>,
-    caller: Caller,
+    visitor: Visitor,
+    reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let list = wanted.ok().and_then(|Query(wanted)| view::list_of(wanted.lista.as_deref()));
     let Some(list) = list else {
         let text = "Le liste sono «da fare», «in attesa di altri» e «per conoscenza».";
-        return answer::not_understood(&console, &caller, text);
+        return answer::not_understood(&console, &visitor, text);
     };
     let now = console.models.clock.now();
-    let frame = console.frame(Some(&caller), "Posta", Some(Place::Inbox));
-    let journeys = gate::JOURNEY.roles.contains(&caller.role);
+    let frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
+    let journeys = gate::JOURNEY.roles.contains(&visitor.caller.role);
     let page = |found: Option<&Together>| Start { view: start(found, list, now, journeys), frame };
-    if !gate::INBOX.roles.contains(&caller.role) {
+    if !gate::INBOX.roles.contains(&visitor.caller.role) {
         return answer::page(StatusCode::OK, &page(None));
     }
-    match together(&console, &caller, list, now).await {
-        Ok(found) => answer::page(StatusCode::OK, &page(Some(&found))),
-        Err(error) => answer::unread(&console, &caller, error),
+    let found = match together(&console, &visitor.caller, list, now).await {
+        Ok(found) => found,
+        Err(error) => return answer::unread(&console, Some(&visitor), error),
+    };
+    let people = found.items.iter().filter_map(|item| item.person);
+    match reader.listed(people, Section::Requests).await {
+        Ok(()) => answer::page(StatusCode::OK, &page(Some(&found))),
+        Err(problem) => answer::closed(&console, &visitor, &problem),
     }
 }
 
-/// The inboxes of her services, and, for a case manager, of the people in her charge.
+/// The inboxes of her services; for a case manager, of the people in her charge; for who controls,
+/// of what was opened by force.
 async fn together(
     console: &Console,
     caller: &Caller,
     list: List,
     now: OffsetDateTime,
 ) -> sqlx::Result<Together> {
-    let own = (caller.role == Role::CaseManager).then_some(Owner::Staff(caller.staff));
+    let has_own = matches!(caller.role, Role::CaseManager | Role::Auditor | Role::PlanOffice);
+    let own = has_own.then(|| inbox::own(caller));
     let services = caller.services.iter().take(SERVICES).map(|service| Owner::Service(*service));
     let mut all = Together::default();
     for owner in own.into_iter().chain(services) {

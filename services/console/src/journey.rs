@@ -12,13 +12,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use time::format_description::well_known::Iso8601;
 use time::{Date, Duration, Time};
+use trama_events::codes::Purpose;
 use trama_events::ids::PersonId;
 use trama_events::rome;
-use trama_platform::caller::Caller;
-use trama_projections::journey::{Asked, journey};
+use trama_platform::gate::Reader;
+use trama_projections::journey::{Asked, SECTIONS, journey};
 use trama_ui::frame::Place;
 
-use crate::{Console, answer};
+use crate::gate::Visitor;
+use crate::{Console, answer, tabs};
 use view::{Page, Seen};
 
 /// Why a day cannot be read.
@@ -34,31 +36,46 @@ pub(crate) struct Wanted {
     fatti: Option<String>,
     /// Which page of the list of events, from 1.
     pagina: Option<usize>,
+    /// For which purpose, where no open case explains the reading.
+    scopo: Option<String>,
 }
+
+const HOW_TO_ASK: &str = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
 
 /// `GET /persone/{id}`
 pub(crate) async fn show(
     State(console): State<Console>,
-    caller: Caller,
+    visitor: Visitor,
+    mut reader: Reader,
     person: Result<Path<PersonId>, PathRejection>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&caller)) };
-    let Some((seen, page)) = wanted.ok().and_then(|Query(wanted)| seen(&console, &wanted)) else {
-        let text = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
-        return answer::not_understood(&console, &caller, text);
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
+    let Ok(Query(wanted)) = wanted else {
+        return answer::not_understood(&console, &visitor, HOW_TO_ASK);
+    };
+    reader.caller.stated = wanted.scopo.as_deref().and_then(|purpose| purpose.parse().ok());
+    let Some((seen, page)) = seen(&console, &wanted) else {
+        return answer::not_understood(&console, &visitor, HOW_TO_ASK);
     };
     let end_of =
         |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
-    match journey(&console.models.pool, person, asked, caller.role).await {
+    let opened = match reader.open(person, &SECTIONS).await {
+        Ok(opened) => opened,
+        Err(problem) => return answer::closed(&console, &visitor, &problem),
+    };
+    match journey(&console.models.pool, person, asked, &opened).await {
         Ok(Ok(journey)) => {
             let view = view::view(&journey, &seen, page);
-            let frame = console.frame(Some(&caller), &view.title(), Some(Place::People));
-            answer::page(StatusCode::OK, &Page { frame, view })
+            let frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
+            let stated = reader.caller.stated;
+            let tabs = tabs::tabs(&visitor.caller, person, stated, "");
+            let purpose = stated.map_or("", Purpose::code);
+            answer::page(StatusCode::OK, &Page { frame, view, tabs, purpose })
         }
-        Ok(Err(_)) => answer::not_found(&console, Some(&caller)),
-        Err(error) => answer::unread(&console, &caller, error),
+        Ok(Err(_)) => answer::not_found(&console, Some(&visitor)),
+        Err(error) => answer::unread(&console, Some(&visitor), error),
     }
 }
 

@@ -3,63 +3,62 @@
 //! looks like what does not exist.
 
 mod answer;
+mod api;
+mod choose_user;
 mod gate;
 mod inbox;
 mod journey;
+mod links;
+mod matches;
 mod message;
 mod network;
 mod people;
+mod readers;
+mod refusals;
+mod register;
 mod sign_in;
+mod tabs;
+mod told;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trama_events::ids::StaffId;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Door, Gate};
+use trama_platform::sign_in::{RETURN_PATH, SignIn};
 use trama_projections::ReadModels;
 use trama_ui::assets;
 use trama_ui::frame::{Crumb, Frame, Place, Viewer};
 use trama_ui::words::InWords as _;
 
 pub use answer::wants_a_page;
-pub use gate::COOKIE;
+pub use choose_user::Choice;
 
-use gate::Pages;
-
-/// Makes a bearer token for a demo user by her user name; `None` when there is no such user.
-pub type Mint = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+use gate::{Pages, Visitor};
 
 /// Somebody as whom the demo can be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoUser {
-    /// What the mint knows her by.
+    /// What the provider knows her by.
     pub username: String,
     /// Her invented name.
     pub name: String,
     /// Her role and service in words.
     pub label: String,
-    /// Her id, as the token says it.
+    /// Her id, the subject of her tokens.
     pub staff: StaffId,
 }
 
-/// The demo's sign-in: choose a user, or paste a token. Loopback only, never in production.
-#[derive(Clone)]
+/// The demo: whom one may choose to be. Loopback only, never in production.
+#[derive(Debug, Clone)]
 pub struct Demo {
-    /// Whom one may choose.
+    /// Its users.
     pub users: Vec<DemoUser>,
-    /// Makes their tokens.
-    pub mint: Mint,
-}
-
-impl std::fmt::Debug for Demo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Demo").field("users", &self.users.len()).finish_non_exhaustive()
-    }
 }
 
 /// What the pages read, and who may.
@@ -69,18 +68,22 @@ pub struct Console {
     pub models: ReadModels,
     /// Who may.
     pub gate: Gate,
-    /// The demo's sign-in; without it nobody signs in here, and no page says that data are invented.
+    /// How one signs in; without it nobody does by pages.
+    pub sign_in: Option<SignIn>,
+    /// The doors, for what pages ask of contexts: without a socket, by the same gates.
+    pub api: Router,
+    /// The demo; without it no page says that data are invented.
     pub demo: Option<Arc<Demo>>,
 }
 
 impl Console {
     /// What a browser is shown where there is nothing: the same as where there is nothing for it.
-    pub fn no_such_page(&self, headers: &HeaderMap) -> Response {
-        answer::not_found(self, gate::signed_in(self, headers).as_ref())
+    pub async fn no_such_page(&self, headers: &HeaderMap) -> Response {
+        answer::not_found(self, gate::signed_in(self, headers).await.as_ref())
     }
 
-    fn frame(&self, caller: Option<&Caller>, title: &str, current: Option<Place>) -> Frame {
-        let places = caller.map(gate::places).unwrap_or_default();
+    fn frame(&self, visitor: Option<&Visitor>, title: &str, current: Option<Place>) -> Frame {
+        let places = visitor.map(|visitor| gate::places(&visitor.caller)).unwrap_or_default();
         let mut crumbs = vec![Crumb::to("Inizio", "/")];
         match current {
             Some(Place::Inbox) => crumbs.clear(),
@@ -94,14 +97,15 @@ impl Console {
             title: title.to_owned(),
             assets: assets::folder(),
             demo: self.demo.is_some(),
-            viewer: caller.map(|caller| self.viewer(caller)),
+            viewer: visitor.map(|visitor| self.viewer(visitor)),
             places,
             current,
-            crumbs: if caller.is_some() { crumbs } else { Vec::new() },
+            crumbs: if visitor.is_some() { crumbs } else { Vec::new() },
         }
     }
 
-    fn viewer(&self, caller: &Caller) -> Viewer {
+    fn viewer(&self, visitor: &Visitor) -> Viewer {
+        let caller: &Caller = &visitor.caller;
         let users = self.demo.iter().flat_map(|demo| &demo.users);
         let known = users.into_iter().find(|user| user.staff == caller.staff);
         let role = caller.role.words().to_owned();
@@ -109,6 +113,7 @@ impl Console {
             name: known.map_or_else(|| role.clone(), |user| user.name.clone()),
             role,
             ats: in_words(caller.ats.as_str()),
+            csrf: visitor.session.csrf_token(),
         }
     }
 }
@@ -127,11 +132,21 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
     let (pages, table) = Pages::new(&console)
         .page(gate::START, "/", inbox::show)
         .page(gate::JOURNEY, "/persone", people::show)
+        .page(gate::SEARCH, "/persone/cerca", people::anew)
+        .form(gate::SEARCH, "/persone/cerca", people::search)
+        .page(gate::REGISTER, "/persone/nuova", register::show)
+        .form(gate::REGISTER, "/persone/nuova", register::register)
         .page(gate::JOURNEY, "/persone/{person}", journey::show)
+        .page(gate::LINKS, "/persone/{person}/collegamenti", links::show)
+        .form(gate::LINKS, "/persone/{person}/collegamenti", links::judge)
+        .page(gate::ACCESSES, "/accessi", readers::ask)
+        .page(gate::ACCESSES, "/persone/{person}/accessi", readers::show)
         .page(gate::NETWORK, "/rete", network::show)
         .finish();
     let open = Router::new()
-        .route("/entra", get(sign_in::show).post(sign_in::enter))
+        .route("/entra", get(sign_in::show))
+        .route("/entra/avvia", get(sign_in::begin))
+        .route(RETURN_PATH, get(sign_in::finish))
         .route("/esci", axum::routing::post(sign_in::leave))
         .route("/assets/{digest}/{name}", get(asset))
         .with_state(console);
@@ -147,6 +162,7 @@ async fn asset(Path((digest, name)): Path<(String, String)>) -> Response {
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     (headers, asset.bytes).into_response()
 }

@@ -11,11 +11,11 @@ use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
-use trama_platform::caller::Caller;
 use trama_projections::indicators::{Period, Scope, sees_persons};
 use trama_projections::network::graph;
 use trama_ui::frame::Place;
 
+use crate::gate::Visitor;
 use crate::{Console, answer};
 use view::{Page, view};
 
@@ -34,23 +34,26 @@ pub(crate) struct Wanted {
 /// `GET /rete`
 pub(crate) async fn show(
     State(console): State<Console>,
-    caller: Caller,
+    visitor: Visitor,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let now = console.models.clock.now();
-    let scope = wanted.ok().and_then(|Query(wanted)| scope(&wanted, now, caller.role));
+    let scope = wanted.ok().and_then(|Query(wanted)| scope(&wanted, now, visitor.caller.role));
     let Some(scope) = scope else {
         let text = "I giorni si scrivono come 2026-01-31, il primo non dopo l’ultimo, per al massimo \
                     venti anni; un ambito si scrive come gioia-del-colle. Chi non segue le persone \
                     chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.";
-        return answer::not_understood(&console, &caller, text);
+        return answer::not_understood(&console, &visitor, text);
     };
     match graph(&console.models.pool, &scope, 1, EDGES).await {
         Ok(graph) => {
-            let frame = console.frame(Some(&caller), Place::Network.label(), Some(Place::Network));
-            answer::page(StatusCode::OK, &Page { frame, view: view(&graph, &scope, &caller.ats) })
+            let frame = console.frame(Some(&visitor), Place::Network.label(), Some(Place::Network));
+            answer::page(
+                StatusCode::OK,
+                &Page { frame, view: view(&graph, &scope, &visitor.caller.ats) },
+            )
         }
-        Err(error) => answer::unread(&console, &caller, error),
+        Err(error) => answer::unread(&console, Some(&visitor), error),
     }
 }
 

@@ -1,46 +1,50 @@
-//! Sign-in of the demo: choose an invented user, or paste a token. The session is a cookie that no
-//! script can read.
+//! Signing in and out: to the provider and back, with a session of ours. The demo's provider is our
+//! own, where one chooses an invented user; the code is the same.
 
 use askama::Template;
 use axum::Form;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use trama_platform::clock::real_now;
+use trama_platform::sign_in::{Brought, Departure, SignIn, Trouble, Wish, inside};
 use trama_ui::frame::Frame;
 
-use crate::{COOKIE, Console, DemoUser, answer, gate};
-
-/// Seconds for which a browser keeps the session; the token has an end of its own.
-const SESSION_SECONDS: u32 = 12 * 3600;
+use crate::gate::encode;
+use crate::{Console, answer};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
-struct SignIn<'a> {
+struct Page<'a> {
     frame: Frame,
-    users: &'a [DemoUser],
-    open: bool,
-    then: String,
+    /// Where signing in begins; none where nobody signs in by pages.
+    begin: Option<String>,
+    left: bool,
+    /// Where the provider ends its own session.
+    way_out: Option<String>,
     refused: Option<&'a str>,
 }
 
-/// Where to go on after signing in.
+/// What is asked of the sign-in page.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Wanted {
+    /// Where to go on afterwards.
     #[serde(default)]
     poi: String,
+    /// Whether somebody has just left.
+    #[serde(default)]
+    uscita: String,
+    /// Whether a second factor is to be shown.
+    #[serde(default)]
+    secondo: String,
 }
 
-/// A user that was chosen, or a token that was pasted.
+/// What the form of leaving carries.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Credentials {
-    #[serde(default)]
-    utente: String,
-    #[serde(default)]
-    gettone: String,
-    #[serde(default)]
-    poi: String,
+pub(crate) struct Leaving {
+    csrf: String,
 }
 
 /// `GET /entra`
@@ -48,84 +52,127 @@ pub(crate) async fn show(
     State(console): State<Console>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let then = wanted.map(|Query(wanted)| wanted.poi).unwrap_or_default();
-    form(&console, &then, None)
-}
-
-fn form(console: &Console, then: &str, refused: Option<&str>) -> Response {
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = SignIn {
-        frame: console.frame(None, "Entra", None),
-        users: console.demo.as_ref().map(|demo| demo.users.as_slice()).unwrap_or_default(),
-        open: console.demo.is_some(),
-        then: inside(then).to_owned(),
-        refused,
+    let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
+    let left = !wanted.uscita.is_empty();
+    let way_out = match &console.sign_in {
+        Some(sign_in) if left => sign_in.way_out(real_now()).await,
+        Some(_) | None => None,
     };
-    answer::page(status, &page)
+    page(&console, StatusCode::OK, &wanted.poi, left, way_out, None)
 }
 
-/// `POST /entra`
-pub(crate) async fn enter(
+fn page(
+    console: &Console,
+    status: StatusCode,
+    then: &str,
+    left: bool,
+    way_out: Option<String>,
+    refused: Option<&str>,
+) -> Response {
+    let begin = console.sign_in.as_ref().map(|_| begin_at(then, false));
+    let frame = console.frame(None, "Entra", None);
+    answer::page(status, &Page { frame, begin, left, way_out, refused })
+}
+
+/// Where a sign-in begins that leads on to a path of ours; with a second factor when a page needs
+/// one that has not been shown.
+pub(crate) fn begin_at(then: &str, second_factor: bool) -> String {
+    let second = if second_factor { "&secondo=1" } else { "" };
+    format!("/entra/avvia?poi={}{second}", encode(inside(then)))
+}
+
+/// `GET /entra/avvia`: to the provider.
+pub(crate) async fn begin(
+    State(console): State<Console>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
+    let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
+    let wish = Wish { then: wanted.poi.clone(), second_factor: !wanted.secondo.is_empty() };
+    match sign_in.begin(&wish, real_now()).await {
+        Ok(departure) => leave_for(&departure),
+        Err(trouble) => not_let_in(&console, &trouble),
+    }
+}
+
+/// `GET /entra/ritorno`: back from the provider.
+pub(crate) async fn finish(
     State(console): State<Console>,
     headers: HeaderMap,
-    Form(given): Form<Credentials>,
+    brought: Result<Query<Brought>, QueryRejection>,
 ) -> Response {
-    let Some(demo) = console.demo.as_ref().filter(|_| is_own_form(&headers)) else {
-        return answer::not_found(&console, None);
-    };
-    let token = if given.utente.is_empty() {
-        Some(given.gettone.trim().trim_start_matches("Bearer ").to_owned())
-    } else {
-        (demo.mint)(&given.utente)
-    };
-    let plain = |token: &String| {
-        !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-    };
-    let valid = |token: &String| gate::permit_token(&console, token, &gate::START).is_ok();
-    if let Some(token) = token.filter(|token| plain(token) && valid(token)) {
-        return leave_for(inside(&given.poi), &token, SESSION_SECONDS);
+    let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
+    let brought = brought.map(|Query(brought)| brought).unwrap_or_default();
+    match sign_in.finish(&headers, &brought, real_now()).await {
+        Ok(departure) => leave_for(&departure),
+        Err(trouble) => not_let_in(&console, &trouble),
     }
-    let why = "Con questo utente o gettone non si entra: forse è scaduto, o manca un pezzo.";
-    form(&console, &given.poi, Some(why))
 }
 
 /// `POST /esci`
-pub(crate) async fn leave(State(console): State<Console>, headers: HeaderMap) -> Response {
-    if !is_own_form(&headers) {
-        return answer::not_found(&console, None);
+pub(crate) async fn leave(
+    State(console): State<Console>,
+    headers: HeaderMap,
+    form: Result<Form<Leaving>, FormRejection>,
+) -> Response {
+    let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
+    let csrf = form.map(|Form(form)| form.csrf).unwrap_or_default();
+    match signed_out(sign_in, &headers, &csrf).await {
+        Ok(Some(departure)) => leave_for(&departure),
+        Ok(None) => answer::not_our_form(&console),
+        Err(error) => answer::unread(&console, None, error),
     }
-    leave_for("/entra", "", 0)
 }
 
-fn leave_for(path: &str, token: &str, seconds: u32) -> Response {
-    let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
-    ([(header::SET_COOKIE, cookie)], Redirect::to(path)).into_response()
-}
-
-/// A form of ours, not one on somebody else's page.
-fn is_own_form(headers: &HeaderMap) -> bool {
-    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    site.is_none_or(|site| matches!(site, "same-origin" | "none"))
-}
-
-/// Only a path of our own is gone to; anything else is the start page.
-fn inside(path: &str) -> &str {
-    let own = path.starts_with('/') && !path.starts_with("//");
-    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if own && plain { path } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn after_signing_in_nobody_is_led_elsewhere() {
-        assert_eq!(inside("/persone/7?al=2026-01-01"), "/persone/7?al=2026-01-01");
-        for elsewhere in
-            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb"]
-        {
-            assert_eq!(inside(elsewhere), "/", "{elsewhere}");
-        }
+/// Nothing when the form is not one of hers.
+async fn signed_out(
+    sign_in: &SignIn,
+    headers: &HeaderMap,
+    csrf: &str,
+) -> sqlx::Result<Option<Departure>> {
+    if sign_in.must_be_own(headers).is_err() {
+        return Ok(None);
     }
+    // Whoever idled out finds herself outside, as she wished.
+    let Some(session) = sign_in.session(headers, real_now()).await? else {
+        return Ok(Some(Departure { to: "/entra?uscita=1".into(), cookies: Vec::new() }));
+    };
+    match sign_in.must_be_form_of(&session, headers, csrf) {
+        Ok(()) => sign_in.leave(&session).await.map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+fn leave_for(departure: &Departure) -> Response {
+    let mut response = Redirect::to(&departure.to).into_response();
+    let cookies = departure.cookies.iter().filter_map(|cookie| HeaderValue::try_from(cookie).ok());
+    response.headers_mut().extend(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}
+
+fn not_let_in(console: &Console, trouble: &Trouble) -> Response {
+    let (status, text) = match trouble {
+        Trouble::NotUnderWay => (
+            StatusCode::BAD_REQUEST,
+            "Questo accesso non è più valido: è passato troppo tempo, è già stato usato, oppure è \
+             iniziato in un’altra finestra. Ricomincia da qui.",
+        ),
+        Trouble::Refused(_) => (
+            StatusCode::FORBIDDEN,
+            "Il servizio di identità non ha confermato l’accesso. Riprova; se continua, avvisa chi \
+             gestisce il sistema.",
+        ),
+        Trouble::NoSecondFactor => (
+            StatusCode::FORBIDDEN,
+            "Per questi dati serve un secondo fattore, e il servizio di identità non lo ha \
+             confermato.",
+        ),
+        Trouble::Busy | Trouble::Provider(_) | Trouble::Sessions(_) | Trouble::Randomness(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "In questo momento non è possibile entrare. Riprova tra qualche istante; se continua, \
+             avvisa chi gestisce il sistema.",
+        ),
+    };
+    tracing::warn!(why = %trouble, "somebody was not signed in");
+    page(console, status, "/", false, None, Some(text))
 }

@@ -9,7 +9,7 @@ mod site;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use harness::{History, World, id};
-use site::{Site, service, token};
+use site::{Site, service, staff};
 use time::macros::datetime;
 use trama_console::{doors, wants_a_page};
 use trama_events::codes::{Gender, IdentityStatus, NeedCode, Role, ServiceType, Urgency};
@@ -91,7 +91,7 @@ async fn events_are_seen_on_every_page_that_they_concern() {
             events.iter().filter(|e| model.contexts().contains(&e.context)).cloned().collect();
         world.fold(model, &known).await;
     }
-    let site = Site::over(world.reads.clone(), true);
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let worker = Some(Role::CaseManager);
     let code = ShortCode::candidate(id("ana"), 0);
     let found = site.get(&format!("/persone?codice={code}"), worker).await;
@@ -133,31 +133,67 @@ async fn events_are_seen_on_every_page_that_they_concern() {
 
 #[tokio::test]
 async fn the_sign_in_page_is_as_it_was() {
-    let page = Site::open(true).get("/entra", None).await.text;
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let page = site.get("/entra", None).await.text;
     let from = page.find("/assets/").unwrap() + "/assets/".len();
     insta::assert_snapshot!(page.replace(&page[from..from + 16], "digest"));
 }
 
 #[tokio::test]
 async fn whoever_did_not_sign_in_is_asked_to_and_then_led_back() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     for path in ["/", "/persone", PERSON, "/rete?ats=bari"] {
         let answer = site.get(path, None).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.to.starts_with("/entra?poi=/"), "{}", answer.to);
     }
-    let answer = site.post("/entra", "utente=rinaldi&poi=/rete%3Fats=bari").await;
-    assert_eq!((answer.status, answer.to.as_str()), (StatusCode::SEE_OTHER, "/rete?ats=bari"));
-    for part in ["trama_session=", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
-        assert!(answer.cookie.contains(part), "{}", answer.cookie);
+    let entry = site.get("/entra?poi=/rete%3Fats=bari", None).await;
+    assert!(entry.text.contains("href=\"/entra/avvia?poi=/rete%3fats%3dbari\""), "{}", entry.text);
+    let away = site.get("/entra?poi=//evil.example", None).await;
+    assert!(away.text.contains("href=\"/entra/avvia?poi=/\""), "{}", away.text);
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_out_and_only_her_own_form_lets_her_out_t15() {
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let (cookie, csrf) = site.session(Role::CaseManager).await;
+    let (_, others) = site.session(Role::CaseManager).await;
+    for form in [String::new(), "csrf=".into(), format!("csrf={others}")] {
+        let refused = site.post("/esci", &cookie, &form).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{form}");
+        assert_eq!((refused.cookie.as_str(), refused.policy.as_str()), ("", POLICY));
     }
-    let left = site.post("/esci", "").await;
-    assert!(left.cookie.starts_with("trama_session=; ") && left.cookie.contains("Max-Age=0"));
+    let left = site.post("/esci", &cookie, &format!("csrf={csrf}")).await;
+    assert_eq!((left.status, left.to.as_str()), (StatusCode::SEE_OTHER, "/entra?uscita=1"));
+    assert!(left.cookie.starts_with("__Host-trama=;") && left.cookie.contains("Max-Age=0"));
+    let request = Request::get("/persone").header(header::COOKIE, &cookie);
+    let after = site.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(after.status, StatusCode::SEE_OTHER, "the session is over on the server");
+}
+
+#[tokio::test]
+async fn whoever_has_no_role_any_more_sees_no_page_while_her_session_holds() {
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let (cookie, _) = site.session(Role::CaseManager).await;
+    let ask = async || {
+        let request = Request::get("/persone").header(header::COOKIE, &cookie);
+        site.send(request.body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(ask().await.status, StatusCode::OK);
+    site.console.gate.staff().end(staff(Role::CaseManager));
+    let refused = ask().await;
+    assert_eq!((refused.status, refused.policy.as_str()), (StatusCode::FORBIDDEN, POLICY));
+    assert!(refused.text.contains("Nessun incarico attivo"), "{}", refused.text);
 }
 
 #[tokio::test]
 async fn every_page_forbids_scripts_and_is_kept_nowhere() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let person = Some(Role::CaseManager);
     for (path, role) in [
         ("/entra", None),
@@ -186,75 +222,98 @@ async fn every_page_forbids_scripts_and_is_kept_nowhere() {
 
 #[tokio::test]
 async fn what_may_not_be_opened_looks_like_what_does_not_exist() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let forbidden = site.get(PERSON, Some(Role::PlanOffice)).await;
     let odd = site.get("/persone/not-an-id", Some(Role::PlanOffice)).await;
     assert_eq!(forbidden.status, StatusCode::NOT_FOUND);
-    assert_eq!((&forbidden.text, forbidden.status), (&odd.text, odd.status));
-    let token = token(&site.signing, Role::PlanOffice);
+    assert_eq!(without_csrf(&forbidden.text), without_csrf(&odd.text));
+    assert_eq!(forbidden.status, odd.status);
+    let (cookie, csrf) = site.session(Role::PlanOffice).await;
     let mut headers = axum::http::HeaderMap::new();
-    headers.insert(header::COOKIE, format!("trama_session={token}").parse().unwrap());
-    let nowhere = to_bytes(site.console.no_such_page(&headers).into_body(), 1 << 20).await.unwrap();
-    assert_eq!(forbidden.text.as_bytes(), nowhere);
+    headers.insert(header::COOKIE, cookie.parse().unwrap());
+    let nowhere = site.console.no_such_page(&headers).await.into_body();
+    let nowhere = to_bytes(nowhere, 1 << 20).await.unwrap();
+    let nowhere = String::from_utf8_lossy(&nowhere).replace(&csrf, "");
+    assert_eq!(without_csrf(&forbidden.text), without_csrf(&nowhere));
     assert!(forbidden.text.contains("Non trovato o non accessibile"));
+}
+
+/// Each session's forms carry another token.
+fn without_csrf(page: &str) -> String {
+    let (before, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
+    format!("{before}{}", rest.split_once('"').unwrap().1)
 }
 
 #[tokio::test]
 async fn a_token_in_a_header_opens_no_page_and_a_bad_cookie_neither() {
-    let site = Site::open(true);
-    let bearer = format!("Bearer {}", token(&site.signing, Role::CaseManager));
-    let request =
-        Request::get("/persone").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap();
-    assert_eq!(site.send(request).await.status, StatusCode::SEE_OTHER);
-    let request = Request::get("/persone")
-        .header(header::COOKIE, "trama_session=nonsense")
-        .body(Body::empty())
-        .unwrap();
-    assert_eq!(site.send(request).await.status, StatusCode::SEE_OTHER);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let (cookie, _) = site.session(Role::CaseManager).await;
+    let secret = cookie.split_once('=').unwrap().1;
+    for (name, value) in [
+        (header::AUTHORIZATION, format!("Bearer {secret}")),
+        (header::COOKIE, "__Host-trama=nonsense".into()),
+        (header::COOKIE, format!("trama_session={secret}")),
+        (header::COOKIE, format!("{cookie}; {cookie}")),
+    ] {
+        let request = Request::get("/persone").header(name, &value).body(Body::empty()).unwrap();
+        assert_eq!(site.send(request).await.status, StatusCode::SEE_OTHER, "{value}");
+    }
 }
 
 #[tokio::test]
-async fn a_token_that_does_not_hold_signs_nobody_in() {
-    let site = Site::open(true);
-    for form in ["utente=nobody", "gettone=nonsense", "gettone=a%3Bb", ""] {
-        let answer = site.post("/entra", form).await;
-        assert_eq!(
-            (answer.status, answer.cookie.as_str()),
-            (StatusCode::UNPROCESSABLE_ENTITY, ""),
-            "{form}"
-        );
+async fn a_return_that_nobody_began_signs_nobody_in_t15() {
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    for query in ["", "?code=a&state=b", "?error=access_denied&state=b", "?state=%00"] {
+        let answer = site.get(&format!("/entra/ritorno{query}"), None).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!((answer.cookie.as_str(), answer.policy.as_str()), ("", POLICY));
         assert!(answer.text.contains("role=\"alert\""));
     }
-    let token = token(&site.signing, Role::Volunteer);
-    assert_eq!(
-        site.post("/entra", &format!("gettone=+Bearer+{token}%0A")).await.status,
-        StatusCode::SEE_OTHER
-    );
+    let silent = site.get("/entra/avvia", None).await;
+    assert_eq!(silent.status, StatusCode::SERVICE_UNAVAILABLE, "the provider does not answer");
 }
 
 #[tokio::test]
-async fn a_form_on_somebody_elses_page_signs_nobody_in_or_out() {
-    let site = Site::open(true);
-    for path in ["/entra", "/esci"] {
-        let request = Request::post(path)
-            .header("sec-fetch-site", "cross-site")
+async fn a_form_on_somebody_elses_page_signs_nobody_out_t15() {
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let (cookie, csrf) = site.session(Role::CaseManager).await;
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+    {
+        let request = Request::post("/esci")
+            .header(name, value)
+            .header(header::COOKIE, &cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = site.send(request.body(Body::from("utente=rinaldi")).unwrap()).await;
-        assert_eq!((answer.status, answer.cookie.as_str()), (StatusCode::NOT_FOUND, ""));
+        let form = Body::from(format!("csrf={csrf}"));
+        let answer = site.send(request.body(form).unwrap()).await;
+        assert_eq!((answer.status, answer.cookie.as_str()), (StatusCode::FORBIDDEN, ""), "{value}");
     }
+    assert_eq!(site.post("/esci", &cookie, &format!("csrf={csrf}")).await.status, 303);
 }
 
 #[tokio::test]
-async fn without_the_demo_nobody_signs_in_here_and_no_banner_is_shown() {
-    let site = Site::open(false);
+async fn without_a_provider_nobody_signs_in_here_and_no_banner_is_shown() {
+    let world = World::start().await;
+    let mut console = Site::over(&world.servers, world.reads.clone(), false).console;
+    console.sign_in = None;
+    let site = Site::of(console, &world.servers);
     let page = site.get("/entra", None).await;
-    assert!(!page.text.contains("Dimostrazione") && !page.text.contains("<form"));
-    assert_eq!(site.post("/entra", "utente=rinaldi").await.status, StatusCode::NOT_FOUND);
+    assert!(!page.text.contains("Dimostrazione") && !page.text.contains("/entra/avvia"));
+    assert!(page.text.contains("non è attivo"));
+    for path in ["/entra/avvia", "/entra/ritorno?code=a&state=b"] {
+        assert_eq!(site.get(path, None).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(site.get("/", Some(Role::CaseManager)).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
 async fn the_frame_names_who_looks_and_what_she_may_open() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let page = site.get("/persone", Some(Role::CaseManager)).await;
     for words in ["L. Rinaldi", "Case manager", "ATS Gioia del Colle", "href=\"/rete\""] {
         assert!(page.text.contains(words), "{words}");
@@ -266,15 +325,19 @@ async fn the_frame_names_who_looks_and_what_she_may_open() {
 
 #[tokio::test]
 async fn a_code_that_was_mistyped_is_said_to_be_so() {
-    let site = Site::open(true);
-    let answer = site.get("/persone?codice=%3Cscript%3E", Some(Role::CaseManager)).await;
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
+    let (cookie, csrf) = site.session(Role::CaseManager).await;
+    let form = format!("csrf={csrf}&scopo=care&codice=%3Cscript%3E");
+    let answer = site.post("/persone/cerca", &cookie, &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("cinque segni") && !answer.text.contains("<script>"));
 }
 
 #[tokio::test]
 async fn a_question_that_cannot_be_read_is_answered_with_a_sentence() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     for query in ["?al=2026-13-01", "?fatti=yesterday", "?pagina=0", "?colour=red"] {
         let answer = site.get(&format!("{PERSON}{query}"), Some(Role::CaseManager)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
@@ -293,7 +356,8 @@ async fn a_question_that_cannot_be_read_is_answered_with_a_sentence() {
 
 #[tokio::test]
 async fn read_models_that_cannot_be_reached_are_an_outage_with_a_page() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let answer = site.get("/rete", Some(Role::PlanOffice)).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.text.contains("Nessun dato è andato perso"));
@@ -301,7 +365,8 @@ async fn read_models_that_cannot_be_reached_are_an_outage_with_a_page() {
 
 #[tokio::test]
 async fn assets_are_kept_for_ever_under_the_name_of_their_content() {
-    let site = Site::open(true);
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), true);
     let page = site.get("/entra", None).await.text;
     let from = page.find("/assets/").unwrap();
     let folder = &page[from..from + page[from..].find("/trama.css").unwrap()];
@@ -317,9 +382,25 @@ async fn assets_are_kept_for_ever_under_the_name_of_their_content() {
 
 #[tokio::test]
 async fn every_page_over_data_has_a_written_action() {
-    let (_, table) = doors(Site::open(true).console);
-    let paths: Vec<&str> = table.iter().map(|door| door.path.as_str()).collect();
-    assert_eq!(paths, ["/", "/persone", "/persone/{person}", "/rete"]);
+    let world = World::start().await;
+    let (_, table) = doors(Site::over(&world.servers, world.reads.clone(), true).console);
+    let doors: Vec<String> =
+        table.iter().map(|door| format!("{} {}", door.method, door.path)).collect();
+    let paths = [
+        "GET /",
+        "GET /persone",
+        "GET /persone/cerca",
+        "POST /persone/cerca",
+        "GET /persone/nuova",
+        "POST /persone/nuova",
+        "GET /persone/{person}",
+        "GET /persone/{person}/collegamenti",
+        "POST /persone/{person}/collegamenti",
+        "GET /accessi",
+        "GET /persone/{person}/accessi",
+        "GET /rete",
+    ];
+    assert_eq!(doors, paths);
     assert!(
         table
             .iter()

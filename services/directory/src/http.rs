@@ -1,5 +1,7 @@
 //! `/api/directory`: translates, decides nothing.
 
+mod access;
+mod agreements;
 mod municipalities;
 mod organisations;
 mod services;
@@ -40,6 +42,16 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Directory> {
         .door(policy::STAFF, routes!(staff::hire))
         .door(policy::STAFF, routes!(staff::read))
         .door(policy::STAFF, routes!(staff::end))
+        .door(policy::STAFF, routes!(access::bind_account))
+        .door(policy::STAFF, routes!(access::grant))
+        .door(policy::STAFF, routes!(access::end_membership))
+        .door(policy::STAFF, routes!(access::start_leave))
+        .door(policy::STAFF, routes!(access::end_leave))
+        .door(policy::STAFF, routes!(access::suspend))
+        .door(policy::STAFF, routes!(access::restore))
+        .door(policy::KEEP, routes!(agreements::sign))
+        .door(policy::READ, routes!(agreements::read))
+        .door(policy::KEEP, routes!(agreements::end))
         .door(policy::KEEP, routes!(municipalities::assign))
         .door(policy::KEEP, routes!(municipalities::update_population))
 }

@@ -1,9 +1,11 @@
-//! The directory: public facts about bodies, services and their sites, staff and territory.
+//! The directory: public facts about bodies, services and their sites, staff and their roles,
+//! agreements between bodies, and territory.
 //!
 //! This crate may not know persons, other contexts' code or tables, the broker, or who may do what
 //! beyond its own policy table. Staff are ids here; what is secret has no place. It meets the rest
 //! of the network in `trama_events`.
 
+pub mod agreement;
 mod http;
 pub mod municipality;
 pub mod organisation;
@@ -21,10 +23,11 @@ use trama_platform::Failure;
 use trama_platform::clock::Clock;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::follow::Model;
-use trama_platform::log::{self, Due, Log};
+use trama_platform::log::{self, Due, Log, Logged};
 use trama_platform::servers::Servers;
 use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
 
 use organisation::Organisation;
 
@@ -42,8 +45,18 @@ impl Directory {
 
     /// Whether an organisation is registered. It never ceases to be, so the answer cannot age.
     async fn knows<R>(&self, organisation: OrganisationId) -> Result<bool, Failure<R>> {
-        match self.log.load::<Organisation>(organisation.0).await {
-            Ok((organisation, _)) => Ok(organisation.registered().is_some()),
+        let (organisation, _) = self.load::<Organisation, R>(organisation.0).await?;
+        Ok(organisation.registered().is_some())
+    }
+
+    /// Another aggregate than the one that is asked, for what must be known of it.
+    async fn load<A, R>(&self, id: Uuid) -> Result<(A, i64), Failure<R>>
+    where
+        A: Logged,
+        A::Command: Send,
+    {
+        match self.log.load::<A>(id).await {
+            Ok(loaded) => Ok(loaded),
             Err(Failure::Unavailable) => Err(Failure::Unavailable),
             Err(failure) => Err(Failure::fault(failure)),
         }
@@ -71,6 +84,7 @@ impl Service for Directory {
             all.extend(log::kept_differences::<crate::organisation::Organisation>(servers).await?);
             all.extend(log::kept_differences::<crate::service::Service>(servers).await?);
             all.extend(log::kept_differences::<crate::staff_member::StaffMember>(servers).await?);
+            all.extend(log::kept_differences::<crate::agreement::Agreement>(servers).await?);
             all.extend(log::kept_differences::<crate::municipality::Municipality>(servers).await?);
             Ok(all)
         })

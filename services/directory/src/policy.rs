@@ -23,14 +23,21 @@ pub(crate) const READ: Action = Action {
     why: "the map of the network is for everybody in it: services and bodies are public facts",
 };
 
-/// Hiring, ending and looking at posts.
+/// Hiring, ending and looking at posts, and who may act in which role.
 pub(crate) const STAFF: Action = Action {
     name: "directory.staff",
     roles: KEEPERS,
-    why: "posts are counted for the ratio of social workers; nobody else sees who has which",
+    why: "who works where, and who may act, is kept by those who answer for it; nobody else sees it",
 };
 
 /// Whether she may keep what belongs to this ATS.
 pub(crate) fn may_keep(caller: &Caller, ats: &Ats) -> bool {
     caller.role == Role::Administrator || caller.ats == *ats
+}
+
+/// Whether she may grant a role: those who watch over the network, and over her, are not hers to
+/// name.
+pub(crate) fn may_grant(caller: &Caller, role: Role) -> bool {
+    let watches = matches!(role, Role::Administrator | Role::Auditor | Role::ExternalSystem);
+    caller.role == Role::Administrator || !watches
 }

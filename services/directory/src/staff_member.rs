@@ -1,122 +1,48 @@
-//! Posts of workers and volunteers: the figures behind the ratio of social workers (R21, R35).
+//! Posts of workers and volunteers: the figures behind the ratio of social workers (R21, R35), and
+//! who may act in which role (trust.md D4). Ending the post ends everything that hangs on it.
 
+mod access;
+mod commands;
+mod refusals;
+pub mod rules;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::Date;
-use trama_events::codes::{Contract, Profession};
-use trama_events::directory::StaffEvent;
-use trama_events::ids::{Ats, OrganisationId, PersonId, StaffId};
-use trama_platform::log::{Logged, Refusal, Taken};
+use trama_events::directory::{AccessSuspensionReason, StaffEvent};
+use trama_events::ids::{MembershipId, PersonId};
+use trama_platform::log::{During, Keep, Logged, Taken};
 
-/// A full post, in hundredths of a full-time equivalent.
-pub const FTE_HUNDREDTHS_MAX: u16 = 100;
+pub use commands::{Cover, Grant, Leave, Membership, Post, StaffCommand};
+pub use refusals::Rejection;
+pub use rules::FTE_HUNDREDTHS_MAX;
 
 /// One worker's post as its events tell it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StaffMember {
     post: Option<Post>,
     ended_on: Option<Date>,
+    account: Option<String>,
+    memberships: BTreeMap<MembershipId, Held>,
+    leave: Option<Leave>,
+    suspended: Option<AccessSuspensionReason>,
 }
 
-/// On what terms somebody works.
+/// A membership and how far it goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Post {
-    /// Who, as an id.
-    pub staff: StaffId,
-    /// For whom.
-    pub organisation: OrganisationId,
-    /// Profession.
-    pub profession: Profession,
-    /// Full-time equivalent in hundredths, 1 to 100.
-    pub fte_hundredths: u16,
-    /// How employed.
-    pub contract: Contract,
-    /// Where the post counts.
-    pub ats: Ats,
-    /// Since which day.
-    pub on: Date,
+pub(crate) struct Held {
+    pub(crate) membership: Membership,
+    /// First day without.
+    pub(crate) ended_on: Option<Date>,
 }
 
-/// What can be asked of a post.
-#[derive(Debug, Clone, PartialEq)]
-pub enum StaffCommand {
-    /// Somebody started to work, also again or on other terms after an end.
-    Hire {
-        /// On what terms.
-        post: Post,
-        /// Whether the organisation is registered.
-        organisation_known: bool,
-        /// The day in Rome.
-        today: Date,
-    },
-    /// Somebody stopped.
-    End {
-        /// First day without.
-        on: Date,
-        /// The day in Rome.
-        today: Date,
-    },
-}
-
-/// Why a post does not change as asked.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Rejection {
-    /// There is none under this id.
-    #[error("there is no such staff member: record the hiring first")]
-    NoSuchStaffMember,
-    /// Nobody employs.
-    #[error("no organisation is registered under this id: register it first")]
-    UnknownOrganisation,
-    /// The post runs on other terms.
-    #[error("this staff member has worked on other terms since {since}: end that post first")]
-    HiredOtherwise {
-        /// Since which day.
-        since: Date,
-    },
-    /// More or less than a post.
-    #[error("a post is 1 to 100 hundredths of full time: correct the number")]
-    Fte,
-    /// A day in the future.
-    #[error("this day lies in the future: record it when it has come")]
-    InFuture,
-    /// An end before the start.
-    #[error("the post began on {started}: it cannot end before that day")]
-    EndBeforeStart {
-        /// Its first day.
-        started: Date,
-    },
-    /// A start before the last end.
-    #[error("the last post ended on {ended}: the next one begins on that day or later")]
-    StartBeforeEnd {
-        /// First day without.
-        ended: Date,
-    },
-    /// It ended on another day.
-    #[error("this post ended on {ended} already; that day stays as recorded")]
-    EndedOtherwise {
-        /// First day without.
-        ended: Date,
-    },
-}
-
-impl Refusal for Rejection {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NoSuchStaffMember => "no_such_staff_member",
-            Self::UnknownOrganisation => "unknown_organisation",
-            Self::HiredOtherwise { .. } => "hired_otherwise",
-            Self::Fte => "fte",
-            Self::InFuture => "in_future",
-            Self::EndBeforeStart { .. } => "end_before_start",
-            Self::StartBeforeEnd { .. } => "start_before_end",
-            Self::EndedOtherwise { .. } => "ended_otherwise",
-        }
-    }
-}
+/// While it is bound, no second member of the staff signs in with the same account.
+const ACCOUNT: &str = "account";
 
 impl Aggregate for StaffMember {
     const TYPE: &'static str = "staff_member";
@@ -136,6 +62,17 @@ impl Aggregate for StaffMember {
                 self.hire(post, organisation_known, today)?
             }
             StaffCommand::End { on, today } => self.end(on, today)?,
+            StaffCommand::BindAccount { account } => self.bind(account)?,
+            StaffCommand::Grant(grant) => self.grant(grant)?,
+            StaffCommand::EndMembership { membership, on, today } => {
+                self.end_membership(membership, on, today)?
+            }
+            StaffCommand::StartLeave { leave, cover, today } => {
+                self.start_leave(leave, cover, today)?
+            }
+            StaffCommand::EndLeave { on, today } => self.end_leave(on, today)?,
+            StaffCommand::Suspend { reason } => self.suspend(reason)?,
+            StaffCommand::Restore => self.restore()?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -165,7 +102,23 @@ impl Aggregate for StaffMember {
                 });
                 self.ended_on = None;
             }
-            StaffEvent::StaffEnded { on } => self.ended_on = Some(on),
+            StaffEvent::StaffEnded { on } => self.everything_ends(on),
+            StaffEvent::AccountBound { account } => self.account = Some(account),
+            StaffEvent::MembershipGranted { membership, role, ats, services, on } => {
+                let granted = Membership { membership, role, ats, services, on };
+                self.memberships.insert(membership, Held { membership: granted, ended_on: None });
+            }
+            StaffEvent::MembershipEnded { membership, on } => {
+                if let Some(held) = self.memberships.get_mut(&membership) {
+                    held.ended_on = Some(on);
+                }
+            }
+            StaffEvent::LeaveStarted { from, to, cover } => {
+                self.leave = Some(Leave { from, to, cover });
+            }
+            StaffEvent::LeaveEnded { .. } => self.leave = None,
+            StaffEvent::AccessSuspended { reason } => self.suspended = Some(reason),
+            StaffEvent::AccessRestored {} => self.suspended = None,
         }
     }
 }
@@ -176,9 +129,26 @@ impl Logged for StaffMember {
         None
     }
 
-    /// A post claims nothing; only its id can be taken.
+    fn keeps(&self, event: &StaffEvent) -> Vec<Keep> {
+        let given_up = Keep::Release { guard: ACCOUNT, key: None, during: None };
+        match event {
+            StaffEvent::AccountBound { account } => {
+                let key = account.clone();
+                vec![given_up, Keep::Claim { guard: ACCOUNT, key, during: During::ALWAYS }]
+            }
+            StaffEvent::StaffEnded { .. } => vec![given_up],
+            StaffEvent::StaffHired { .. }
+            | StaffEvent::MembershipGranted { .. }
+            | StaffEvent::MembershipEnded { .. }
+            | StaffEvent::LeaveStarted { .. }
+            | StaffEvent::LeaveEnded { .. }
+            | StaffEvent::AccessSuspended { .. }
+            | StaffEvent::AccessRestored {} => Vec::new(),
+        }
+    }
+
     fn taken(&self, _: &Taken) -> Rejection {
-        Rejection::NoSuchStaffMember
+        Rejection::AccountTaken
     }
 }
 
@@ -195,6 +165,43 @@ impl StaffMember {
         self.ended_on
     }
 
+    /// Why she may open nothing, while she may not.
+    pub fn suspended(&self) -> Option<AccessSuspensionReason> {
+        self.suspended
+    }
+
+    /// Her leave that runs or is to come.
+    pub fn leave(&self) -> Option<Leave> {
+        self.leave
+    }
+
+    /// Whether an account is bound: she can sign in.
+    pub fn has_account(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// Every membership with its end, also those that ended.
+    pub fn memberships(&self) -> impl Iterator<Item = (&Membership, Option<Date>)> {
+        self.memberships.values().map(|held| (&held.membership, held.ended_on))
+    }
+
+    /// As somebody who could cover a colleague.
+    pub fn as_cover(&self) -> Option<Cover> {
+        let post = self.post.as_ref().filter(|_| self.ended_on.is_none())?;
+        let able = self.suspended.is_none();
+        able.then_some(Cover { staff: post.staff, organisation: post.organisation })
+    }
+
+    /// A suspension outlasts the post: whoever is hired again may not act before it is restored.
+    fn everything_ends(&mut self, on: Date) {
+        self.ended_on = Some(on);
+        self.account = None;
+        self.leave = None;
+        for held in self.memberships.values_mut() {
+            held.ended_on.get_or_insert(on);
+        }
+    }
+
     fn hire(&self, post: Post, organisation_known: bool, today: Date) -> Decision {
         if self.post.as_ref() == Some(&post) {
             return Ok(vec![]);
@@ -205,7 +212,7 @@ impl StaffMember {
         if !(1..=FTE_HUNDREDTHS_MAX).contains(&post.fte_hundredths) {
             return Err(Rejection::Fte);
         }
-        happened(post.on, today)?;
+        rules::happened(post.on, today)?;
         match (&self.post, self.ended_on) {
             (Some(before), None) => return Err(Rejection::HiredOtherwise { since: before.on }),
             (_, Some(ended)) if post.on < ended => return Err(Rejection::StartBeforeEnd { ended }),
@@ -228,15 +235,11 @@ impl StaffMember {
         match self.ended_on {
             Some(ended) if ended == on => return Ok(vec![]),
             Some(ended) => return Err(Rejection::EndedOtherwise { ended }),
-            None => happened(on, today)?,
+            None => rules::happened(on, today)?,
         }
         if on < post.on {
             return Err(Rejection::EndBeforeStart { started: post.on });
         }
         Ok(vec![StaffEvent::StaffEnded { on }])
     }
-}
-
-fn happened(on: Date, today: Date) -> Result<(), Rejection> {
-    if on > today { Err(Rejection::InFuture) } else { Ok(()) }
 }

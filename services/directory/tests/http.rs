@@ -16,6 +16,7 @@ const ORGANISATIONS: &str = "/api/directory/organisations";
 const SERVICES: &str = "/api/directory/services";
 const STAFF: &str = "/api/directory/staff";
 const MUNICIPALITIES: &str = "/api/directory/municipalities";
+const AGREEMENTS: &str = "/api/directory/agreements";
 const COMUNE: Uuid = Uuid::from_u128(0x31);
 const HUB: Uuid = Uuid::from_u128(0x32);
 const DOOR: Uuid = Uuid::from_u128(0x33);
@@ -201,4 +202,134 @@ async fn a_service_pauses_ends_and_takes_its_sites_with_it_and_posts_end() {
     assert_eq!(shown["sites"][0]["stage"], "closed");
     let post = world.get(&planner, &format!("{STAFF}/{WORKER}")).await.body;
     assert_eq!(post["ended_on"], "2024-12-31");
+}
+
+fn at(staff: Uuid, part: &str) -> String {
+    format!("{STAFF}/{staff}/{part}")
+}
+
+/// What is said of the access of a worker and of a colleague, and what the door answers.
+fn access() -> Vec<(String, Value, &'static str)> {
+    let account = json!({ "issuer": "urn:trama:test", "subject": "carla" });
+    let role = json!({ "membership": id("role"), "role": "case_manager", "ats": "bari",
+        "services": [HUB], "on": "2024-06-01" });
+    let leave = json!({ "from": "2025-01-20", "to": "2025-01-31", "cover": id("colleague") });
+    let hers = |part: &str| at(WORKER, part);
+    let anothers = |part: &str| at(id("colleague"), part);
+    let changed = |body: &Value, field: &str, value: Value| with(body, field, value);
+    let end_role = hers(&format!("memberships/{}/end", id("role")));
+    let lost = json!({ "reason": "lost_credential" });
+    let roles = |role, told| (anothers("memberships"), role, told);
+    vec![
+        (hers("account"), changed(&account, "subject", json!("")), "422 not_an_account"),
+        (hers("account"), account.clone(), "200"),
+        (anothers("account"), account, "422 account_taken"),
+        (hers("memberships"), role.clone(), "200"),
+        (hers("memberships"), changed(&role, "services", json!([])), "422 membership_otherwise"),
+        roles(changed(&role, "services", json!([id("x")])), "422 not_her_service"),
+        roles(changed(&role, "ats", json!("corato")), "404 not_found"),
+        roles(changed(&role, "role", json!("auditor")), "404 not_found"),
+        (hers("leave"), changed(&leave, "cover", json!(id("nobody"))), "422 cannot_cover"),
+        (hers("leave"), leave, "200"),
+        (hers("leave/end"), json!({}), "200"),
+        (hers("leave/end"), json!({}), "422 no_leave"),
+        (hers("suspend"), json!({ "reason": "mood" }), "422 invalid_body"),
+        (hers("suspend"), lost, "200"),
+        (hers("restore"), json!({}), "200"),
+        (end_role, json!({}), "200"),
+    ]
+}
+
+#[tokio::test]
+async fn who_may_act_is_granted_suspended_and_ends_with_the_post_c7() {
+    let mut world = world().await;
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    for (number, (path, facts)) in script().into_iter().enumerate() {
+        assert!(world.post(&planner, &path, &format!("load-1-{number}"), facts).await.is_new());
+    }
+    let colleague = with(&hired(), "staff", json!(id("colleague")));
+    assert!(world.post(&planner, STAFF, "colleague", colleague).await.is_new());
+    for number in [1, 3, 9] {
+        let (path, body, _) = &access()[number];
+        world.refuses_bad_input(&planner, path, body).await;
+    }
+    for (number, (path, body, told)) in access().into_iter().enumerate() {
+        let answer = world.post(&planner, &path, &format!("access-{number:02}"), body).await;
+        assert_eq!(answer.told(), told, "{number} {path}");
+    }
+    let shown = world.get(&planner, &format!("{STAFF}/{WORKER}")).await.body;
+    assert_eq!(shown["has_account"], true);
+    assert_eq!(shown["memberships"][0]["role"], "case_manager");
+    assert_eq!(shown["memberships"][0]["ended_on"], "2025-01-20");
+    assert!(!shown.to_string().contains("carla"), "an account cannot be read back: {shown}");
+
+    // The account of whoever left may be bound to another, and every log says so alike.
+    assert!(world.post(&planner, &at(WORKER, "end"), "end-0001", json!({})).await.is_new());
+    let (_, account, _) = &access()[1];
+    let anothers = at(id("colleague"), "account");
+    assert_eq!(world.post(&planner, &anothers, "bind-002", account.clone()).await.told(), "200");
+    assert_eq!(world.get(&planner, &format!("{STAFF}/{WORKER}")).await.body["has_account"], false);
+    world.catch_up().await;
+    let differences = world.service.kept_differences(&world.servers).await.unwrap();
+    assert_eq!(differences, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nobody_changes_her_own_access() {
+    let world = world().await;
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    assert!(world.post(&planner, ORGANISATIONS, "comune-1", comune()).await.is_new());
+    let herself = with(&hired(), "staff", json!(id("planner")));
+    assert!(world.post(&planner, STAFF, "herself-1", herself).await.is_new());
+    let colleague = with(&hired(), "staff", json!(WORKER));
+    assert!(world.post(&planner, STAFF, "colleague", colleague).await.is_new());
+    let own = |part: &str| at(id("planner"), part);
+    let role = json!({ "role": "plan_office", "ats": "bari" });
+    let cover = json!({ "to": "2025-01-31", "cover": id("planner") });
+    for (path, body) in [
+        (own("account"), json!({ "issuer": "urn:trama:test", "subject": "planner" })),
+        (own("memberships"), role.clone()),
+        (own("restore"), json!({})),
+        (format!("{STAFF}/{WORKER}/leave"), cover),
+    ] {
+        let answer = world.post(&planner, &path, "her-own-1", body).await;
+        assert_eq!(answer.told(), "422 her_own", "{path}");
+    }
+    let admin = world.token("admin", Role::Administrator, &[]);
+    assert!(world.post(&admin, &own("memberships"), "granted-1", role).await.is_new());
+}
+
+#[tokio::test]
+async fn bodies_agree_on_what_one_shows_and_the_agreement_ends() {
+    let world = world().await;
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    let admin = world.token("admin", Role::Administrator, &[]);
+    let coop = json!({ "organisation": id("coop"), "name": "Coop", "kind": "third_sector",
+        "ats": "corato" });
+    assert!(world.post(&planner, ORGANISATIONS, "comune-1", comune()).await.is_new());
+    let terms = json!({ "agreement": id("agreement"), "holder": COMUNE, "readers": [id("coop")],
+        "sections": ["housing", "project"], "purpose": "care", "from": "2025-01-15" });
+    world.refuses_bad_input(&planner, AGREEMENTS, &terms).await;
+    let theirs = with(&with(&terms, "holder", json!(id("coop"))), "readers", json!([COMUNE]));
+    let unknown = world.post(&planner, AGREEMENTS, "sign-001", terms.clone()).await;
+    assert_eq!(unknown.told(), "422 unknown_body");
+    assert!(world.post(&admin, ORGANISATIONS, "coop-001", coop).await.is_new());
+    let closed = with(&terms, "sections", json!(["housing", "addiction"]));
+    let end = format!("{AGREEMENTS}/{}/end", id("agreement"));
+    for (key, path, body, told) in [
+        ("step-001", AGREEMENTS, closed, "422 never_opened"),
+        ("step-002", AGREEMENTS, theirs, "404 not_found"),
+        ("step-003", &end, json!({}), "422 no_such_agreement"),
+        ("step-004", AGREEMENTS, terms.clone(), "200"),
+        ("step-005", AGREEMENTS, terms, "200"),
+        ("step-006", &end, json!({ "on": "2025-01-14" }), "422 end_before_start"),
+        ("step-007", &end, json!({}), "200"),
+    ] {
+        assert_eq!(world.post(&planner, path, key, body).await.told(), told, "{key} {path}");
+    }
+    let desk = world.token("desk", Role::InfoDesk, &[]);
+    let shown = world.get(&desk, &format!("{AGREEMENTS}/{}", id("agreement"))).await;
+    assert_eq!((shown.status, &shown.body["ended_on"]), (200, &json!("2025-01-20")));
+    let none = world.get(&desk, &format!("{AGREEMENTS}/{}", id("none"))).await;
+    assert_eq!(none.told(), "404 not_found");
 }

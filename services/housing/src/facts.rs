@@ -91,6 +91,8 @@ async fn keep_case(rows: &mut PgConnection, case: Uuid, event: &CaseEvent) -> sq
                 .bind(case)
         }
         CaseEvent::CaseManagerAssigned { .. }
+        | CaseEvent::TeamMemberAdded { .. }
+        | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectDrafted { .. }

@@ -1,22 +1,27 @@
 //! A small copy of the directory, which services there are and which of them work now, and of this
-//! context's own links.
+//! context's own links and moved entries.
 //!
 //! When the first is late it errs on refusing, with a sentence that says so: a report, a handover
 //! or a unit sent to a service that nobody staffs would be lost in silence. When the second is
-//! late it errs on linking: a record that was linked a moment ago may be missed.
+//! late it errs on linking: a record that was linked a moment ago may be missed. When the third is
+//! late, what was moved a moment ago shows where it was, as in every read model.
 
-use sqlx::postgres::PgArguments;
+use std::collections::BTreeMap;
+
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{PgConnection, PgPool, Postgres, Row};
 use trama_events::codes::ServiceType;
 use trama_events::directory::ServiceEvent;
 use trama_events::ids::{PersonId, ServiceId};
-use trama_events::intake::LinkEvent;
+use trama_events::intake::{EntryEvent, LinkEvent};
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
 use uuid::Uuid;
 
-/// Keeps `intake_facts.services` and `.links`.
+use crate::entry::made::Reference;
+
+/// Keeps `intake_facts.services`, `.links` and `.entries`.
 #[derive(Debug, Clone, Copy)]
 pub struct IntakeFacts;
 
@@ -34,7 +39,9 @@ impl Model for IntakeFacts {
             active boolean not null default false); \
          create table links (link uuid primary key, canonical uuid not null, other uuid not null); \
          create index links_canonical on links (canonical); \
-         create index links_other on links (other)"
+         create index links_other on links (other); \
+         create table entries (aggregate_type text, aggregate uuid, sequence bigint, person uuid, \
+            primary key (aggregate_type, aggregate, sequence))"
     }
 
     fn readers(&self) -> &'static [&'static str] {
@@ -59,7 +66,10 @@ fn change(read: &Read) -> Option<Change<'_>> {
         return of_service(id, event);
     }
     if let Event::Link(event) = &read.event {
-        return Some(of_link(id, event));
+        return of_link(id, event);
+    }
+    if let Event::Entry(event) = &read.event {
+        return of_entry(event);
     }
     None
 }
@@ -85,17 +95,46 @@ fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
     }
 }
 
-/// Only what is linked now: whether a pair was unlinked before is read from the log.
-fn of_link(link: Uuid, event: &LinkEvent) -> Change<'_> {
+/// Only what is linked now: what else was judged of a pair is read from the log.
+fn of_link(link: Uuid, event: &LinkEvent) -> Option<Change<'_>> {
     match event {
         LinkEvent::PersonsLinked { canonical, other, .. } => {
             let insert = "insert into links (link, canonical, other) values ($1, $2, $3)";
-            sqlx::query(insert).bind(link).bind(canonical.0).bind(other.0)
+            Some(sqlx::query(insert).bind(link).bind(canonical.0).bind(other.0))
         }
         LinkEvent::PersonsUnlinked { .. } => {
-            sqlx::query("delete from links where link = $1").bind(link)
+            Some(sqlx::query("delete from links where link = $1").bind(link))
         }
+        LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. } => None,
     }
+}
+
+/// Where an entry of this log stands now, if not as it was made; those of others are theirs.
+fn of_entry(event: &EntryEvent) -> Option<Change<'_>> {
+    let (entry, person) = match event {
+        EntryEvent::EntryReattributed { entry, to, .. } => (entry, Some(to.0)),
+        EntryEvent::EntryUndone { entry, .. } => (entry, None),
+    };
+    let entry = Reference::parse(entry).filter(|entry| entry.context == Context::Intake)?;
+    let stands = "insert into entries values ($1, $2, $3, $4) \
+         on conflict (aggregate_type, aggregate, sequence) do update set person = excluded.person";
+    let stands = sqlx::query(stands).bind(entry.aggregate_type).bind(entry.aggregate);
+    Some(stands.bind(entry.sequence).bind(person))
+}
+
+/// Where entries of an aggregate stand now, by their numbers: on whom, or on nobody.
+pub(crate) async fn moved(
+    pool: &PgPool,
+    aggregate_type: &str,
+    aggregate: Uuid,
+) -> sqlx::Result<BTreeMap<i64, Option<PersonId>>> {
+    let find = "select sequence, person from intake_facts.entries \
+         where aggregate_type = $1 and aggregate = $2";
+    let rows = sqlx::query(find).bind(aggregate_type).bind(aggregate).fetch_all(pool).await;
+    let place = |row: PgRow| {
+        Ok((row.try_get("sequence")?, row.try_get::<Option<Uuid>, _>("person")?.map(PersonId)))
+    };
+    or_nothing(rows)?.unwrap_or_default().into_iter().map(place).collect()
 }
 
 /// A service as the directory tells it.

@@ -5,6 +5,8 @@ mod counts;
 mod deliveries;
 mod emergencies;
 mod encounters;
+mod entries;
+mod households;
 mod links;
 mod persons;
 
@@ -34,6 +36,8 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Intake> {
         .door(policy::ACCOMPANY, routes!(persons::correct_housing))
         .door(policy::ACCOMPANY, routes!(persons::progress))
         .door(policy::LINK, routes!(links::link))
+        .door(policy::LINK, routes!(links::declare_different))
+        .door(policy::LINK, routes!(links::leave_open))
         .door(policy::LINK, routes!(links::read))
         .door(policy::LINK, routes!(links::unlink))
         .door(policy::CONTACT, routes!(contacts::record))
@@ -48,6 +52,12 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Intake> {
         .door(policy::RESPOND, routes!(emergencies::close))
         .door(policy::DELIVER, routes!(deliveries::record))
         .door(policy::COUNT, routes!(counts::record))
+        .door(policy::HOUSEHOLD, routes!(households::record))
+        .door(policy::HOUSEHOLD, routes!(households::read))
+        .door(policy::HOUSEHOLD, routes!(households::join))
+        .door(policy::HOUSEHOLD, routes!(households::leave))
+        .door(policy::MOVE_ENTRY, routes!(entries::reattribute))
+        .door(policy::MOVE_ENTRY, routes!(entries::undo))
 }
 
 /// Nothing but that it is done.

@@ -1,8 +1,8 @@
 //! Intake: who came to the network, by which door, and what was done at once.
 //!
-//! Persons and the links between their records, contacts, encounters in the street, emergencies,
+//! Persons, the links between their records and their households, contacts, encounters in the street, emergencies,
 //! what was given, and counts of homeless people. Nobody needs an identity, a residence or a
-//! case to be here.
+//! case to be here. Entries of any context that were made on the wrong person are moved here.
 //!
 //! This crate may not know other contexts' code or tables, the broker, names, birth dates or the
 //! values of identifiers (these live in the vault), or who may do what beyond its own policy
@@ -12,7 +12,9 @@ pub mod contact;
 pub mod count;
 pub mod delivery;
 pub mod emergency;
+pub mod entry;
 mod facts;
+pub mod household;
 mod http;
 pub mod link;
 pub mod outreach;
@@ -35,19 +37,26 @@ use utoipa_axum::router::OpenApiRouter;
 pub use facts::IntakeFacts;
 use person::{Person, PersonCommand};
 
-/// The context: its log, as a writer and as a reader, and its small copy of the directory
-/// and of its own links.
+/// Contexts whose entries can stand on a wrong person. Their events are read by the role that may
+/// read their logs, never their tables.
+const WITH_ENTRIES: [Context; 5] =
+    [Context::Intake, Context::Casework, Context::Housing, Context::Food, Context::Referrals];
+
+/// The context: its log, as a writer and as a reader, its small copy of the directory and of its
+/// own links, and the logs that have entries.
 #[derive(Debug, Clone)]
 pub struct Intake {
     log: Log,
     feed: Feed,
+    entries: Vec<Feed>,
 }
 
 impl Intake {
     /// Opens the context for writing.
     pub fn open(servers: &Servers, clock: Clock) -> Self {
         let log = Log::open(servers, Context::Intake, clock);
-        Self { log, feed: Feed::open(servers, Context::Intake) }
+        let entries = WITH_ENTRIES.map(|context| Feed::open(servers, context)).into();
+        Self { log, feed: Feed::open(servers, Context::Intake), entries }
     }
 }
 
@@ -74,6 +83,8 @@ impl Service for Intake {
             all.extend(log::kept_differences::<crate::outreach::Outreach>(servers).await?);
             all.extend(log::kept_differences::<crate::emergency::Emergency>(servers).await?);
             all.extend(log::kept_differences::<crate::count::Count>(servers).await?);
+            all.extend(log::kept_differences::<crate::entry::Entry>(servers).await?);
+            all.extend(log::kept_differences::<crate::household::Household>(servers).await?);
             Ok(all)
         })
     }

@@ -13,8 +13,11 @@
 //! same few records made in the same instant may close a ring. This contradicts nothing (A is B,
 //! B is C and C is A), it only leaves open who is in front, and [`rules::front`] settles that.
 //!
-//! An unlink holds for ever and for both circles: two records that were judged to be two people do
-//! not become one again through a third. This, too, is decided on facts read just before.
+//! A pair that was unlinked, or declared to be two people, is never proposed again. An unlink holds
+//! for ever. A declaration was made without a link to learn from, so a document that both records
+//! carry outweighs it: the worker says that she knows of it ([`rules::outweighed`]). Either holds
+//! for both circles: two records that were judged to be two people do not become one through a
+//! third. This, too, is decided on facts read just before.
 
 mod commands;
 mod refusals;
@@ -29,7 +32,7 @@ use trama_events::ids::PersonId;
 use trama_events::intake::{LinkEvent, LinkReason, UnlinkReason};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
-pub use commands::{Across, LinkCommand, Pair, Record, Standing};
+pub use commands::{Across, LinkCommand, Pair, Record, Standing, Two};
 pub use refusals::Rejection;
 
 /// One pair of records as its events tell it.
@@ -45,6 +48,16 @@ pub enum Judgement {
     /// Nobody said.
     #[default]
     None,
+    /// Somebody looked and could not say.
+    Open {
+        /// The older record.
+        canonical: PersonId,
+    },
+    /// They are two people.
+    Different {
+        /// The older record.
+        canonical: PersonId,
+    },
     /// They are.
     Linked {
         /// The record in front.
@@ -81,6 +94,8 @@ impl Aggregate for Link {
     ) -> Result<(), Rejection> {
         let events = match command {
             LinkCommand::Link(pair) => self.link(*pair)?,
+            LinkCommand::DeclareDifferent(two) => self.declare_different(&two)?,
+            LinkCommand::LeaveOpen { two, said_today } => self.leave_open(&two, said_today)?,
             LinkCommand::Unlink { reason } => self.unlink(reason)?,
         };
         for event in events {
@@ -94,6 +109,10 @@ impl Aggregate for Link {
             LinkEvent::PersonsLinked { canonical, other, reasons, .. } => {
                 Judgement::Linked { canonical, other, reasons }
             }
+            LinkEvent::PersonsDeclaredDifferent { canonical, .. } => {
+                Judgement::Different { canonical }
+            }
+            LinkEvent::MatchLeftOpen { canonical, .. } => Judgement::Open { canonical },
             LinkEvent::PersonsUnlinked { canonical, reason, .. } => {
                 Judgement::Unlinked { canonical, reason }
             }
@@ -102,30 +121,37 @@ impl Aggregate for Link {
 }
 
 impl Logged for Link {
-    /// The record in front, also after an unlink.
+    /// The record in front, also after an unlink; the older one where nothing was linked.
     fn person(&self) -> Option<PersonId> {
         match self.judgement {
             Judgement::None => None,
-            Judgement::Linked { canonical, .. } | Judgement::Unlinked { canonical, .. } => {
-                Some(canonical)
-            }
+            Judgement::Open { canonical }
+            | Judgement::Different { canonical }
+            | Judgement::Linked { canonical, .. }
+            | Judgement::Unlinked { canonical, .. } => Some(canonical),
         }
     }
 
     fn keeps(&self, event: &LinkEvent) -> Vec<Keep> {
         let guard = LINKED_OTHER;
-        vec![match event {
+        match event {
             LinkEvent::PersonsLinked { other, .. } => {
-                Keep::Claim { guard, key: other.to_string(), during: During::ALWAYS }
+                vec![Keep::Claim { guard, key: other.to_string(), during: During::ALWAYS }]
             }
             LinkEvent::PersonsUnlinked { other, .. } => {
-                Keep::Release { guard, key: Some(other.to_string()), during: None }
+                vec![Keep::Release { guard, key: Some(other.to_string()), during: None }]
             }
-        }]
+            LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. } => vec![],
+        }
     }
 
     fn creates(command: &LinkCommand) -> bool {
-        matches!(command, LinkCommand::Link(_))
+        match command {
+            LinkCommand::Link(_)
+            | LinkCommand::DeclareDifferent(_)
+            | LinkCommand::LeaveOpen { .. } => true,
+            LinkCommand::Unlink { .. } => false,
+        }
     }
 
     fn taken(&self, _: &Taken) -> Rejection {
@@ -137,10 +163,13 @@ type Decision = Result<Vec<LinkEvent>, Rejection>;
 
 impl Link {
     fn link(&self, pair: Pair) -> Decision {
-        let (canonical, other) = rules::in_order(&pair)?;
+        let (canonical, other) = rules::in_order(&pair.two, pair.in_front)?;
         let reasons = rules::each_once(pair.reasons);
         match &self.judgement {
-            Judgement::None => {}
+            Judgement::None | Judgement::Open { .. } => {}
+            Judgement::Different { .. } => {
+                rules::outweighed(pair.despite_difference, &reasons)?;
+            }
             Judgement::Linked { canonical: front, reasons: known, .. } => {
                 let same = *front == canonical.person && reasons.iter().all(|r| known.contains(r));
                 return if same { Ok(vec![]) } else { Err(Rejection::AlreadyLinked) };
@@ -151,10 +180,40 @@ impl Link {
             return Err(Rejection::NoReason);
         }
         rules::joinable(&canonical, &other)?;
-        rules::never_unlinked(pair.across)?;
+        rules::never_two_people(pair.across)?;
         let (canonical, other) = (canonical.person, other.person);
         let link = rules::link_id(canonical, other);
         Ok(vec![LinkEvent::PersonsLinked { link, canonical, other, reasons }])
+    }
+
+    fn declare_different(&self, two: &Two) -> Decision {
+        let (canonical, other) = rules::in_order(two, None)?;
+        match self.judgement {
+            Judgement::None | Judgement::Open { .. } => {}
+            Judgement::Different { .. } => return Ok(vec![]),
+            Judgement::Linked { .. } => return Err(Rejection::StillLinked),
+            Judgement::Unlinked { .. } => return Err(Rejection::UnlinkedBefore),
+        }
+        rules::comparable(&canonical, &other)?;
+        let (canonical, other) = (canonical.person, other.person);
+        let link = rules::link_id(canonical, other);
+        Ok(vec![LinkEvent::PersonsDeclaredDifferent { link, canonical, other }])
+    }
+
+    /// Another worker's doubt, or one of another day, is a fact of its own.
+    fn leave_open(&self, two: &Two, said_today: bool) -> Decision {
+        let (canonical, other) = rules::in_order(two, None)?;
+        match self.judgement {
+            Judgement::Open { .. } if said_today => return Ok(vec![]),
+            Judgement::None | Judgement::Open { .. } => {}
+            Judgement::Different { .. } => return Err(Rejection::DeclaredDifferent),
+            Judgement::Linked { .. } => return Err(Rejection::StillLinked),
+            Judgement::Unlinked { .. } => return Err(Rejection::UnlinkedBefore),
+        }
+        rules::comparable(&canonical, &other)?;
+        let (canonical, other) = (canonical.person, other.person);
+        let link = rules::link_id(canonical, other);
+        Ok(vec![LinkEvent::MatchLeftOpen { link, canonical, other }])
     }
 
     fn unlink(&self, reason: UnlinkReason) -> Decision {
@@ -164,7 +223,10 @@ impl Link {
                 Ok(vec![LinkEvent::PersonsUnlinked { link, canonical, other, reason }])
             }
             Judgement::Unlinked { reason: before, .. } if before == reason => Ok(vec![]),
-            Judgement::None | Judgement::Unlinked { .. } => Err(Rejection::NotLinked),
+            Judgement::None
+            | Judgement::Open { .. }
+            | Judgement::Different { .. }
+            | Judgement::Unlinked { .. } => Err(Rejection::NotLinked),
         }
     }
 }

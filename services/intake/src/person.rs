@@ -78,12 +78,14 @@ impl Aggregate for Person {
             PersonCommand::AddIdentifier(add) => self.add(add)?,
             PersonCommand::ExpireIdentifier { kind, today } => self.expire(kind, today)?,
             PersonCommand::Identify { lawful_stay } => self.identify(lawful_stay)?,
-            PersonCommand::GivePrivacyNotice { language } => self.give_notice(language)?,
+            PersonCommand::GivePrivacyNotice { language, anew } => {
+                self.give_notice(language, anew)?
+            }
             PersonCommand::RecordHousing { ethos } => self.record_housing(ethos)?,
             PersonCommand::CorrectHousing { corrects, ethos } => {
                 self.correct_housing(corrects, ethos)?
             }
-            PersonCommand::ProgressEngagement { stage } => self.progress(stage)?,
+            PersonCommand::ProgressEngagement { stage, anew } => self.progress(stage, anew)?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -195,6 +197,28 @@ fn claim(guard: &'static str, key: String) -> Keep {
 type Decision = Result<Vec<PersonEvent>, Rejection>;
 
 impl Person {
+    /// The record without some of its entries, by their numbers, and without their corrections.
+    pub(crate) fn without(
+        events: impl IntoIterator<Item = PersonEvent>,
+        mut gone: BTreeSet<u32>,
+    ) -> Self {
+        let mut record = Self::default();
+        for event in events {
+            let number = record.sequence + 1;
+            if let PersonEvent::HousingSituationCorrected { corrects, .. } = event
+                && gone.contains(&corrects)
+            {
+                gone.insert(number);
+            }
+            if gone.contains(&number) {
+                record.sequence = number;
+            } else {
+                record.apply(event);
+            }
+        }
+        record
+    }
+
     /// A repeat may carry another candidate code: the first one that was free stays.
     fn register(&self, Register { who, today }: Register) -> Decision {
         if let Some(before) = &self.registration {
@@ -266,10 +290,10 @@ impl Person {
         Ok([identified, self.superseded(replaced)].concat())
     }
 
-    fn give_notice(&self, language: String) -> Decision {
+    fn give_notice(&self, language: String, anew: bool) -> Decision {
         self.known()?;
         rules::language(&language)?;
-        let given = self.notices.contains(&language);
+        let given = self.notices.contains(&language) && !anew;
         Ok(if given { vec![] } else { vec![PersonEvent::PrivacyNoticeGiven { language }] })
     }
 
@@ -291,9 +315,9 @@ impl Person {
         }
     }
 
-    fn progress(&self, stage: EngagementStage) -> Decision {
+    fn progress(&self, stage: EngagementStage, anew: bool) -> Decision {
         self.known()?;
-        let reached = self.engagement == Some(stage);
+        let reached = self.engagement == Some(stage) && !anew;
         Ok(if reached { vec![] } else { vec![PersonEvent::EngagementProgressed { stage }] })
     }
 

@@ -2,7 +2,10 @@
 //! acts for it; a person's record belongs to the network, so that every door leads to it (R31).
 
 use trama_events::codes::Role;
+use trama_platform::caller::Caller;
 use trama_platform::doors::Action;
+
+use crate::entry::made::Made;
 
 /// Whoever meets people for the first time.
 const DOORS: &[Role] = &[
@@ -123,3 +126,33 @@ pub(crate) const COUNT: Action = Action {
     roles: &[Role::PlanOffice],
     why: "counts are figures of the plan office, about nobody in particular",
 };
+
+/// Households and their members.
+pub(crate) const HOUSEHOLD: Action = Action {
+    name: "intake.household",
+    roles: DESKS,
+    why: "who belongs together is written down by who speaks with the family; the household, like \
+          a person's record, belongs to the network",
+};
+
+/// Moving or taking back an entry.
+pub(crate) const MOVE_ENTRY: Action = Action {
+    name: "intake.move_entry",
+    roles: GIVERS,
+    why: "an entry on the wrong person is moved by its author, or by a case manager or a worker \
+          for minors of the organisation that made it; in its first 30 seconds its author takes \
+          it back",
+};
+
+/// Whether the caller made the entry.
+pub(crate) fn is_author(caller: &Caller, entry: &Made) -> bool {
+    entry.author == caller.staff
+}
+
+/// Whether the caller may move the entry: its author, or who answers in the organisation that made
+/// it for what is recorded of people. The entry is hers to see already, so that a move tells her
+/// nothing; one of another organisation is moved there.
+pub(crate) fn may_move(caller: &Caller, entry: &Made) -> bool {
+    let responsible = matches!(caller.role, Role::CaseManager | Role::MinorsWorker);
+    is_author(caller, entry) || (responsible && entry.organisation == caller.organisation)
+}

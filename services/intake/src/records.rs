@@ -3,16 +3,18 @@
 //! It is read just before the decision. A record that exists stays for ever, so "it exists" cannot
 //! become wrong meanwhile; what two links made in the same instant may do is told in [`crate::link`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use cqrs_es::Aggregate;
 use time::OffsetDateTime;
-use trama_events::ids::PersonId;
+use trama_events::ids::{LinkId, PersonId};
 use trama_events::short_code::ShortCode;
+use trama_events::{Event, Reading, rome};
 use trama_platform::Failure;
 use trama_platform::log::{Asked, Done, Logged, Refusal};
 
 use crate::link::rules::{CIRCLES_MAX, link_id};
-use crate::link::{self, Across, Judgement, LINKED_OTHER, Link, Standing};
+use crate::link::{self, Across, Judgement, LINKED_OTHER, Link, Standing, Two};
 use crate::person::{self, Person, PersonCommand, Register};
 use crate::{Intake, facts};
 
@@ -50,22 +52,48 @@ impl Intake {
         if record.registration.is_some() { Ok(()) } else { Err(Failure::Rejected(unknown)) }
     }
 
-    /// A record that is to be linked. One that a confidential service registered is a pseudonym of
-    /// that service alone, as far as the directory's copy tells what the service does.
-    pub(crate) async fn to_link(
+    /// Two records that somebody looked at side by side.
+    pub(crate) async fn side_by_side(
         &self,
-        person: PersonId,
-    ) -> Result<link::Record, Failure<link::Rejection>> {
-        let events = self.feed.of_aggregate("person", person.0).await?;
-        let first = events.first().map(|event| event.why.occurred_at);
+        one: PersonId,
+        another: PersonId,
+    ) -> Result<Two, Failure<link::Rejection>> {
+        Ok(Two { one: self.to_link(one).await?, another: self.to_link(another).await? })
+    }
+
+    /// Whether this worker left the pair open today already, in Rome.
+    pub(crate) async fn left_open_today(
+        &self,
+        asked: &Asked,
+        link: LinkId,
+    ) -> Result<bool, Failure<link::Rejection>> {
+        let events = self.feed.of_aggregate(Link::TYPE, link.0).await?;
+        let today = rome::day_of(asked.occurred_at);
+        Ok(events.iter().any(|event| {
+            let why = &event.why;
+            let (who, on) = (why.actor, rome::day_of(why.occurred_at));
+            event.event_type == "match_left_open" && who == asked.actor && on == today
+        }))
+    }
+
+    /// Whether a record is open to others. One that a confidential service registered is a pseudonym of
+    /// that service alone, as far as the directory's copy tells what the service does.
+    pub(crate) async fn standing<R>(&self, person: PersonId) -> Result<Standing, Failure<R>> {
         let record: Person = self.look(person.0).await?;
-        let standing = match record.registration {
+        Ok(match record.registration {
             None => Standing::Unknown,
             Some(who) => match facts::service(self.log.pool(), who.service).await? {
                 Some(known) if known.service_type.is_confidential() => Standing::Confidential,
                 Some(_) | None => Standing::Open,
             },
-        };
+        })
+    }
+
+    /// A record that is to be judged.
+    async fn to_link(&self, person: PersonId) -> Result<link::Record, Failure<link::Rejection>> {
+        let events = self.feed.of_aggregate(Person::TYPE, person.0).await?;
+        let first = events.first().map(|event| event.why.occurred_at);
+        let standing = self.standing(person).await?;
         let registered_at = first.unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let chain = self.chain(person).await?;
         let front = link::rules::front(person, |record| chain.get(&record).copied());
@@ -78,11 +106,8 @@ impl Intake {
     /// The records in front are read from the log, those behind them from the copy of links; then
     /// every pair across is read from the log. A record that was linked in this instant may be
     /// missed, and so may what two links made in the same instant do together.
-    pub(crate) async fn across(
-        &self,
-        one: &link::Record,
-        another: &link::Record,
-    ) -> Result<Across, Failure<link::Rejection>> {
+    pub(crate) async fn across(&self, two: &Two) -> Result<Across, Failure<link::Rejection>> {
+        let Two { one, another } = two;
         if one.front == another.front {
             return Ok(Across::Nothing);
         }
@@ -90,15 +115,24 @@ impl Intake {
         if one.len() + another.len() > CIRCLES_MAX {
             return Ok(Across::TooMany);
         }
+        let pair = link_id(two.one.person, two.another.person);
+        let mut across = Across::Nothing;
         for record in &one {
             for other in &another {
-                let link: Link = self.look(link_id(*record, *other).0).await?;
-                if matches!(link.judgement, Judgement::Unlinked { .. }) {
-                    return Ok(Across::Unlinked);
+                let id = link_id(*record, *other);
+                let link: Link = self.look(id.0).await?;
+                match link.judgement {
+                    Judgement::Unlinked { .. } => return Ok(Across::Unlinked),
+                    // What is judged of the very pair, the pair itself knows best.
+                    Judgement::Different { .. } if id != pair => across = Across::Different,
+                    Judgement::Different { .. }
+                    | Judgement::None
+                    | Judgement::Open { .. }
+                    | Judgement::Linked { .. } => {}
                 }
             }
         }
-        Ok(Across::Nothing)
+        Ok(across)
     }
 
     /// A record and all that are linked with it, as far as is known; one more than fit, at most.
@@ -136,7 +170,58 @@ impl Intake {
         let (link, _) = self.log.load::<Link>(holder).await?;
         Ok(match link.judgement {
             Judgement::Linked { canonical, other, .. } if other == person => Some(canonical),
-            Judgement::None | Judgement::Linked { .. } | Judgement::Unlinked { .. } => None,
+            Judgement::None
+            | Judgement::Open { .. }
+            | Judgement::Different { .. }
+            | Judgement::Linked { .. }
+            | Judgement::Unlinked { .. } => None,
+        })
+    }
+
+    /// A person's record without the entries that were moved away from it or taken back.
+    pub(crate) async fn record_of(
+        &self,
+        id: PersonId,
+    ) -> Result<(Person, i64), Failure<person::Rejection>> {
+        let (record, version) = self.seen(id.0).await?;
+        let gone = self.gone_from(id).await?;
+        if gone.is_empty() {
+            return Ok((record, version));
+        }
+        let events = self.feed.of_aggregate(Person::TYPE, id.0).await?;
+        let own = events.iter().filter_map(|event| match event.read() {
+            Reading::Known(read) => {
+                if let Event::Person(event) = *read {
+                    Some(event)
+                } else {
+                    None
+                }
+            }
+            Reading::Newer | Reading::Unreadable(_) => None,
+        });
+        Ok((Person::without(own, gone), version))
+    }
+
+    /// Numbers of the entries that do not stand in a person's record any more.
+    pub(crate) async fn gone_from<R>(&self, id: PersonId) -> Result<BTreeSet<u32>, Failure<R>> {
+        let moved = facts::moved(self.log.pool(), Person::TYPE, id.0).await?;
+        let gone = moved.into_iter().filter(|(_, stands_on)| *stands_on != Some(id));
+        Ok(gone.filter_map(|(number, _)| u32::try_from(number).ok()).collect())
+    }
+
+    /// On whom an entry stands that is a whole aggregate, where `person` is on whom it was made;
+    /// `None` when it was taken back.
+    pub(crate) async fn stands_on<R>(
+        &self,
+        aggregate_type: &str,
+        id: uuid::Uuid,
+        person: Option<PersonId>,
+    ) -> Result<Option<Option<PersonId>>, Failure<R>> {
+        let moved = facts::moved(self.log.pool(), aggregate_type, id).await?;
+        Ok(match moved.get(&1) {
+            None => Some(person),
+            Some(None) => None,
+            Some(moved) => Some(*moved),
         })
     }
 
@@ -145,8 +230,16 @@ impl Intake {
     where
         A::Command: Send,
     {
+        self.seen(id).await.map(|(aggregate, _)| aggregate)
+    }
+
+    /// The same, with its version.
+    async fn seen<A: Logged, R>(&self, id: uuid::Uuid) -> Result<(A, i64), Failure<R>>
+    where
+        A::Command: Send,
+    {
         match self.log.load::<A>(id).await {
-            Ok((aggregate, _)) => Ok(aggregate),
+            Ok(seen) => Ok(seen),
             Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
             Err(_) => Err(Failure::Unavailable),
         }

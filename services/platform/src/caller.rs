@@ -1,25 +1,30 @@
 //! Who asks: one `Caller` on every request, from a bearer token that is checked without mercy.
 
+mod fetched;
+mod jws;
+mod key_set;
+mod keys;
+mod strict;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use trama_events::codes::{Purpose, Role};
-use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
+use trama_events::ids::{Ats, MembershipId, OrganisationId, ServiceId, StaffId};
 
 use crate::failure::{Failure, Problem};
 use crate::log::Refusal;
+use crate::staff::{Wanted, Who};
 
-/// Seconds by which clocks of issuer and service may differ.
-const LEEWAY_SECONDS: u64 = 30;
-/// A token longer than this is refused unread.
-const TOKEN_LEN_MAX: usize = 8_192;
+pub use jws::Signing;
+pub use key_set::BadKeySet;
+pub use keys::{Keys, Trusted};
+
+/// What `acr` of an issuer of our own says after a second factor.
+pub const SECOND_FACTOR: &str = "urn:trama:second-factor";
 
 /// Somebody who was let in, and what she may act for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +39,14 @@ pub struct Caller {
     pub role: Role,
     /// Services for which she acts.
     pub services: Vec<ServiceId>,
-    /// For which purpose.
+    /// For which purpose: the stated one, or care.
     pub purpose: Purpose,
+    /// The purpose that she stated, when she did.
+    pub stated: Option<Purpose>,
+    /// Whether she showed a second factor.
+    pub second_factor: bool,
+    /// An opaque name of the session or the token.
+    pub session: String,
     /// This request.
     pub request_id: String,
     /// Until when she was let in: a stream ends then.
@@ -92,19 +103,89 @@ pub struct Claims {
     pub role: Role,
     /// The services, at most 64.
     pub services: Vec<ServiceId>,
+    /// How she authenticated: [`SECOND_FACTOR`], or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
 }
 
-/// The pinned keys of one issuer. `jku`, `x5u` and `jwk` of a token are never looked at.
-#[derive(Clone)]
-pub struct Keys {
-    issuer: String,
-    audience: String,
-    by_id: BTreeMap<String, DecodingKey>,
+/// With what somebody signs in, for the directory: SHA-256 of issuer, a zero byte and subject, in
+/// hexadecimal. Neither issuer nor subject can be read from it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Account(String);
+
+impl Account {
+    /// The account of a subject at its issuer.
+    pub fn of(issuer: &str, subject: &str) -> Self {
+        Self(crate::staff::account(issuer, subject))
+    }
+
+    /// One that was made before and kept.
+    pub(crate) fn known(digits: String) -> Self {
+        Self(digits)
+    }
+
+    /// 64 hexadecimal digits, as `directory.account_bound` says them.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keys").field("issuer", &self.issuer).finish_non_exhaustive()
+/// The membership that an issuer of our own vouches for. Where the directory's events say what
+/// somebody may, this is no more than her wish among her memberships.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vouched {
+    /// The organisation.
+    #[serde(rename = "org")]
+    pub organisation: OrganisationId,
+    /// The ATS.
+    pub ats: Ats,
+    /// The role.
+    pub role: Role,
+    /// The services, at most 64.
+    pub services: Vec<ServiceId>,
+}
+
+/// Who comes, as a token or a session shows it. It says who, not what she may: a gate looks that
+/// up in what the directory's events say now ([`crate::staff`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// With what she signed in.
+    pub account: Account,
+    /// The worker, where the issuer is our own; else the directory knows whose account it is.
+    pub staff: Option<StaffId>,
+    /// What an issuer of our own vouches for.
+    pub vouched: Option<Vouched>,
+    /// The membership that she chose after signing in.
+    pub membership: Option<MembershipId>,
+    /// Whether she showed a second factor.
+    pub second_factor: bool,
+    /// An opaque name of the session or the token, 32 hexadecimal digits: never what opens it.
+    pub session: String,
+    /// When she authenticated, where the issuer says it.
+    pub authenticated_at: Option<OffsetDateTime>,
+    /// Until when this holds: a stream ends then.
+    pub until: OffsetDateTime,
+}
+
+impl Presented {
+    /// Whom the directory is asked about.
+    pub fn who(&self) -> Who<'_> {
+        match self.staff {
+            Some(staff) => Who::Staff(staff),
+            None => Who::Account(self.account.as_str()),
+        }
+    }
+
+    /// In which of her memberships she wants to act.
+    pub fn wanted(&self) -> Wanted {
+        let vouched = self.vouched.as_ref();
+        Wanted {
+            membership: self.membership,
+            role: vouched.map(|vouched| vouched.role),
+            ats: vouched.map(|vouched| vouched.ats.clone()),
+        }
     }
 }
 
@@ -112,63 +193,3 @@ impl std::fmt::Debug for Keys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this needs a valid bearer token: sign in again")]
 pub struct NotLetIn;
-
-/// Why a key set cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("the key set has a key that is not an EC P-256 key with a kid: {0}")]
-pub struct BadKeySet(String);
-
-impl Keys {
-    /// Keys of an issuer, from a JSON Web Key Set with EC P-256 keys.
-    ///
-    /// # Errors
-    ///
-    /// [`BadKeySet`] when a key is of another kind or has no id.
-    pub fn try_new(
-        issuer: impl Into<String>,
-        audience: impl Into<String>,
-        set: &jsonwebtoken::jwk::JwkSet,
-    ) -> Result<Self, BadKeySet> {
-        let mut keys = BTreeMap::new();
-        for key in &set.keys {
-            let id = key.common.key_id.clone().ok_or_else(|| BadKeySet("no kid".into()))?;
-            if key.common.key_algorithm.is_some_and(|a| a != jsonwebtoken::jwk::KeyAlgorithm::ES256)
-            {
-                return Err(BadKeySet(format!("{id} is not for ES256")));
-            }
-            let decoding = DecodingKey::from_jwk(key).map_err(|e| BadKeySet(e.to_string()))?;
-            keys.insert(id, decoding);
-        }
-        Ok(Self { issuer: issuer.into(), audience: audience.into(), by_id: keys })
-    }
-
-    /// Reads a bearer token: `at+jwt`, ES256, a pinned key, this issuer and audience, in time.
-    ///
-    /// # Errors
-    ///
-    /// [`NotLetIn`], whatever is wrong.
-    pub fn read(&self, token: &str) -> Result<Claims, NotLetIn> {
-        if token.len() > TOKEN_LEN_MAX {
-            return Err(NotLetIn);
-        }
-        let header = decode_header(token).map_err(|_| NotLetIn)?;
-        let typed = header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt"));
-        if !typed || header.alg != Algorithm::ES256 || header.jku.is_some() || header.x5u.is_some()
-        {
-            return Err(NotLetIn);
-        }
-        let key = header.kid.as_ref().and_then(|kid| self.by_id.get(kid)).ok_or(NotLetIn)?;
-        let claims = decode::<Claims>(token, key, &self.rules()).map_err(|_| NotLetIn)?.claims;
-        if claims.services.len() > 64 { Err(NotLetIn) } else { Ok(claims) }
-    }
-
-    fn rules(&self) -> Validation {
-        let mut rules = Validation::new(Algorithm::ES256);
-        rules.set_issuer(&[&self.issuer]);
-        rules.set_audience(&[&self.audience]);
-        rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        rules.validate_nbf = true;
-        rules.leeway = LEEWAY_SECONDS;
-        rules
-    }
-}

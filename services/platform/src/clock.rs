@@ -103,3 +103,19 @@ pub async fn pause(length: Duration) {
 pub fn random_id() -> uuid::Uuid {
     uuid::Uuid::new_v4()
 }
+
+/// The machine gave no random bytes: nothing may be encrypted then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the machine gives no random bytes")]
+pub struct NoRandomness;
+
+/// Random bytes for keys, nonces and salts.
+///
+/// # Errors
+///
+/// [`NoRandomness`]: never a weaker source instead.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoRandomness)?;
+    Ok(bytes)
+}

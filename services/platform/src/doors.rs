@@ -1,7 +1,5 @@
 //! Doors: every route has a gate, a written action and its roles, or it does not exist.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequest, MatchedPath, Request};
@@ -14,13 +12,15 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use trama_events::codes::{Purpose, Role};
+use trama_events::codes::Role;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use crate::caller::{Caller, Keys, NotLetIn};
-use crate::clock::{Clock, random_id};
+use crate::caller::{Caller, Presented};
 use crate::failure::Problem;
+use crate::gate::Reader;
 use crate::log::{Asked, Done};
+
+pub use crate::gate::{Gate, Guards, Now};
 
 /// Largest body of a request, in bytes.
 pub const BODY_LEN_MAX: usize = 256 * 1024;
@@ -49,77 +49,6 @@ pub struct Door {
     pub path: String,
     /// What passes through it.
     pub action: Action,
-}
-
-/// What every gate needs: the keys that tokens are checked with, and the clock.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    keys: Arc<Keys>,
-    clock: Clock,
-}
-
-/// The moment a request came in, on the domain's clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Now(pub OffsetDateTime);
-
-impl Gate {
-    /// A gate that lets in whoever has a token signed with these keys.
-    pub fn new(keys: Keys, clock: Clock) -> Self {
-        Self { keys: Arc::new(keys), clock }
-    }
-
-    /// Whoever has a valid token and, for the action, a role that may.
-    ///
-    /// # Errors
-    ///
-    /// 401 without a valid token; 403 with a role that may not: roles are no secret.
-    pub fn permit(&self, headers: &HeaderMap, action: &Action) -> Result<Caller, Problem> {
-        let caller = self.caller(headers)?;
-        if action.roles.contains(&caller.role) {
-            return Ok(caller);
-        }
-        let detail = format!("your role may not do this ({}): {}", action.name, action.why);
-        Err(Problem::new(StatusCode::FORBIDDEN, "role_may_not", detail))
-    }
-
-    fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let unauthorized =
-            |_| Problem::new(StatusCode::UNAUTHORIZED, "no_valid_token", NotLetIn.to_string());
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(NotLetIn);
-        let claims = token.and_then(|token| self.keys.read(token)).map_err(unauthorized)?;
-        Ok(Caller {
-            staff: claims.sub,
-            organisation: claims.org,
-            ats: claims.ats,
-            role: claims.role,
-            services: claims.services,
-            purpose: purpose(headers)?,
-            request_id: request_id(headers),
-            let_in_until: moment_of(claims.exp),
-        })
-    }
-}
-
-fn moment_of(seconds: u64) -> OffsetDateTime {
-    let seconds = i64::try_from(seconds).unwrap_or(0);
-    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-fn purpose(headers: &HeaderMap) -> Result<Purpose, Problem> {
-    let Some(named) = headers.get("purpose") else { return Ok(Purpose::Care) };
-    named.to_str().ok().and_then(|name| name.parse().ok()).ok_or_else(|| {
-        let detail = "the Purpose header is care, emergency, planning, audit or administration";
-        Problem::new(StatusCode::BAD_REQUEST, "unknown_purpose", detail)
-    })
-}
-
-/// The caller's own request id when it is short and plain, else one of ours.
-fn request_id(headers: &HeaderMap) -> String {
-    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
-    let plain =
-        |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    given.filter(plain).map_or_else(|| random_id().to_string(), ToOwned::to_owned)
 }
 
 /// A set of doors over one state, each with its gate.
@@ -159,11 +88,35 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
     }
 }
 
+/// Somebody who signed in by a session, in a request that a page of this process makes to a door.
+/// No header makes one: nobody can send it from outside.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Presented);
+
+/// By a page's session where the request came from one, else by the bearer token; then the same.
+async fn admit(
+    gate: &Gate,
+    action: &Action,
+    headers: &HeaderMap,
+    signed_in: Option<SignedIn>,
+) -> Result<Caller, Problem> {
+    let Some(SignedIn(presented)) = signed_in else {
+        return gate.permit(headers, action).await;
+    };
+    let caller = gate.caller(&presented, headers)?;
+    gate.may(&caller, action).await?;
+    Ok(caller)
+}
+
 async fn pass(gate: &Gate, action: &Action, mut request: Request, next: Next) -> Response {
-    match gate.permit(request.headers(), action) {
+    let signed_in = request.extensions().get::<SignedIn>().cloned();
+    let headers = request.headers().clone();
+    match admit(gate, action, &headers, signed_in).await {
         Ok(caller) => {
+            let reader = Reader::new(gate.clone(), caller.clone(), *action);
+            request.extensions_mut().insert(reader);
             request.extensions_mut().insert(caller);
-            request.extensions_mut().insert(Now(gate.clock.now()));
+            request.extensions_mut().insert(Now(gate.clock().now()));
             next.run(request).await
         }
         Err(problem) => problem.into_response(),

@@ -5,6 +5,7 @@
 
 mod consume;
 mod follower;
+mod lag;
 mod model;
 mod parked;
 mod rebuild;
@@ -19,6 +20,7 @@ use trama_events::envelope::Recorded;
 use trama_events::{Context, Event};
 
 pub use follower::{Follower, Stopped};
+pub use lag::Lag;
 pub use model::{Changed, Health, changed_since, health};
 pub use parked::{ParkedSubject, parked, parked_events, retry};
 pub use rebuild::{Progress, fold, rebuild};

@@ -2,9 +2,11 @@
 //! pid. For `trama up`, the demo and the tests; a real installation names its own servers.
 
 mod account;
+mod accounts;
 mod nats;
 mod postgres;
 mod process;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,9 +16,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 use trama_events::Context;
+use trama_events::ids::OrganisationId;
 
 use crate::clock::random_id;
-use crate::log;
+use crate::log::{self, LogName};
+use crate::sealing::Sealing;
 use crate::servers::{PgRole, Servers};
 
 pub use postgres::program as postgres_program;
@@ -49,6 +53,7 @@ pub enum PrivateError {
 pub struct PrivateServers {
     dir: PathBuf,
     kept: Kept,
+    servers: Servers,
     /// The database.
     pub postgres: Process,
     /// The broker.
@@ -61,6 +66,9 @@ struct Kept {
     postgres_port: u16,
     nats_port: u16,
     passwords: BTreeMap<String, String>,
+    /// Organisations with a log of their own.
+    #[serde(default)]
+    sealed: Vec<OrganisationId>,
 }
 
 const KEPT: &str = "servers.json";
@@ -74,19 +82,36 @@ impl PrivateServers {
     ///
     /// [`PrivateError`], saying what is missing or what went wrong.
     pub async fn start(dir: &Path) -> Result<Self, PrivateError> {
+        Self::start_sealing(dir, &[]).await
+    }
+
+    /// The same, with a log of their own for these organisations, beside those that the directory
+    /// has already.
+    ///
+    /// # Errors
+    ///
+    /// As [`PrivateServers::start`].
+    pub async fn start_sealing(
+        dir: &Path,
+        organisations: &[OrganisationId],
+    ) -> Result<Self, PrivateError> {
         let dir = prepare(dir)?;
         let mut kept = remembered(&dir)?;
+        kept.sealed.extend(organisations);
+        kept.sealed.sort_unstable();
+        kept.sealed.dedup();
+        let sealing = make_secrets(&dir, &mut kept)?;
         process::stop_left_behind(&dir, "postgres.pid", "postgres").await;
         process::stop_left_behind(&dir, "nats.pid", "nats-server").await;
         kept.postgres_port = free_port(kept.postgres_port)?;
         kept.nats_port = free_port(kept.nats_port)?;
         write_kept(&dir, &kept)?;
-        let servers = servers(&kept);
+        let servers = servers(&dir, &kept, sealing)?;
         let (postgres, nats) = tokio::join!(
             postgres::start(&dir, &servers, kept.postgres_port),
             nats::start(&dir, &servers, kept.nats_port),
         );
-        let started = Self { dir, kept, postgres: postgres?, nats: nats? };
+        let started = Self { dir, kept, servers, postgres: postgres?, nats: nats? };
         started.install().await?;
         Ok(started)
     }
@@ -98,13 +123,15 @@ impl PrivateServers {
     /// When the directory holds none.
     pub fn remembered(dir: &Path) -> Result<Servers, PrivateError> {
         let text = std::fs::read(dir.join(KEPT)).map_err(|e| at(&dir.join(KEPT), e))?;
-        let kept = serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into()))?;
-        Ok(servers(&kept))
+        let kept: Kept =
+            serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into()))?;
+        let sealing = Sealing::new(secrets::sealing(dir)?, &kept.sealed);
+        servers(dir, &kept, sealing)
     }
 
     /// Addresses and accounts.
     pub fn servers(&self) -> Servers {
-        servers(&self.kept)
+        self.servers.clone()
     }
 
     /// The data directory.
@@ -164,21 +191,27 @@ fn prepare(dir: &Path) -> Result<PathBuf, PrivateError> {
 }
 
 fn remembered(dir: &Path) -> Result<Kept, PrivateError> {
-    match std::fs::read(dir.join(KEPT)) {
-        Ok(text) => serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into())),
+    let mut kept = match std::fs::read(dir.join(KEPT)) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|e| at(&dir.join(KEPT), e.into()))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let passwords = roles().map(|role| (role, random_id().simple().to_string())).collect();
-            Ok(Kept { postgres_port: 0, nats_port: 0, passwords })
+            Kept { postgres_port: 0, nats_port: 0, passwords: BTreeMap::new(), sealed: Vec::new() }
         }
-        Err(error) => Err(at(&dir.join(KEPT), error)),
+        Err(error) => return Err(at(&dir.join(KEPT), error)),
+    };
+    // A release may bring a role that the directory's first one did not have.
+    for role in roles() {
+        kept.passwords.entry(role).or_insert_with(|| random_id().simple().to_string());
     }
+    Ok(kept)
 }
 
 fn roles() -> impl Iterator<Item = String> {
-    let fixed = [PgRole::Owner, PgRole::Projections, PgRole::Reader].map(PgRole::name);
+    let fixed =
+        [PgRole::Owner, PgRole::Projections, PgRole::Reader, PgRole::Vault, PgRole::VaultKeys];
+    let fixed = fixed.map(PgRole::name);
     let logs = Context::VARIANTS.iter().flat_map(|c| [PgRole::Writer(*c), PgRole::Feed(*c)]);
-    let nats = nats::USERS.iter().map(|user| format!("nats_{user}"));
-    fixed.into_iter().chain(logs.map(PgRole::name)).chain(nats)
+    let access = [PgRole::Access, PgRole::AccessReader, PgRole::SignIn].map(PgRole::name);
+    fixed.into_iter().chain(logs.map(PgRole::name)).chain(access)
 }
 
 fn write_kept(dir: &Path, kept: &Kept) -> Result<(), PrivateError> {
@@ -187,14 +220,35 @@ fn write_kept(dir: &Path, kept: &Kept) -> Result<(), PrivateError> {
     account::write_secret(&file, &text).map_err(|e| at(&file, e))
 }
 
-fn servers(kept: &Kept) -> Servers {
-    Servers {
+/// Makes what is missing beside the servers: the broker's seeds, the secret of sealed logs, and
+/// the passwords of their roles.
+fn make_secrets(dir: &Path, kept: &mut Kept) -> Result<Sealing, PrivateError> {
+    secrets::make(dir, &[])?;
+    let sealing = Sealing::new(secrets::sealing(dir)?, &kept.sealed);
+    secrets::make(dir, &users(&sealing))?;
+    for role in sealing.keys().flat_map(|key| [key.writer(), key.reader()]) {
+        let drawn = || random_id().simple().to_string();
+        kept.passwords.entry(role.name()).or_insert_with(drawn);
+    }
+    Ok(sealing)
+}
+
+/// Every user of the broker.
+fn users(sealing: &Sealing) -> Vec<String> {
+    let users = accounts::accounts(sealing.keys()).into_iter().flat_map(|account| account.users);
+    users.map(|user| user.name).collect()
+}
+
+fn servers(dir: &Path, kept: &Kept, sealing: Sealing) -> Result<Servers, PrivateError> {
+    Ok(Servers {
         postgres_host: "127.0.0.1".into(),
         postgres_port: kept.postgres_port,
         database: DATABASE.into(),
         passwords: kept.passwords.clone(),
         nats_url: format!("nats://127.0.0.1:{}", kept.nats_port),
-    }
+        nkeys: secrets::seeds(dir, &users(&sealing))?,
+        sealing,
+    })
 }
 
 /// Ports of our own: below those that Linux hands to outgoing connections, so that none of them

@@ -1,4 +1,4 @@
-//! The relay: carries a context's log to `JetStream`, in order. One is active for each context.
+//! The relay: carries a log to its `JetStream`, in order. One is active for each log.
 //!
 //! `PostgreSQL` is the truth and the stream a cache with order, so every doubt ends in the same
 //! way: look at the stream's last message and go on from there.
@@ -14,11 +14,10 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use trama_events::Context;
 use trama_events::envelope::Recorded;
-use trama_events::subject;
 
 use crate::clock::pause;
-use crate::log::Feed;
-use crate::servers::{PgRole, Servers};
+use crate::log::{Feed, LogName};
+use crate::servers::Servers;
 
 /// Most messages that wait for an acknowledgement.
 const WINDOW: i64 = 256;
@@ -40,12 +39,12 @@ pub const GENERATION: &str = "Generation";
 
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
-/// The relay of one context.
+/// The relay of one log.
 #[derive(Debug)]
-pub struct Relay {
+pub struct Relay<L = Context> {
     servers: Servers,
-    context: Context,
-    feed: Feed,
+    context: L,
+    feed: Feed<L>,
     nats: async_nats::Client,
     written: Option<watch::Receiver<u64>>,
 }
@@ -58,11 +57,11 @@ struct Cursor {
     generation: i32,
 }
 
-impl Relay {
+impl<L: LogName> Relay<L> {
     /// A relay that is also woken by `written`, when the writer lives in this process.
     pub fn new(
         servers: &Servers,
-        context: Context,
+        context: L,
         nats: async_nats::Client,
         written: Option<watch::Receiver<u64>>,
     ) -> Self {
@@ -80,17 +79,19 @@ impl Relay {
         }
     }
 
-    /// Takes the lock of this context and publishes until something breaks.
+    /// Takes the lock of this log and publishes until something breaks.
     async fn lead(&mut self) -> Result<(), Trouble> {
-        let options = self.servers.options(PgRole::Writer(self.context));
+        let options = self.servers.options(self.context.writer());
         let mut row = PgConnection::connect_with(&options).await?;
         let lock = "select pg_try_advisory_lock(hashtext('trama relay'), hashtext(current_schema()::text))";
         while !sqlx::query_scalar::<_, bool>(lock).fetch_one(&mut row).await? {
             pause(STAND_BY).await;
         }
-        let listening = self.servers.pool(PgRole::Writer(self.context), 1);
+        let listening = self.servers.pool(self.context.writer(), 1);
         let mut listener = PgListener::connect_with(&listening).await?;
-        listener.listen("trama_log").await?;
+        if self.context.is_announced() {
+            listener.listen("trama_log").await?;
+        }
         let stream = self.stream().await?;
         let mut cursor = self.compare(&stream, &mut row).await?;
         let mut compared = std::time::Instant::now();
@@ -121,8 +122,8 @@ impl Relay {
 
     async fn stream(&self) -> Result<Stream, Trouble> {
         let config = Config {
-            name: subject::stream_of(self.context),
-            subjects: vec![subject::all_of(self.context)],
+            name: self.context.stream(),
+            subjects: vec![self.context.subjects()],
             max_age: AGE_MAX,
             max_bytes: BYTES_MAX,
             discard: DiscardPolicy::Old,
@@ -146,7 +147,7 @@ impl Relay {
         if let Some((position, id)) = &carried
             && self.feed.at(*position).await?.is_none_or(|event| event.id() != *id)
         {
-            return self.begin_anew(kept.2 + 1, row).await;
+            return self.begin_anew(stream, kept.2 + 1, row).await;
         }
         let kept_sequence = u64::try_from(kept.1).unwrap_or(0);
         let shorter = state.last_sequence < kept_sequence;
@@ -176,13 +177,17 @@ impl Relay {
     }
 
     /// The stream holds what the log does not: PostgreSQL was restored, or a tail of it was lost.
-    /// Nothing in the stream can be trusted; it is made anew.
-    async fn begin_anew(&self, generation: i32, row: &mut PgConnection) -> Result<Cursor, Trouble> {
-        tracing::error!(context = %self.context, generation, "the stream is not of this log: making it anew");
-        let jetstream = jetstream::new(self.nats.clone());
-        jetstream.delete_stream(subject::stream_of(self.context)).await?;
-        self.stream().await?;
-        let cursor = Cursor { position: 0, stream_sequence: 0, generation };
+    /// Nothing in the stream can be trusted; it is emptied, and filled anew.
+    async fn begin_anew(
+        &self,
+        stream: &Stream,
+        generation: i32,
+        row: &mut PgConnection,
+    ) -> Result<Cursor, Trouble> {
+        tracing::error!(context = %self.context, generation, "the stream is not of this log: filling it anew");
+        stream.purge().await?;
+        let stream_sequence = stream.get_info().await?.state.last_sequence;
+        let cursor = Cursor { position: 0, stream_sequence, generation };
         keep(cursor, row).await?;
         Ok(cursor)
     }
@@ -207,17 +212,17 @@ impl Relay {
     }
 
     /// Publishes a page, each message fenced by the one before it, and waits for all acks.
-    async fn publish(&self, page: &[Recorded], from: Cursor) -> Result<Cursor, Trouble> {
+    async fn publish(&self, page: &[Recorded<L>], from: Cursor) -> Result<Cursor, Trouble> {
         let jetstream = jetstream::new(self.nats.clone());
         let mut cursor = from;
         let mut acks = Vec::with_capacity(page.len());
         for event in page {
             let publish = PublishMessage::build()
-                .message_id(event.id())
+                .message_id(message_id(event, cursor.generation))
                 .expected_last_sequence(cursor.stream_sequence)
                 .headers(headers(event, cursor.generation))
                 .payload(serde_json::to_vec(&event.to_cloud_event())?.into());
-            acks.push(jetstream.send_publish(event.subject(), publish).await?);
+            acks.push(jetstream.send_publish(L::subject_of(event), publish).await?);
             cursor.stream_sequence += 1;
             cursor.position = event.position;
         }
@@ -228,7 +233,13 @@ impl Relay {
     }
 }
 
-fn headers(event: &Recorded, generation: i32) -> HeaderMap {
+/// The event's id, and from the second generation on its number: `nats-server` remembers the ids of
+/// messages that were purged, and would drop the same events of the new generation as repeats.
+fn message_id<L: LogName>(event: &Recorded<L>, generation: i32) -> String {
+    if generation > 1 { format!("{}#{generation}", event.id()) } else { event.id() }
+}
+
+fn headers<L>(event: &Recorded<L>, generation: i32) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(POSITION, event.position.to_string());
     headers.insert(GENERATION, generation.to_string());
@@ -248,7 +259,8 @@ async fn last_carried(
         Ok(message) => {
             let position =
                 message.headers.get(POSITION).and_then(|value| value.as_str().parse().ok());
-            let id = message.headers.get("Nats-Msg-Id").map(|id| id.as_str().to_owned());
+            let id = message.headers.get("Nats-Msg-Id").map(async_nats::HeaderValue::as_str);
+            let id = id.and_then(|id| id.split('#').next()).map(ToOwned::to_owned);
             Ok(position.zip(id))
         }
         Err(error) if is_gone(&error.kind()) => Ok(None),

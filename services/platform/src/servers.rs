@@ -1,15 +1,19 @@
 //! Where `PostgreSQL` and NATS are, and with which account each part of Trama goes there.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use trama_events::Context;
+use trama_events::sealed::SealedKey;
+
+use crate::sealing::Sealing;
 
 /// Addresses and passwords. Each context writes under its own role, everybody else reads under
 /// `<context>_feed`; read models belong to `projections`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Servers {
     /// Host of `PostgreSQL`.
     pub postgres_host: String,
@@ -21,6 +25,20 @@ pub struct Servers {
     pub passwords: BTreeMap<String, String>,
     /// URL of NATS, e.g. `nats://127.0.0.1:4222`.
     pub nats_url: String,
+    /// Seed of each user of NATS (an nkey, `SU...`); a user without one goes by password.
+    pub nkeys: BTreeMap<String, String>,
+    /// Organisations with a log of their own.
+    pub sealing: Sealing,
+}
+
+impl fmt::Debug for Servers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Servers")
+            .field("postgres", &format_args!("{}:{}", self.postgres_host, self.postgres_port))
+            .field("database", &self.database)
+            .field("nats_url", &self.nats_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A role in `PostgreSQL`.
@@ -32,10 +50,24 @@ pub enum PgRole {
     Writer(Context),
     /// Reads one context's log.
     Feed(Context),
+    /// Writes the log of a sealed organisation.
+    Sealed(SealedKey),
+    /// Reads the log of a sealed organisation: its own relay and administrator.
+    SealedFeed(SealedKey),
     /// Owns the read models.
     Projections,
     /// Reads the read models.
     Reader,
+    /// Keeps the encrypted facts of the vault: adds and reads, never changes or deletes.
+    Vault,
+    /// Keeps the keys of the vault, apart from what they open.
+    VaultKeys,
+    /// Adds to the access log: may neither read, change nor delete.
+    Access,
+    /// Reads the access log.
+    AccessReader,
+    /// Keeps the sessions of pages.
+    SignIn,
 }
 
 impl PgRole {
@@ -45,8 +77,31 @@ impl PgRole {
             Self::Owner => "trama_owner".into(),
             Self::Writer(context) => context.name().into(),
             Self::Feed(context) => format!("{context}_feed"),
+            Self::Sealed(key) => format!("sealed_{key}"),
+            Self::SealedFeed(key) => format!("sealed_{key}_feed"),
             Self::Projections => "projections".into(),
             Self::Reader => "reader".into(),
+            Self::Vault => "vault".into(),
+            Self::VaultKeys => "vault_keys".into(),
+            Self::Access => "access".into(),
+            Self::AccessReader => "access_reader".into(),
+            Self::SignIn => "sign_in".into(),
+        }
+    }
+
+    /// The log's schema, for those who work on a log.
+    fn schema(self) -> Option<String> {
+        match self {
+            Self::Writer(context) | Self::Feed(context) => Some(context.name().into()),
+            Self::Sealed(key) | Self::SealedFeed(key) => Some(format!("sealed_{key}")),
+            Self::Owner
+            | Self::Projections
+            | Self::Reader
+            | Self::Vault
+            | Self::VaultKeys
+            | Self::Access
+            | Self::AccessReader
+            | Self::SignIn => None,
         }
     }
 }
@@ -59,8 +114,18 @@ impl Servers {
     pub fn options(&self, role: PgRole) -> PgConnectOptions {
         let name = role.name();
         let statement_max = match role {
-            PgRole::Owner | PgRole::Projections | PgRole::Feed(_) => "60s",
-            PgRole::Writer(_) | PgRole::Reader => "5s",
+            PgRole::Owner
+            | PgRole::Projections
+            | PgRole::Feed(_)
+            | PgRole::SealedFeed(_)
+            | PgRole::AccessReader => "60s",
+            PgRole::Writer(_)
+            | PgRole::Sealed(_)
+            | PgRole::Reader
+            | PgRole::Vault
+            | PgRole::VaultKeys
+            | PgRole::SignIn => "5s",
+            PgRole::Access => "2s",
         };
         let mut options = PgConnectOptions::new_without_pgpass()
             .host(&self.postgres_host)
@@ -77,12 +142,18 @@ impl Servers {
                 ("tcp_keepalives_interval", "5"),
                 ("tcp_keepalives_count", "3"),
             ]);
-        if let PgRole::Writer(_) = role {
+        if let PgRole::Writer(_)
+        | PgRole::Sealed(_)
+        | PgRole::Vault
+        | PgRole::VaultKeys
+        | PgRole::Access
+        | PgRole::SignIn = role
+        {
             // Whatever the role, the database or a reload says: an answer waits for the disk.
             options = options.options([("synchronous_commit", "on")]);
         }
-        if let PgRole::Writer(context) | PgRole::Feed(context) = role {
-            options = options.options([("search_path", context.name())]);
+        if let Some(schema) = role.schema() {
+            options = options.options([("search_path", schema)]);
         }
         match self.passwords.get(&name) {
             Some(password) => options.password(password),
@@ -114,7 +185,9 @@ impl Servers {
             .request_timeout(Some(Duration::from_secs(5)))
             .custom_inbox_prefix(format!("_INBOX_{user}"))
             .event_callback(|event| async move { tracing::debug!(%event, "nats") });
-        if let Some(password) = self.passwords.get(&format!("nats_{user}")) {
+        if let Some(seed) = self.nkeys.get(user) {
+            options = options.nkey(seed.clone());
+        } else if let Some(password) = self.passwords.get(&format!("nats_{user}")) {
             options = options.user_and_password(user.to_owned(), password.clone());
         }
         options.connect(&self.nats_url).await

@@ -117,7 +117,7 @@ pub(crate) async fn knows_person(pool: &PgPool, person: PersonId) -> sqlx::Resul
 }
 
 /// A copy that was never built knows nothing yet; any other error stays one.
-fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+pub(crate) fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
     match read {
         Err(sqlx::Error::Database(error))
             if matches!(error.code().as_deref(), Some("42P01" | "3F000")) =>

@@ -7,12 +7,12 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use trama_events::codes::{
-    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, Urgency,
+    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, Section, Urgency,
 };
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
 use trama_events::referrals::WithdrawalReason;
-use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
@@ -103,6 +103,9 @@ struct ReferralView {
     /// Where it stands.
     #[serde(flatten)]
     standing: Standing,
+    /// For the receiver: what the sender sees of all this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender_sees: Option<Standing>,
 }
 
 /// One referral, as its own events tell it.
@@ -110,12 +113,14 @@ struct ReferralView {
     params(("referral" = ReferralId, Path)), responses((status = 200, body = ReferralView)))]
 async fn read(
     State(referrals): State<Referrals>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<ReferralId>,
 ) -> Result<impl IntoResponse, Problem> {
+    let caller = &reader.caller;
     let (referral, version) = referrals.load(id).await?;
     let mine = referral.parties().filter(|p| caller.acts_for(p.from) || caller.acts_for(p.to));
     let parties = mine.ok_or_else(Problem::not_found)?;
+    reader.own(parties.person, Section::Requests).await?;
     let hides_sender = parties.from_type.is_confidential() && !caller.acts_for(parties.from);
     let hides_receiver = parties.to_type.is_confidential() && !caller.acts_for(parties.to);
     let as_receiver = caller.acts_for(parties.to);
@@ -126,6 +131,7 @@ async fn read(
         to: parties.to,
         external: hides_sender || hides_receiver,
         standing: if as_receiver { referral.standing() } else { referral.standing_for_sender() },
+        sender_sees: as_receiver.then(|| referral.standing_for_sender()),
     };
     // A version counts the steps that a confidential receiver keeps to itself.
     let etag = (!hides_receiver).then(|| [(header::ETAG, format!("W/\"{version}\""))]);

@@ -3,6 +3,8 @@
 //! This crate may not know other contexts' code or tables, the broker, or who may do what beyond
 //! its own policy table. It meets the rest of the network in `trama_events`.
 
+pub mod consent;
+mod consent_http;
 mod facts;
 mod http;
 mod policy;
@@ -21,6 +23,7 @@ use trama_platform::servers::Servers;
 use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
+use consent::{Consent, ConsentFacts, Slips};
 pub use facts::ServiceFacts;
 use referral::{Referral, ReferralCommand, Rejection};
 
@@ -28,12 +31,18 @@ use referral::{Referral, ReferralCommand, Rejection};
 #[derive(Debug, Clone)]
 pub struct Referrals {
     log: Log,
+    slips: Option<Slips>,
 }
 
 impl Referrals {
-    /// Opens the context for writing.
+    /// Opens the context for writing. Slips of external services are not read.
     pub fn open(servers: &Servers, clock: trama_platform::clock::Clock) -> Self {
-        Self { log: Log::open(servers, Context::Referrals, clock) }
+        Self { log: Log::open(servers, Context::Referrals, clock), slips: None }
+    }
+
+    /// The same, where somebody reads the slips of external services.
+    pub fn open_with(servers: &Servers, clock: trama_platform::clock::Clock, slips: Slips) -> Self {
+        Self { slips: Some(slips), ..Self::open(servers, clock) }
     }
 
     async fn load(&self, id: ReferralId) -> Result<(Referral, i64), Failure<Rejection>> {
@@ -47,15 +56,22 @@ impl Service for Referrals {
     }
 
     fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
-        http::doors(gate).finish(self.clone())
+        let (router, mut table) = http::doors(gate).finish(self.clone());
+        let (consents, more) = consent_http::doors(gate).finish(self.clone());
+        table.extend(more);
+        (router.merge(consents), table)
     }
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
-        vec![Arc::new(ServiceFacts)]
+        vec![Arc::new(ServiceFacts), Arc::new(ConsentFacts)]
     }
 
     fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
-        Box::pin(log::kept_differences::<crate::referral::Referral>(servers))
+        Box::pin(async move {
+            let mut all = log::kept_differences::<Referral>(servers).await?;
+            all.extend(log::kept_differences::<Consent>(servers).await?);
+            Ok(all)
+        })
     }
 
     fn on_due<'a>(&'a self, due: &'a Due, now: OffsetDateTime) -> Followed<'a> {

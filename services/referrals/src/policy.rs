@@ -53,3 +53,28 @@ pub(crate) const READ: Action = Action {
     roles: RECEIVERS,
     why: "sender and receiver see their own referral, nobody else",
 };
+
+/// Recording what a person agrees to, and that she does not any more.
+pub(crate) const CONSENT: Action = Action {
+    name: "referrals.consent",
+    roles: &[
+        Role::InfoDesk,
+        Role::OutreachWorker,
+        Role::EmergencyWorker,
+        Role::CaseManager,
+        Role::FacilityOperator,
+        Role::CsmOperator,
+        Role::LabourOperator,
+        Role::MinorsWorker,
+        Role::HubProfessional,
+    ],
+    why: "she tells whoever she meets; a worker of an addiction service never writes on her where \
+          the network reads",
+};
+
+/// Telling whether a health service agrees to a housing programme.
+pub(crate) const HEALTH: Action = Action {
+    name: "referrals.health_agreement",
+    roles: &[Role::CsmOperator],
+    why: "the mental-health department agrees or not, by a standing agreement between the bodies",
+};

@@ -230,6 +230,12 @@ impl Referral {
         }
         let Some(sender) = send.sender else { return Err(Rejection::UnknownSender) };
         let Some(service) = send.receiver else { return Err(Rejection::UnknownService) };
+        if rules::goes_by_slip(sender.service_type) || rules::goes_by_slip(service.service_type) {
+            return Err(Rejection::OnlyBySlip);
+        }
+        if rules::has_no_direct_access(service.service_type) {
+            return Err(Rejection::NoDirectAccess);
+        }
         if !service.active {
             return Err(Rejection::ServiceNotActive);
         }

@@ -18,11 +18,12 @@ const SEND: &str = "/api/referrals/referrals";
 const HUB: ServiceId = ServiceId(Uuid::from_u128(0x11));
 const CSM: ServiceId = ServiceId(Uuid::from_u128(0x12));
 const SERD: ServiceId = ServiceId(Uuid::from_u128(0x14));
+const CENTRE: ServiceId = ServiceId(Uuid::from_u128(0x17));
 const DESK: ServiceId = ServiceId(Uuid::from_u128(0x15));
 const NEW: ServiceId = ServiceId(Uuid::from_u128(0x16));
 const ANA: PersonId = PersonId(Uuid::from_u128(0x13));
 
-/// The registers as the referrals context hears of them: one person and four active services.
+/// The registers as the referrals context hears of them: one person and five active services.
 async fn world() -> World {
     let world = World::start("referrals", Referrals::open).await;
     world.at(datetime!(2025-01-20 09:00 UTC));
@@ -30,6 +31,7 @@ async fn world() -> World {
         (HUB, ServiceType::Hub),
         (CSM, ServiceType::Csm),
         (SERD, ServiceType::Serd),
+        (CENTRE, ServiceType::AntiViolenceCentre),
         (DESK, ServiceType::HealthDesk),
     ] {
         world.heard(service.0, None, &registered(service, service_type)).await;
@@ -140,18 +142,18 @@ async fn a_confidential_end_stays_hidden_from_the_other_one() {
     let world = world().await;
     let hub = world.token("sender", Role::CaseManager, &[HUB]);
     let desk = world.token("desk", Role::CaseManager, &[DESK]);
-    let serd = world.token("serd", Role::SerdOperator, &[SERD]);
+    let centre = world.token("centre", Role::HubProfessional, &[CENTRE]);
     let csm = world.token("receiver", Role::CsmOperator, &[CSM]);
-    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "addiction", "urgency": "ordinary" });
+    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "violence_safety", "urgency": "ordinary" });
 
-    let sent = world.post(&hub, SEND, "send-0001", between(HUB, SERD)).await;
+    let sent = world.post(&hub, SEND, "send-0001", between(HUB, CENTRE)).await;
     assert!(sent.is_new());
-    let again = world.post(&hub, SEND, "send-0002", between(HUB, SERD)).await;
+    let again = world.post(&hub, SEND, "send-0002", between(HUB, CENTRE)).await;
     assert_eq!(again.told(), "422 already_open");
-    assert!(world.post(&desk, SEND, "send-0003", between(DESK, SERD)).await.is_new());
+    assert!(world.post(&desk, SEND, "send-0003", between(DESK, CENTRE)).await.is_new());
     let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
     let sees = |stage: &str, visit_held: bool| {
-        json!({ "referral": sent.body["id"], "person": ANA, "from": HUB, "to": SERD,
+        json!({ "referral": sent.body["id"], "person": ANA, "from": HUB, "to": CENTRE,
             "external": true, "stage": stage, "answer_by": null, "visit_at": null,
             "visit_held": visit_held, "need_met": null })
     };
@@ -164,22 +166,40 @@ async fn a_confidential_end_stays_hidden_from_the_other_one() {
         ("outcome", json!({ "need_met": "partly" }), "outcome_reported", "closed", false),
     ] {
         let key = format!("step-{}", step.replace('/', "-"));
-        let done = world.post(&serd, &format!("{path}/{step}"), &key, body).await;
+        let done = world.post(&centre, &format!("{path}/{step}"), &key, body).await;
         assert!(done.is_new(), "{step}: {}", done.told());
         let shown = world.get(&hub, &path).await;
         assert_eq!((shown.body, shown.etag), (sees(stage, came), None), "{step}");
-        let shown = world.get(&serd, &path).await;
+        let shown = world.get(&centre, &path).await;
         assert_eq!((&shown.body["stage"], &shown.body["from"]), (&json!(own), &json!(HUB)));
         assert_eq!((&shown.body["external"], shown.etag.is_some()), (&json!(false), true));
+        assert_eq!(
+            shown.body["sender_sees"]["stage"], stage,
+            "the receiver sees what is seen of it"
+        );
     }
 
-    let sent = world.post(&serd, SEND, "send-0004", between(SERD, CSM)).await;
+    let sent = world.post(&centre, SEND, "send-0004", between(CENTRE, CSM)).await;
     assert!(world.post(&hub, SEND, "send-0005", between(HUB, CSM)).await.is_new());
     let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
-    for (who, from, external) in [(&csm, json!(null), true), (&serd, json!(SERD), false)] {
+    for (who, from, external) in [(&csm, json!(null), true), (&centre, json!(CENTRE), false)] {
         let shown = world.get(who, &path).await.body;
         assert_eq!((&shown["from"], &shown["external"]), (&from, &json!(external)));
     }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_by_name_to_or_from_an_addiction_service_threat_3() {
+    let world = world().await;
+    let hub = world.token("sender", Role::CaseManager, &[HUB]);
+    let serd = world.token("serd", Role::SerdOperator, &[SERD]);
+    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "addiction", "urgency": "ordinary" });
+    for (who, body) in [(&hub, between(HUB, SERD)), (&serd, between(SERD, CSM))] {
+        let refused = world.post(who, SEND, "send-0001", body).await;
+        assert_eq!(refused.told(), "422 only_by_slip");
+        assert!(refused.body["detail"].as_str().unwrap().contains("slip"));
+    }
+    assert_eq!(world.service.log().due(None, 10).await.unwrap(), []);
 }
 
 #[tokio::test]

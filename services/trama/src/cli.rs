@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use trama_events::ids::OrganisationId;
 use trama_platform::telemetry;
 
 use crate::system::Role;
@@ -124,11 +125,16 @@ struct UpArgs {
     /// Each role in a process of its own, started again when it dies.
     #[arg(long)]
     apart: bool,
+    /// An organisation that keeps a log of its own; may be said again. What a directory has once
+    /// sealed stays so.
+    #[arg(long, value_name = "ORGANISATION")]
+    sealed: Vec<OrganisationId>,
 }
 
 impl UpArgs {
     fn plan(&self, demo: bool) -> Plan {
-        Plan { dir: self.dir.clone(), port: self.port, apart: self.apart, demo }
+        let sealed = self.sealed.clone();
+        Plan { dir: self.dir.clone(), port: self.port, apart: self.apart, demo, sealed }
     }
 }
 
@@ -248,7 +254,8 @@ async fn demo(args: DemoArgs) -> anyhow::Result<Ending> {
     if let Some(about) = args.about {
         return commands::demo::about(about).await;
     }
-    let plan = Plan { dir: args.dir, port: args.port, apart: args.apart, demo: true };
+    let sealed = commands::demo::sealed()?;
+    let plan = Plan { dir: args.dir, port: args.port, apart: args.apart, demo: true, sealed };
     if args.detach {
         return commands::demo::detach(&plan, args.empty).await;
     }
@@ -268,8 +275,14 @@ async fn serve(args: ServeArgs) -> anyhow::Result<Ending> {
 
 async fn migrate(file: Option<PathBuf>) -> anyhow::Result<Ending> {
     let config = config::Config::read(file.as_deref())?;
-    commands::serve::migrate(&config.servers()?).await?;
+    let servers = config.servers()?;
+    commands::serve::migrate(&servers).await?;
     line("roles, schemas and functions are up to date")?;
+    for organisation in servers.sealing.organisations() {
+        if let Some(key) = servers.sealing.key_of(organisation) {
+            line(&format!("the log of {organisation} is sealed: {key}"))?;
+        }
+    }
     Ok(Ending::Ok)
 }
 

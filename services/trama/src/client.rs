@@ -12,10 +12,10 @@ use strum::VariantArray;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trama_events::Context;
-use trama_events::codes::Role;
+use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
-use trama_platform::caller::Claims;
-use trama_platform::clock::{Clock, pause};
+use trama_platform::caller::{Claims, SECOND_FACTOR};
+use trama_platform::clock::pause;
 use trama_platform::follow;
 use trama_platform::log::{Feed, is_outage};
 use trama_platform::servers::PgRole;
@@ -101,7 +101,7 @@ impl Client {
     /// When nothing runs there.
     pub fn open(target: &Target) -> anyhow::Result<Self> {
         let servers = target.servers()?;
-        let models = system::model_names(&system::services(&servers, &Clock::Real));
+        let models = system::model_names(&target.services()?);
         let feeds = Context::VARIANTS.iter().map(|context| Feed::open(&servers, *context));
         Ok(Self {
             base: target.running()?.url,
@@ -162,8 +162,9 @@ impl Client {
     /// As [`Client::post`].
     pub async fn get(&self, who: &Actor, path: &str) -> anyhow::Result<Answer> {
         let token = self.token(who)?;
-        self.patiently(path, || self.http.get(format!("{}{path}", self.base)).bearer_auth(&token))
-            .await
+        let url = format!("{}{path}", self.base);
+        let asked = || self.http.get(&url).bearer_auth(&token).header("purpose", who.purpose());
+        self.patiently(path, asked).await
     }
 
     /// Sets the domain's clock, or gives it back to the machine.
@@ -278,6 +279,17 @@ impl Client {
 }
 
 impl Actor {
+    /// For which purpose somebody in her role looks, as she states it.
+    fn purpose(&self) -> &'static str {
+        if self.role == Role::Auditor {
+            Purpose::Audit.code()
+        } else if [Role::PlanOffice, Role::SteeringBoard].contains(&self.role) {
+            Purpose::Planning.code()
+        } else {
+            Purpose::Care.code()
+        }
+    }
+
     /// What a token of hers says; the issuer fills in the rest.
     pub fn claims(&self) -> Claims {
         Claims {
@@ -292,6 +304,8 @@ impl Actor {
             ats: self.ats.clone(),
             role: self.role,
             services: self.services.clone(),
+            // Whoever holds the key of this installation needs no second one.
+            acr: Some(SECOND_FACTOR.to_owned()),
         }
     }
 }

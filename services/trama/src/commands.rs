@@ -14,21 +14,14 @@ pub mod verify;
 
 use std::sync::Arc;
 
-use trama_platform::clock::Clock;
 use trama_platform::follow::Model;
-use trama_platform::servers::Servers;
 use trama_platform::service::Service;
 
 use crate::system;
 
-/// Every context, opened for its models only.
-fn services(servers: &Servers) -> Vec<Arc<dyn Service>> {
-    system::services(servers, &Clock::Real)
-}
-
 /// Every model that is a function of the logs.
-fn rebuildable(servers: &Servers) -> Vec<Arc<dyn Model>> {
-    let all = system::models(&services(servers));
+fn rebuildable(services: &[Arc<dyn Service>]) -> Vec<Arc<dyn Model>> {
+    let all = system::models(services);
     all.into_iter().filter(|model| model.is_rebuildable()).collect()
 }
 

@@ -1,6 +1,9 @@
 //! Configuration: flags over `TRAMA_*` over the TOML file over the defaults. An unknown key is an
 //! error. Secrets come from files.
 
+mod issuer;
+mod vault;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,9 +12,15 @@ use anyhow::Context as _;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use trama_events::ids::OrganisationId;
 use trama_platform::caller::Keys;
+use trama_platform::sealing::{SECRET_LEN, Sealing};
 use trama_platform::servers::Servers;
+use trama_platform::sign_in::Settings;
 use trama_platform::telemetry::LogForm;
+
+pub use issuer::{Issuer, SignIn};
+pub use vault::{TransitEngine, VaultKeys};
 
 /// Everything that `trama serve` can be told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,8 +36,16 @@ pub struct Config {
     pub postgres: Postgres,
     /// NATS.
     pub nats: Nats,
+    /// Organisations with a log of their own.
+    pub sealed: SealedLogs,
+    /// Keys of the vault.
+    pub vault: VaultKeys,
     /// Whose tokens are believed.
     pub issuer: Issuer,
+    /// Whose besides.
+    pub other_issuers: Vec<Issuer>,
+    /// How one signs in by pages; without it nobody does.
+    pub sign_in: Option<SignIn>,
 }
 
 /// Where PostgreSQL is.
@@ -51,18 +68,19 @@ pub struct Postgres {
 pub struct Nats {
     /// URL.
     pub url: String,
+    /// Directory with `<user>.nk`, the seed of each user that runs here (docs/operations).
+    pub nkeys_dir: Option<PathBuf>,
 }
 
-/// Whose tokens are believed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Organisations with a log of their own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Issuer {
-    /// The `iss` of its tokens.
-    pub url: String,
-    /// The `aud` that tokens for us carry.
-    pub audience: String,
-    /// Its key set, a JWKS with ES256 keys.
-    pub jwks_file: Option<PathBuf>,
+pub struct SealedLogs {
+    /// 32 random bytes from which the names of the logs, veiled ids and slips are made. Lost, the
+    /// logs are lost: it is backed up apart from the database.
+    pub secret_file: Option<PathBuf>,
+    /// Ids of the organisations.
+    pub organisations: Vec<OrganisationId>,
 }
 
 impl Default for Config {
@@ -77,8 +95,12 @@ impl Default for Config {
                 database: "trama".into(),
                 passwords_file: None,
             },
-            nats: Nats { url: "nats://127.0.0.1:4222".into() },
-            issuer: Issuer { url: String::new(), audience: "trama".into(), jwks_file: None },
+            nats: Nats { url: "nats://127.0.0.1:4222".into(), nkeys_dir: None },
+            sealed: SealedLogs::default(),
+            vault: VaultKeys::default(),
+            issuer: Issuer::default(),
+            other_issuers: Vec::new(),
+            sign_in: None,
         }
     }
 }
@@ -114,7 +136,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When the passwords file cannot be read.
+    /// When passwords, seeds or the secret of sealed logs cannot be read.
     pub fn servers(&self) -> anyhow::Result<Servers> {
         let passwords = match &self.postgres.passwords_file {
             Some(file) => passwords(file)?,
@@ -126,6 +148,8 @@ impl Config {
             database: self.postgres.database.clone(),
             passwords,
             nats_url: self.nats.url.clone(),
+            nkeys: self.nats.nkeys_dir.as_deref().map(nkeys).transpose()?.unwrap_or_default(),
+            sealing: self.sealed.sealing()?,
         })
     }
 
@@ -135,23 +159,71 @@ impl Config {
     ///
     /// When the key set is missing or holds an unusable key.
     pub fn keys(&self) -> anyhow::Result<Keys> {
-        let file = self.issuer.jwks_file.as_ref();
-        let file = file.context("issuer.jwks_file is not set: nobody could sign in")?;
-        let text =
-            std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let set = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is no JWKS", file.display()))?;
-        anyhow::ensure!(!self.issuer.url.is_empty(), "issuer.url is not set: nobody could sign in");
-        Ok(Keys::try_new(self.issuer.url.clone(), self.issuer.audience.clone(), &set)?)
+        self.other_issuers.iter().try_fold(self.issuer.keys()?, |all, one| Ok(all.and(one.keys()?)))
+    }
+
+    /// What the vault needs beside the servers.
+    ///
+    /// # Errors
+    ///
+    /// When a part is missing, or keys can be read by others.
+    pub fn vault(&self) -> anyhow::Result<trama_vault::Settings> {
+        self.vault.settings()
+    }
+
+    /// How one signs in by pages, when one does.
+    ///
+    /// # Errors
+    ///
+    /// When a part is missing or the secret cannot be read.
+    pub fn sign_in(&self) -> anyhow::Result<Option<Settings>> {
+        self.sign_in.as_ref().map(|sign_in| sign_in.settings(&self.issuer)).transpose()
     }
 }
 
-fn passwords(file: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+impl SealedLogs {
+    fn sealing(&self) -> anyhow::Result<Sealing> {
+        let Some(file) = &self.secret_file else {
+            let none = self.organisations.is_empty();
+            anyhow::ensure!(none, "sealed.secret_file is not set: sealed logs have no names");
+            return Ok(Sealing::default());
+        };
+        must_be_private(file)?;
+        let secret = std::fs::read(file)?.try_into();
+        let secret = secret.map_err(|_| {
+            anyhow::anyhow!("{} holds no secret of {SECRET_LEN} bytes", file.display())
+        })?;
+        Ok(Sealing::new(secret, &self.organisations))
+    }
+}
+
+/// The seeds in a directory: `<user>.nk` each.
+fn nkeys(dir: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut seeds = BTreeMap::new();
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("{} cannot be read", dir.display()))?;
+    for entry in entries {
+        let file = entry?.path();
+        let user = file.file_stem().and_then(|user| user.to_str()).map(ToOwned::to_owned);
+        if let Some(user) = user.filter(|_| file.extension().is_some_and(|kind| kind == "nk")) {
+            must_be_private(&file)?;
+            seeds.insert(user, std::fs::read_to_string(&file)?.trim().to_owned());
+        }
+    }
+    Ok(seeds)
+}
+
+fn must_be_private(file: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let named = || format!("{} cannot be read", file.display());
     let mode = std::fs::metadata(file).with_context(named)?.permissions().mode();
     let open = mode & 0o007 != 0;
     anyhow::ensure!(!open, "{} can be read by everybody: chmod 600 it first", file.display());
+    Ok(())
+}
+
+fn passwords(file: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    must_be_private(file)?;
     let figment = Figment::from(Toml::file_exact(file));
     figment.extract().map_err(|error| anyhow::anyhow!("{} cannot be used: {error}", file.display()))
 }

@@ -1,5 +1,7 @@
 //! The demo's own issuer of tokens: ES256, loopback only. A real installation names its own.
 
+mod provider;
+
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -8,9 +10,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde::Serialize;
 use serde_json::json;
 use trama_platform::caller::{Claims, Keys};
 use trama_platform::clock::{random_id, real_now};
+
+pub use provider::Provider;
 
 /// `iss` of the demo's tokens.
 pub const ISSUER: &str = "urn:trama:demo";
@@ -90,10 +95,19 @@ impl Issuer {
         claims.nbf = now;
         claims.exp = now + TOKEN_SECONDS;
         claims.jti = random_id().to_string();
+        self.sign(&claims, "at+jwt")
+    }
+
+    /// Signs claims as a token of this type.
+    ///
+    /// # Errors
+    ///
+    /// When signing fails.
+    fn sign(&self, claims: &impl Serialize, kind: &str) -> anyhow::Result<String> {
         let mut header = Header::new(Algorithm::ES256);
-        header.typ = Some("at+jwt".into());
+        header.typ = Some(kind.to_owned());
         header.kid = Some(self.kid.clone());
-        Ok(encode(&header, &claims, &self.signing)?)
+        Ok(encode(&header, claims, &self.signing)?)
     }
 }
 

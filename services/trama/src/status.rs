@@ -4,18 +4,19 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use strum::VariantArray;
 use trama_events::Context;
+use trama_events::sealed::SealedKey;
 use trama_platform::follow;
-use trama_platform::log::Feed;
+use trama_platform::log::{Feed, LogName};
 use trama_platform::servers::{PgRole, Servers};
 
 /// Lag from which a model counts as late, in seconds.
 const LATE_SECONDS: f64 = 30.0;
 
-/// One context's log and its relay.
+/// One log and its relay: a context's, or for `trama status` on the machine a sealed one.
 #[derive(Debug, Clone, Serialize)]
-pub struct LogStatus {
-    /// The context.
-    pub context: Context,
+pub struct LogStatus<L = Context> {
+    /// The context, or the key of the sealed log.
+    pub context: L,
     /// Last position in PostgreSQL: the truth.
     pub position: i64,
     /// Last position that the broker has acknowledged.
@@ -94,11 +95,7 @@ impl Looker {
     pub async fn look(&self) -> sqlx::Result<Status> {
         let mut logs = Vec::new();
         for feed in &self.feeds {
-            let (relayed, generation) = feed.relayed().await?;
-            let relay_lag_seconds = feed.lag_seconds(relayed).await?;
-            let position = feed.last().await?;
-            let context = feed.context();
-            logs.push(LogStatus { context, position, relayed, generation, relay_lag_seconds });
+            logs.push(log(feed).await?);
         }
         let mut rows = self.rows.acquire().await?;
         let mut projections = Vec::new();
@@ -114,6 +111,27 @@ impl Looker {
         };
         Ok(Status { version: 1, health, troubles, logs, projections })
     }
+}
+
+/// The sealed logs, for whoever holds the accounts of the machine. No door shows them but that of
+/// their own organisation.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn sealed(servers: &Servers) -> sqlx::Result<Vec<LogStatus<SealedKey>>> {
+    let mut logs = Vec::new();
+    for key in servers.sealing.keys() {
+        logs.push(log(&Feed::open(servers, key)).await?);
+    }
+    Ok(logs)
+}
+
+async fn log<L: LogName>(feed: &Feed<L>) -> sqlx::Result<LogStatus<L>> {
+    let (relayed, generation) = feed.relayed().await?;
+    let relay_lag_seconds = feed.lag_seconds(relayed).await?;
+    let (position, context) = (feed.last().await?, feed.context());
+    Ok(LogStatus { context, position, relayed, generation, relay_lag_seconds })
 }
 
 async fn model(rows: &mut PgConnection, feeds: &[Feed], name: &str) -> sqlx::Result<ModelStatus> {

@@ -7,14 +7,23 @@ use std::time::Duration;
 use strum::{Display, EnumString, VariantArray};
 use tokio::task::JoinSet;
 use trama_events::Context;
+use trama_platform::access::AccessLog;
 use trama_platform::caller::Keys;
 use trama_platform::clock::{Clock, pause};
-use trama_platform::doors::Gate;
+use trama_platform::doors::{Gate, Guards};
 use trama_platform::follow::{Follower, Model};
-use trama_platform::log::Due;
+use trama_platform::hints::Hearing;
+use trama_platform::log::{Due, Log, LogName};
+use trama_platform::permit::Policies;
 use trama_platform::relay::Relay;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
+use trama_platform::sign_in::Settings;
+use trama_platform::staff::{Founder, Staff};
+use trama_projections::relations::Relations;
+use trama_referrals::consent::Slips;
+use trama_sealed::Sealed;
+use trama_vault::{Settings as VaultSettings, Vault};
 
 use crate::web;
 
@@ -43,12 +52,20 @@ pub struct System {
     pub clock: Clock,
     /// Keys of the issuer.
     pub keys: Keys,
+    /// Who names the first administrator, where that is not done yet.
+    pub founder: Option<Founder>,
+    /// How one signs in by pages; without it nobody does.
+    pub sign_in: Option<Settings>,
+    /// Keys and shred list of the vault.
+    pub vault: VaultSettings,
     /// Where the doors are.
     pub listen: SocketAddr,
     /// What only a private installation has.
     pub private: Option<web::Private>,
     /// Contexts that relays and deadlines serve here.
     pub contexts: Vec<Context>,
+    /// Whether they serve the sealed logs as well: not where contexts were named.
+    pub sealed: bool,
     /// Read models that are followed here; all when empty.
     pub projections: Vec<String>,
 }
@@ -65,27 +82,46 @@ impl System {
     ///
     /// When a role cannot start, e.g. because its port is taken.
     pub async fn run(&self, roles: &[Role]) -> anyhow::Result<()> {
-        let services = services(&self.servers, &self.clock);
+        let sealed = Sealed::open(&self.servers, self.clock.clone());
+        let vault = Vault::open(&self.servers, self.clock.clone(), self.vault.clone());
+        // Closed, it answers nothing, and says why; everything else goes on.
+        if let Err(closed) = vault.must_be_open().await {
+            tracing::error!(%closed, "the vault does not open");
+        }
+        let services = services_beside(&self.servers, &self.clock, &sealed, vault);
         let mut tasks: JoinSet<anyhow::Result<()>> = JoinSet::new();
         if roles.contains(&Role::Web) {
-            let hearing = self.servers.nats("web").await?;
-            let gate = Gate::new(self.keys.clone(), self.clock.clone());
-            let site = web::Site::new(self, &services, &gate, hearing);
+            let hearing = Hearing::start(self.servers.nats("web").await?);
+            let gate = self.gate(&hearing)?;
+            let site = web::Site::new(self, (&services, &sealed), &gate, hearing)?;
             tasks.spawn(site.serve());
         }
         if roles.contains(&Role::Relay) {
-            self.relay(&services, &mut tasks).await?;
+            self.relay(&services, &sealed, &mut tasks).await?;
         }
         if roles.contains(&Role::Follow) {
             self.follow(&services, &mut tasks).await?;
         }
         if roles.contains(&Role::Notify) {
-            tasks.spawn(notify(self.serving(&services), self.clock.clone()));
+            let sealed = self.sealed.then_some(sealed);
+            tasks.spawn(notify(self.serving(&services), sealed, self.clock.clone()));
         }
         match tasks.join_next().await {
             Some(ended) => ended?,
             None => Ok(()),
         }
+    }
+
+    /// The gate of every door and page.
+    fn gate(&self, hearing: &Hearing) -> anyhow::Result<Gate> {
+        Ok(Gate::new(Guards {
+            keys: self.keys.clone(),
+            clock: self.clock.clone(),
+            staff: Staff::watch(&self.servers, hearing, self.founder.clone()),
+            policies: Arc::new(Policies::load()?),
+            ties: Arc::new(Relations::open(&self.servers)),
+            access: AccessLog::open(&self.servers),
+        }))
     }
 
     fn serving(&self, services: &[Arc<dyn Service>]) -> Vec<Arc<dyn Service>> {
@@ -96,17 +132,30 @@ impl System {
     async fn relay(
         &self,
         services: &[Arc<dyn Service>],
+        sealed: &Sealed,
         tasks: &mut JoinSet<anyhow::Result<()>>,
     ) -> anyhow::Result<()> {
-        let nats = self.servers.nats("relay").await?;
         for service in self.serving(services) {
-            let log = service.log();
-            let relay = Relay::new(&self.servers, log.context(), nats.clone(), Some(log.written()));
-            tasks.spawn(async move {
-                relay.run().await;
-                Ok(())
-            });
+            self.relay_one(service.log(), tasks).await?;
         }
+        for log in sealed.logs().filter(|_| self.sealed) {
+            self.relay_one(log, tasks).await?;
+        }
+        Ok(())
+    }
+
+    /// Each log by a user of its own, who may publish nothing else.
+    async fn relay_one<L: LogName>(
+        &self,
+        log: &Log<L>,
+        tasks: &mut JoinSet<anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let nats = self.servers.nats(&log.context().publisher()).await?;
+        let relay = Relay::new(&self.servers, log.context(), nats, Some(log.written()));
+        tasks.spawn(async move {
+            relay.run().await;
+            Ok(())
+        });
         Ok(())
     }
 
@@ -134,14 +183,40 @@ impl System {
 }
 
 /// Every context, opened for writing.
-pub fn services(servers: &Servers, clock: &Clock) -> Vec<Arc<dyn Service>> {
+pub fn services(servers: &Servers, clock: &Clock, vault: &VaultSettings) -> Vec<Arc<dyn Service>> {
+    let sealed = Sealed::open(servers, clock.clone());
+    let vault = Vault::open(servers, clock.clone(), vault.clone());
+    services_beside(servers, clock, &sealed, vault)
+}
+
+/// What a slip says, by the one function that both sides share (ADR 19).
+fn slips(sealed: &Sealed) -> Slips {
+    let sealed = sealed.clone();
+    Slips::new(move |slip: String| {
+        let sealed = sealed.clone();
+        Box::pin(async move {
+            sealed.state_of(&slip).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "a slip cannot be read now");
+                None
+            })
+        })
+    })
+}
+
+fn services_beside(
+    servers: &Servers,
+    clock: &Clock,
+    sealed: &Sealed,
+    vault: Vault,
+) -> Vec<Arc<dyn Service>> {
     vec![
         Arc::new(trama_intake::Intake::open(servers, clock.clone())),
         Arc::new(trama_casework::Casework::open(servers, clock.clone())),
         Arc::new(trama_housing::Housing::open(servers, clock.clone())),
         Arc::new(trama_food::Food::open(servers, clock.clone())),
-        Arc::new(trama_referrals::Referrals::open(servers, clock.clone())),
+        Arc::new(trama_referrals::Referrals::open_with(servers, clock.clone(), slips(sealed))),
         Arc::new(trama_directory::Directory::open(servers, clock.clone())),
+        Arc::new(vault),
     ]
 }
 
@@ -158,8 +233,15 @@ pub fn models(services: &[Arc<dyn Service>]) -> Vec<Arc<dyn Model>> {
     trama_projections::models().into_iter().chain(own).collect()
 }
 
-async fn notify(services: Vec<Arc<dyn Service>>, clock: Clock) -> anyhow::Result<()> {
+async fn notify(
+    services: Vec<Arc<dyn Service>>,
+    sealed: Option<Sealed>,
+    clock: Clock,
+) -> anyhow::Result<()> {
     loop {
+        if let Some(sealed) = &sealed {
+            sealed.keep_deadlines().await;
+        }
         for service in &services {
             deadlines(service.as_ref(), &clock).await;
         }

@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 use trama_console::{Demo, DemoUser};
 use trama_events::Context;
+use trama_events::ids::OrganisationId;
 use trama_platform::clock::{Clock, VirtualClock};
 use trama_platform::private::PrivateServers;
+use trama_platform::servers::PgRole;
+use trama_vault::Settings;
 
-use crate::commands::demo::users::users;
-use crate::issuer::{AUDIENCE, ISSUER, Issuer};
+use crate::commands::demo::users::{User, users};
+use crate::commands::load::founder;
+use crate::issuer::{AUDIENCE, ISSUER, Issuer, Provider};
 use crate::system::{Role, System};
 use crate::web::Private;
 
@@ -41,6 +45,8 @@ pub struct Plan {
     pub apart: bool,
     /// Whether pages say that the data are invented.
     pub demo: bool,
+    /// Organisations that get a log of their own, beside those that the directory has.
+    pub sealed: Vec<OrganisationId>,
 }
 
 impl Plan {
@@ -62,6 +68,7 @@ pub fn clock(dir: &Path) -> Clock {
 /// When the directory holds no servers or its key is damaged.
 pub fn system(plan: &Plan) -> anyhow::Result<System> {
     let issuer = Issuer::open(&plan.dir)?;
+    let provider = if plan.demo { Some(Arc::new(provider(plan)?)) } else { None };
     let clock = clock(&plan.dir);
     let settable: Option<VirtualClock> = match &clock {
         Clock::Virtual(settable) => Some(settable.clone()),
@@ -71,33 +78,37 @@ pub fn system(plan: &Plan) -> anyhow::Result<System> {
         servers: PrivateServers::remembered(&plan.dir)?,
         clock,
         keys: issuer.keys()?,
+        founder: Some(founder()?),
         listen: plan.listen(),
+        sign_in: provider.as_ref().map(|provider| provider.settings()),
         private: Some(Private {
             listen: plan.listen(),
             clock: settable,
             key_set: serde_json::to_value(issuer.key_set())?,
-            demo: if plan.demo { Some(Arc::new(demo(issuer)?)) } else { None },
+            demo: if plan.demo { Some(Arc::new(Demo { users: listed()? })) } else { None },
+            provider,
         }),
+        vault: Settings::in_dir(&plan.dir)?,
         contexts: Context::VARIANTS.to_vec(),
+        sealed: true,
         projections: Vec::new(),
     })
 }
 
-/// Whom one may sign in as, and how their tokens are made.
-fn demo(issuer: Issuer) -> anyhow::Result<Demo> {
-    let users = users()?;
-    let listed = users.iter().map(|user| DemoUser {
-        username: user.username.clone(),
-        name: user.name.clone(),
-        label: user.job.clone(),
+/// The demo's provider, with its users and the directory's issuer.
+fn provider(plan: &Plan) -> anyhow::Result<Provider> {
+    Provider::try_new(plan.listen(), Issuer::open(&plan.dir)?, users()?, listed()?)
+}
+
+/// Whom one may sign in as.
+fn listed() -> anyhow::Result<Vec<DemoUser>> {
+    let shown = |user: User| DemoUser {
         staff: user.actor().staff,
-    });
-    let listed = listed.collect();
-    let mint = move |username: &str| {
-        let user = users.iter().find(|user| user.username == username)?;
-        issuer.token(user.actor().claims()).ok()
+        username: user.username,
+        name: user.name,
+        label: user.job,
     };
-    Ok(Demo { users: listed, mint: Arc::new(mint) })
+    Ok(users()?.into_iter().map(shown).collect())
 }
 
 /// Starts servers and roles, and runs until asked to stop; then everything stops cleanly.
@@ -112,7 +123,10 @@ pub async fn up(
     std::fs::create_dir_all(&plan.dir)
         .with_context(|| format!("{} cannot be made", plan.dir.display()))?;
     let _lock = only_one(&plan.dir)?;
-    let servers = PrivateServers::start(&plan.dir).await?;
+    let servers = PrivateServers::start_sealing(&plan.dir, &plan.sealed).await?;
+    let owner = servers.servers().pool(PgRole::Owner, 1);
+    trama_vault::install(&owner).await?;
+    owner.close().await;
     let system = system(plan)?;
     write_serve_configuration(plan, &system)?;
     let running = Running { url: format!("http://{}", plan.listen()), pid: std::process::id() };
@@ -142,15 +156,22 @@ fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()>
     let passwords: String = lines.collect();
     let secrets = dir.join("passwords.toml");
     write_secret(&secrets, passwords.as_bytes())?;
+    let sealed: Vec<String> =
+        servers.sealing.organisations().map(|id| format!("\"{id}\"")).collect();
     let text = format!(
         "listen = \"{}\"\n\n[postgres]\nhost = \"{}\"\nport = {}\ndatabase = \"{}\"\npasswords_file = \"{}\"\n\n\
-         [nats]\nurl = \"{}\"\n\n[issuer]\nurl = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks_file = \"{}\"\n",
+         [nats]\nurl = \"{}\"\nnkeys_dir = \"{}\"\n\n[sealed]\nsecret_file = \"{}\"\norganisations = [{}]\n\n[vault]\nkeys_dir = \"{}\"\nshred_list = \"{}\"\n\n[issuer]\nurl = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\nours = true\njwks_file = \"{}\"\n",
         plan.listen(),
         servers.postgres_host,
         servers.postgres_port,
         servers.database,
         secrets.display(),
         servers.nats_url,
+        dir.join("nkeys").display(),
+        dir.join("sealing.secret").display(),
+        sealed.join(", "),
+        dir.join("keks").display(),
+        system.vault.shreds.file().canonicalize()?.display(),
         jwks.display(),
     );
     std::fs::write(dir.join("trama.toml"), text)?;

@@ -17,14 +17,19 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use trama_console::{Console, Demo};
 use trama_platform::Problem;
+use trama_platform::access::AccessReader;
 use trama_platform::clock::VirtualClock;
 use trama_platform::doors::{Door, Gate, another_method, no_such_door};
 use trama_platform::hints::Hearing;
+use trama_platform::outward::Outward;
 use trama_platform::service::Service;
+use trama_platform::sign_in::SignIn;
 use trama_projections::ReadModels;
 use trama_projections::live::Live;
+use trama_sealed::Sealed;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::issuer::Provider;
 use crate::system::{System, model_names};
 
 /// Longest time for a request; streams are not counted.
@@ -39,8 +44,10 @@ pub struct Private {
     pub clock: Option<VirtualClock>,
     /// The demo issuer's key set.
     pub key_set: serde_json::Value,
-    /// The demo's users: pages say that the data are invented, and one may sign in as any of them.
+    /// The demo's users: pages say that the data are invented.
     pub demo: Option<Arc<Demo>>,
+    /// The demo's provider, with which one signs in as any of them.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// Everything behind one address.
@@ -61,18 +68,24 @@ impl std::fmt::Debug for Site {
 
 impl Site {
     /// Puts the doors together.
+    ///
+    /// # Errors
+    ///
+    /// When nobody could sign in as the system says.
     pub fn new(
         system: &System,
-        services: &[Arc<dyn Service>],
+        (services, sealed): (&[Arc<dyn Service>], &Sealed),
         gate: &Gate,
-        nats: async_nats::Client,
-    ) -> Self {
+        hearing: Hearing,
+    ) -> anyhow::Result<Self> {
         let reading = ReadModels::open(&system.servers, system.clock.clone());
-        let live = Live::new(&reading, Hearing::start(nats));
+        let live = Live::new(&reading, hearing);
         let mut all: Vec<(&'static str, (OpenApiRouter, Vec<Door>))> =
             services.iter().map(|s| (s.log().context().name(), s.doors(gate))).collect();
+        all.push(("sealed", sealed.doors(gate)));
         all.push(("read", reading.doors(gate)));
         all.push(("live", live.doors(gate)));
+        all.push(("access", AccessReader::open(&system.servers).doors(gate)));
         all.push(("feed", events::Events::open(&system.servers).doors(gate)));
         let (mut api, mut doors, mut described) = (Router::new(), Vec::new(), Vec::new());
         for (name, (more, table)) in all {
@@ -83,7 +96,15 @@ impl Site {
         }
         let document = Arc::new(document::describe(described, &doors));
         let demo = system.private.as_ref().and_then(|private| private.demo.clone());
-        let console = Console { models: reading, gate: gate.clone(), demo };
+        let sign_in = match &system.sign_in {
+            Some(settings) => {
+                let outward = Outward::try_new()?;
+                Some(SignIn::try_new(&system.servers, settings.clone(), outward)?)
+            }
+            None => None,
+        };
+        let console =
+            Console { models: reading, gate: gate.clone(), sign_in, api: api.clone(), demo };
         let (pages, table) = trama_console::doors(console.clone());
         doors.extend(table);
         let mut open = health::routes(&system.servers, model_names(services))
@@ -97,7 +118,7 @@ impl Site {
         }
         let listen = system.listen;
         let router = shield(api.merge(pages).merge(open), console);
-        Self { listen, router, doors }
+        Ok(Self { listen, router, doors })
     }
 
     /// Every door with its gate: the route list.
@@ -129,7 +150,7 @@ impl Site {
 fn shield(router: Router, console: Console) -> Router {
     let nothing = move |headers: HeaderMap| async move {
         if trama_console::wants_a_page(&headers) {
-            return console.no_such_page(&headers);
+            return console.no_such_page(&headers).await;
         }
         no_such_door().await.into_response()
     };
@@ -149,6 +170,8 @@ async fn headers(response: Response) -> Response {
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("cross-origin-resource-policy", "same-origin"),
     ] {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }

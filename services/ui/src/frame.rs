@@ -2,7 +2,7 @@
 
 use crate::glyph::Glyph;
 
-/// One of the five places of Trama.
+/// One of the places of Trama: five for those who help, one for those who control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// What needs me now.
@@ -15,11 +15,14 @@ pub enum Place {
     Food,
     /// The network and its flows.
     Network,
+    /// Who looked at whom.
+    Accesses,
 }
 
 impl Place {
-    /// The five, in their order on the bar.
-    pub const ALL: [Self; 5] = [Self::Inbox, Self::People, Self::Beds, Self::Food, Self::Network];
+    /// All, in their order on the bar.
+    pub const ALL: [Self; 6] =
+        [Self::Inbox, Self::People, Self::Beds, Self::Food, Self::Network, Self::Accesses];
 
     /// Its name on the bar.
     pub fn label(self) -> &'static str {
@@ -29,6 +32,7 @@ impl Place {
             Self::Beds => "Posti letto",
             Self::Food => "Banco alimentare",
             Self::Network => "Rete e flussi",
+            Self::Accesses => "Chi ha visto",
         }
     }
 
@@ -40,6 +44,7 @@ impl Place {
             Self::Beds => "Posti",
             Self::Food => "Banco",
             Self::Network => "Rete",
+            Self::Accesses => "Accessi",
         }
     }
 
@@ -51,6 +56,7 @@ impl Place {
             Self::Beds => Glyph::House,
             Self::Food => Glyph::Basket,
             Self::Network => Glyph::Network,
+            Self::Accesses => Glyph::Eye,
         }
     }
 
@@ -62,6 +68,7 @@ impl Place {
             Self::Beds => "/posti",
             Self::Food => "/banco",
             Self::Network => "/rete",
+            Self::Accesses => "/accessi",
         }
     }
 }
@@ -72,13 +79,13 @@ pub struct Crumb {
     /// Its name.
     pub label: String,
     /// Where it is; none for the page itself.
-    pub href: Option<&'static str>,
+    pub href: Option<String>,
 }
 
 impl Crumb {
     /// A page above this one.
-    pub fn to(label: &str, href: &'static str) -> Self {
-        Self { label: label.to_owned(), href: Some(href) }
+    pub fn to(label: &str, href: &str) -> Self {
+        Self { label: label.to_owned(), href: Some(href.to_owned()) }
     }
 
     /// The page itself.
@@ -96,6 +103,8 @@ pub struct Viewer {
     pub role: String,
     /// Her ATS.
     pub ats: String,
+    /// What every form of hers carries in the field `csrf`.
+    pub csrf: String,
 }
 
 impl Viewer {

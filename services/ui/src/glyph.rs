@@ -47,6 +47,12 @@ pub enum Glyph {
     Pencil,
     /// From one to another.
     Arrow,
+    /// Something new.
+    Plus,
+    /// Who looked.
+    Eye,
+    /// Two records that are one person.
+    Link,
 }
 
 impl Glyph {
@@ -75,6 +81,15 @@ impl Glyph {
             Self::Exit => "M14 4H5v16h9M10 12h11M17.5 8.5L21 12l-3.5 3.5",
             Self::Pencil => "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM14 6.5l3.5 3.5",
             Self::Arrow => "M4 12h16M14 6l6 6-6 6",
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Eye => {
+                "M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z\
+                 M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+            }
+            Self::Link => {
+                "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12 6.3\
+                 M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7L12 17.7"
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ mod sentence;
 
 pub use codes::ethos;
 pub use events::{Part, State, Telling, telling, telling_of};
-pub use sentence::{external_status, sentence};
+pub use sentence::sentence;
 
 /// A code that people can read.
 pub trait InWords: Copy {

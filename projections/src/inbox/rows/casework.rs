@@ -47,7 +47,9 @@ pub(in crate::inbox) async fn case(
         .bind(case)
         .bind(handover.map(|service| service.0))
         .bind(at),
-        CaseEvent::AssessmentRecorded { .. }
+        CaseEvent::TeamMemberAdded { .. }
+        | CaseEvent::TeamMemberRemoved { .. }
+        | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectSigned { .. } => return Ok(()),

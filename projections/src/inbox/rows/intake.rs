@@ -1,5 +1,7 @@
 use sqlx::PgConnection;
-use trama_events::intake::{ContactEvent, DeliveryEvent, EmergencyEvent, LinkEvent, PersonEvent};
+use trama_events::intake::{
+    ContactEvent, DeliveryEvent, EmergencyEvent, EntryEvent, LinkEvent, PersonEvent,
+};
 use trama_platform::follow::Read;
 use uuid::Uuid;
 
@@ -46,6 +48,9 @@ pub(in crate::inbox) async fn link(rows: &mut PgConnection, event: &LinkEvent) -
         LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {
             (link, canonical, other, false)
         }
+        LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. } => {
+            return Ok(());
+        }
     };
     sqlx::query(
         "insert into links values ($1, $2, $3, $4) on conflict (link) do update set \
@@ -88,23 +93,49 @@ pub(in crate::inbox) async fn delivery(
     }
 }
 
-/// When a service met a person last: whoever took over an emergency has then begun.
+/// When a service met a person: whoever took over an emergency has then begun.
 async fn met(
     rows: &mut PgConnection,
     read: &Read,
     service: Uuid,
     person: Uuid,
 ) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into contacts values ($1, $2, $3) on conflict (service, person) do update set \
-         last_at = greatest(contacts.last_at, excluded.last_at)",
-    )
-    .bind(service)
-    .bind(person)
-    .bind(read.recorded.why.occurred_at)
-    .execute(rows)
-    .await
-    .map(drop)
+    sqlx::query("insert into contacts values ($1, $2, $3, $4, $5)")
+        .bind(read.recorded.aggregate_id)
+        .bind(&read.recorded.aggregate_type)
+        .bind(service)
+        .bind(person)
+        .bind(read.recorded.why.occurred_at)
+        .execute(rows)
+        .await
+        .map(drop)
+}
+
+/// On whom a contact, something given or an emergency stands now. All of them are of the log that
+/// tells the move too, and were told before it.
+pub(in crate::inbox) async fn entry(
+    rows: &mut PgConnection,
+    event: &EntryEvent,
+) -> sqlx::Result<()> {
+    let (entry, person) = match event {
+        EntryEvent::EntryReattributed { entry, to, .. } => (entry, Some(to.0)),
+        EntryEvent::EntryUndone { entry, .. } => (entry, None),
+    };
+    let Some((kind, aggregate)) = of_intake(entry) else { return Ok(()) };
+    let change = if kind == "emergency" {
+        sqlx::query("update emergencies set person = $2, moved = true where emergency = $1")
+    } else {
+        sqlx::query("update contacts set person = $2 where aggregate = $1 and kind = $3")
+    };
+    let change = change.bind(aggregate).bind(person);
+    if kind == "emergency" { change } else { change.bind(kind) }.execute(rows).await.map(drop)
+}
+
+/// Kind and id of the aggregate that an entry of intake's log is; `None` for a part of one, or an
+/// entry of another log.
+pub(in crate::inbox) fn of_intake(entry: &str) -> Option<(&str, Uuid)> {
+    let (kind, aggregate) = entry.strip_prefix("intake/")?.strip_suffix("/1")?.split_once('-')?;
+    Some((kind, aggregate.parse().ok()?))
 }
 
 /// Emergencies; whom a lone child alerts is found when somebody looks.
@@ -126,7 +157,7 @@ pub(in crate::inbox) async fn emergency(
         .bind(why.occurred_at)
         .bind(lone_child),
         EmergencyEvent::EmergencyAssessed { person: Some(person), .. } => {
-            sqlx::query("update emergencies set person = $2 where emergency = $1")
+            sqlx::query("update emergencies set person = $2 where emergency = $1 and not moved")
                 .bind(emergency)
                 .bind(person.0)
         }

@@ -83,6 +83,13 @@ pub(super) async fn staff(
                 .bind(post)
                 .bind(*on)
         }
+        StaffEvent::AccountBound { .. }
+        | StaffEvent::MembershipGranted { .. }
+        | StaffEvent::MembershipEnded { .. }
+        | StaffEvent::LeaveStarted { .. }
+        | StaffEvent::LeaveEnded { .. }
+        | StaffEvent::AccessSuspended { .. }
+        | StaffEvent::AccessRestored {} => return Ok(()),
     };
     change.execute(rows).await.map(drop)
 }

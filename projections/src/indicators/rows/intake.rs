@@ -5,8 +5,8 @@ use trama_events::codes::Ethos;
 use trama_events::envelope::event_id;
 use trama_events::ids::PersonId;
 use trama_events::intake::{
-    ContactEvent, CountEvent, DeliveryEvent, EmergencyEvent, EmergencyOutcome, LinkEvent,
-    OutreachEvent, PersonEvent,
+    ContactEvent, CountEvent, DeliveryEvent, EmergencyEvent, EmergencyOutcome, EntryEvent,
+    LinkEvent, OutreachEvent, PersonEvent,
 };
 use trama_events::{Context, rome};
 use trama_platform::follow::Read;
@@ -81,6 +81,9 @@ pub(super) async fn link(rows: &mut PgConnection, event: &LinkEvent) -> sqlx::Re
         LinkEvent::PersonsUnlinked { link, canonical, other, .. } => {
             (link, canonical, other, false)
         }
+        LinkEvent::PersonsDeclaredDifferent { .. } | LinkEvent::MatchLeftOpen { .. } => {
+            return Ok(());
+        }
     };
     sqlx::query(
         "insert into links values ($1, $2, $3, $4) on conflict (link) do update \
@@ -93,6 +96,18 @@ pub(super) async fn link(rows: &mut PgConnection, event: &LinkEvent) -> sqlx::Re
     .execute(rows)
     .await
     .map(drop)
+}
+
+/// On whom an entry stands now: it may be of another log, and so is joined when somebody reads.
+pub(super) async fn entry(rows: &mut PgConnection, event: &EntryEvent) -> sqlx::Result<()> {
+    let (entry, person) = match event {
+        EntryEvent::EntryReattributed { entry, to, .. } => (entry, Some(to.0)),
+        EntryEvent::EntryUndone { entry, .. } => (entry, None),
+    };
+    let stands = "insert into moved values ($1, right(split_part($1, '/', 2), 36)::uuid, \
+            case when split_part($1, '/', 3) = '1' then left($1, -1) end, $2) \
+         on conflict (entry) do update set person = excluded.person";
+    sqlx::query(stands).bind(entry).bind(person).execute(rows).await.map(drop)
 }
 
 pub(super) fn contact(facts: &mut Facts, read: &Read, event: &ContactEvent) {

@@ -20,6 +20,18 @@ pub enum CaseCommand {
         /// Whether she asks herself, or casework's own copy knows that she is on the staff.
         known: bool,
     },
+    /// Somebody else works on it too.
+    AddTeamMember {
+        /// Who.
+        staff: StaffId,
+        /// Whether casework's own copy knows that she is on the staff.
+        known: bool,
+    },
+    /// Somebody does not work on it any more.
+    RemoveTeamMember {
+        /// Who.
+        staff: StaffId,
+    },
     /// Write down an assessment.
     Assess(Assessment),
     /// Write down a fact on which admission rests, or its new last day.

@@ -21,6 +21,12 @@ pub enum Rejection {
          else let her take over herself"
     )]
     UnknownStaff,
+    /// As many as may know of one person's case.
+    #[error("a case has at most 32 team members: remove who does not work on it any more")]
+    TeamFull,
+    /// She does not work on it.
+    #[error("this colleague is not in the team of this case: there is nothing to remove")]
+    NotInTeam,
     /// The id belongs to a case that was opened otherwise.
     #[error("a case with other facts was opened under this id: open the new one under its own id")]
     IdInUse,
@@ -143,6 +149,8 @@ impl Refusal for Rejection {
             Self::NoSuchCase => "no_such_case",
             Self::UnknownPerson => "unknown_person",
             Self::UnknownStaff => "unknown_staff",
+            Self::TeamFull => "team_full",
+            Self::NotInTeam => "not_in_team",
             Self::IdInUse => "id_in_use",
             Self::AlreadyOpen { .. } => "already_open",
             Self::Closed => "closed",

@@ -12,6 +12,10 @@ use super::{Closing, Elsewhere, Rejection};
 /// the plan office sets its own.
 pub const REVIEW_DAYS_MAX: i64 = 90;
 
+/// How many colleagues one case's team has at most beside its manager: each of them may know the
+/// person. Proposed until the plan office sets its own.
+pub const TEAM_MAX: usize = 32;
+
 /// A goal is reviewed on a day from today to [`REVIEW_DAYS_MAX`] days away.
 ///
 /// # Errors

@@ -619,12 +619,54 @@ fn closing_twice_is_one_fact_whatever_was_read_meanwhile() {
     given(closed()).when(close(other)).then_expect_error(Rejection::Closed);
 }
 
+fn add(staff: StaffId) -> CaseCommand {
+    CaseCommand::AddTeamMember { staff, known: true }
+}
+
+fn added(staff: StaffId) -> CaseEvent {
+    CaseEvent::TeamMemberAdded { staff }
+}
+
+const REMOVE_UGO: CaseCommand = CaseCommand::RemoveTeamMember { staff: UGO };
+const UGO_REMOVED: CaseEvent = CaseEvent::TeamMemberRemoved { staff: UGO };
+
+#[test]
+fn colleagues_join_and_leave_the_team_of_an_open_case_r71() {
+    given(opened()).when(add(UGO)).then_expect_events(vec![added(UGO)]);
+    let with_ugo = and(opened(), &[added(UGO)]);
+    given(with_ugo.clone()).when(add(UGO)).then_expect_events(vec![]);
+    given(with_ugo.clone()).when(REMOVE_UGO).then_expect_events(vec![UGO_REMOVED]);
+    let without = and(with_ugo, &[UGO_REMOVED]);
+    given(without.clone()).when(REMOVE_UGO).then_expect_error(Rejection::NotInTeam);
+    given(without).when(add(UGO)).then_expect_events(vec![added(UGO)]);
+}
+
+#[test]
+fn nobody_joins_the_team_who_is_not_on_the_staff_or_when_the_case_is_not_open() {
+    let unknown = CaseCommand::AddTeamMember { staff: UGO, known: false };
+    given(opened()).when(unknown).then_expect_error(Rejection::UnknownStaff);
+    for command in [add(UGO), REMOVE_UGO] {
+        given(vec![]).when(command.clone()).then_expect_error(Rejection::NoSuchCase);
+        given(closed()).when(command).then_expect_error(Rejection::Closed);
+    }
+}
+
+#[test]
+fn a_team_has_at_most_thirty_two_members() {
+    let member = |n: u128| added(StaffId(Uuid::from_u128(100 + n)));
+    let most: Vec<CaseEvent> = (0..32).map(member).collect();
+    given(and(opened(), &most[..31])).when(add(UGO)).then_expect_events(vec![added(UGO)]);
+    given(and(opened(), &most)).when(add(UGO)).then_expect_error(Rejection::TeamFull);
+}
+
 #[test]
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchCase,
         Rejection::UnknownPerson,
         Rejection::UnknownStaff,
+        Rejection::TeamFull,
+        Rejection::NotInTeam,
         Rejection::IdInUse,
         Rejection::AlreadyOpen { case: CASE },
         Rejection::Closed,

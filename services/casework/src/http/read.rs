@@ -5,9 +5,10 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use time::Date;
 use trama_events::casework::EligibilityFact;
+use trama_events::codes::Section;
 use trama_events::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
+use trama_platform::gate::Reader;
 use utoipa::ToSchema;
 
 use super::is_own;
@@ -25,6 +26,8 @@ struct CaseView {
     service: ServiceId,
     /// The case manager of now, or the last one.
     manager: Option<StaffId>,
+    /// Who else works on it.
+    team: Vec<StaffId>,
     /// What was looked at and found, the last time.
     assessment: Option<Assessment>,
     /// Facts on which admission rests.
@@ -63,12 +66,13 @@ struct GoalView {
     params(("case" = CaseId, Path)), responses((status = 200, body = CaseView)))]
 pub(super) async fn read(
     State(casework): State<Casework>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<CaseId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (case, version) = casework.log.load::<Case>(id.0).await?;
-    let own = Some(case).filter(|case| is_own(case, &caller));
+    let own = Some(case).filter(|case| is_own(case, &reader.caller));
     let view = own.and_then(view).ok_or_else(Problem::not_found)?;
+    reader.own(view.person, Section::Project).await?;
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
 }
 
@@ -82,6 +86,7 @@ fn view(case: Case) -> Option<CaseView> {
         person: parties.person,
         service: parties.service,
         manager,
+        team: case.team.into_iter().collect(),
         assessment: case.assessment,
         eligibility_facts: facts
             .map(|(fact, valid_to)| EligibilityView { fact, valid_to })

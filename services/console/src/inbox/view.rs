@@ -3,6 +3,7 @@
 use askama::Template;
 use time::OffsetDateTime;
 use trama_events::codes::{DeclineReason, Destination, IdentifierKind, NextStep, Urgency};
+use trama_events::identity::ForcedReason;
 use trama_events::rome;
 use trama_projections::inbox::{Item, Kind, List};
 use trama_projections::journey::Place;
@@ -147,7 +148,9 @@ fn family(item: &Item) -> Family {
         | Kind::EmergencyHandover
         | Kind::CaseHandover
         | Kind::GoalReview
-        | Kind::IdentifierEnds => {
+        | Kind::IdentifierEnds
+        | Kind::ForcedAccessReview
+        | Kind::ForcedAccessUnjustified => {
             return Family::Access;
         }
         Kind::ReferralReceived
@@ -163,18 +166,13 @@ fn family(item: &Item) -> Family {
         | Kind::OutcomeReported => item.to.as_ref(),
     };
     match place {
-        Some(Place::Known { service_type, .. }) => Family::from(*service_type),
-        Some(Place::External { .. }) => Family::External,
+        Some(place) => Family::from(place.service_type),
         None => Family::Referrals,
     }
 }
 
 fn other(item: &Item) -> String {
-    let name = |place: &Option<Place>| match place {
-        Some(Place::Known { name, .. }) => Some(name.clone()),
-        Some(Place::External { .. }) => Some("un servizio esterno".to_owned()),
-        None => None,
-    };
+    let name = |place: &Option<Place>| place.as_ref().map(|place| place.name.clone());
     let parts = [
         name(&item.from).map(|from| format!("da {from}")),
         name(&item.to).map(|to| format!("a {to}")),
@@ -204,6 +202,8 @@ fn what(kind: Kind) -> &'static str {
         Kind::GoalReview => "Obiettivo da verificare",
         Kind::IdentifierEnds => "Documento in scadenza",
         Kind::WaitingList => "In lista d’attesa per un posto",
+        Kind::ForcedAccessReview => "Accesso d’emergenza da verificare",
+        Kind::ForcedAccessUnjustified => "Accesso d’emergenza non giustificato",
     }
 }
 
@@ -246,7 +246,8 @@ fn coded(code: Option<&str>) -> Option<Badge> {
         .or_else(|| code.parse().ok().map(DeclineReason::words))
         .or_else(|| code.parse().ok().map(NextStep::words))
         .or_else(|| code.parse().ok().map(Destination::words))
-        .or_else(|| code.parse().ok().map(IdentifierKind::words));
+        .or_else(|| code.parse().ok().map(IdentifierKind::words))
+        .or_else(|| code.parse().ok().map(ForcedReason::words));
     words.map(|words| Badge::new(State::Neutral, words))
 }
 

@@ -20,13 +20,9 @@ pub(super) fn cards(journey: &JourneyView, today: Date) -> Vec<Card> {
     ]
 }
 
-/// A service's public name, or that it is external.
+/// A service's public name, where there is one to show.
 pub(super) fn name(place: Option<&Place>) -> String {
-    match place {
-        Some(Place::Known { name, .. }) => name.clone(),
-        Some(Place::External { .. }) => "Servizio esterno".into(),
-        None => "–".into(),
-    }
+    place.map_or_else(|| "–".into(), |place| place.name.clone())
 }
 
 /// An ETHOS situation, as a sentence of its own.

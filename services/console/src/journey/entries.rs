@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use time::Date;
 use trama_events::ids::PersonId;
-use trama_projections::journey::{Entry as Told, JourneyView, Place, Span};
+use trama_projections::journey::{Entry as Told, JourneyView, Span};
 use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
@@ -46,10 +46,7 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
         let on = dates::short(by.happened_on, context.today);
         format!("{} (corretto il {on})", sentence(&by.kind, &by.detail))
     });
-    let place = match &told.service {
-        Some(Place::Known { name, .. }) => Some(name.clone()),
-        Some(Place::External { .. }) | None => None,
-    };
+    let place = told.service.as_ref().map(|place| place.name.clone());
     let external = family == Family::External;
     let who = told.organisation_name.clone();
     let other = told.person.filter(|person| *person != context.front);

@@ -6,7 +6,7 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{self, State};
+use trama_ui::words::State;
 
 use super::cards::name;
 use super::view::{Period, state_of};
@@ -43,9 +43,8 @@ fn period(span: &Span, today: Date) -> Period {
 }
 
 fn badges(span: &Span, today: Date) -> Vec<Badge> {
-    if span.kind == "external" {
-        let status = words::external_status(&span.state).unwrap_or("in percorso");
-        return vec![Badge::new(State::Neutral, status).with(Glyph::Lock)];
+    if span.kind == "external_path" {
+        return vec![Badge::new(State::Neutral, "per accordo della persona").with(Glyph::Lock)];
     }
     let late = span.to.is_none() && span.due_on.is_some_and(|day| day < today);
     let mut badges: Vec<Badge> = Vec::new();

@@ -10,6 +10,7 @@ use trama_ui::frame::Frame;
 use trama_ui::words::{self, InWords as _};
 
 use super::{cards, entries, periods};
+use crate::tabs::Tab;
 
 /// Events on one page of the list.
 pub(crate) const ENTRIES: usize = 100;
@@ -39,6 +40,10 @@ impl Seen {
 pub(crate) struct Page {
     pub(crate) frame: Frame,
     pub(crate) view: View,
+    /// Her other pages.
+    pub(crate) tabs: Vec<Tab>,
+    /// The purpose that was stated, carried on by the form.
+    pub(crate) purpose: &'static str,
 }
 
 /// What the page shows.

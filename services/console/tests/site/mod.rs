@@ -1,94 +1,130 @@
-//! A console to ask pages of, with an issuer of its own.
+//! A console to ask pages of, with sessions that tests write themselves.
 
 use std::sync::Arc;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use serde_json::json;
+use jsonwebtoken::jwk::JwkSet;
+use sqlx::PgPool;
+use strum::VariantArray;
 use tower::ServiceExt;
 use trama_console::{Console, Demo, DemoUser, doors};
 use trama_events::codes::Role;
-use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
-use trama_platform::caller::{Claims, Keys};
-use trama_platform::clock::{Clock, real_now};
-use trama_platform::doors::Gate;
+use trama_events::ids::{Ats, MembershipId, OrganisationId, ServiceId, StaffId};
+use trama_platform::access::AccessLog;
+use trama_platform::caller::{Keys, Trusted};
+use trama_platform::clock::{Clock, random_bytes, real_now};
+use trama_platform::doors::{Gate, Guards};
+use trama_platform::outward::Outward;
+use trama_platform::permit::{Policies, Relation};
+use trama_platform::servers::{PgRole, Servers};
+use trama_platform::sign_in::{SESSION_COOKIE, Settings, SignIn};
+use trama_platform::staff::{Membership, Staff};
+use trama_platform::ties::{Acquaintance, Between, Finding, Ties};
 use trama_projections::ReadModels;
 use uuid::Uuid;
 
 use crate::harness::id;
 
-/// A site over read models that cannot be reached, with a key of its own.
+/// Where the pages are, as browsers name it.
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:9";
+
+/// A site over read models of a harness.
 pub(crate) struct Site {
     router: Router,
+    sessions: PgPool,
     pub(crate) console: Console,
-    pub(crate) signing: EncodingKey,
 }
 
 pub(crate) fn staff(role: Role) -> StaffId {
     StaffId(Uuid::from_u128(1 + u128::from(role as u8)))
 }
 
-pub(crate) fn token(signing: &EncodingKey, role: Role) -> String {
-    let now = u64::try_from(real_now().unix_timestamp()).unwrap();
-    let claims = Claims {
-        iss: "urn:test".into(),
-        sub: staff(role),
-        aud: "trama".into(),
-        exp: now + 600,
-        nbf: now,
-        iat: now,
-        jti: "1".into(),
-        org: OrganisationId(Uuid::nil()),
+/// Everybody has everybody in charge: what may be seen of whom is for other tests.
+struct Colleagues;
+
+impl Acquaintance for Colleagues {
+    fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
+        let (records, relations) = (vec![asked.person], vec![Relation::CaseManager]);
+        Box::pin(async move { Ok(Ties { records, relations, ..Ties::default() }) })
+    }
+}
+
+fn membership(role: Role) -> Membership {
+    Membership {
+        membership: MembershipId(staff(role).0),
+        staff: staff(role),
+        organisation: OrganisationId(Uuid::nil()),
         ats: Ats::try_new("gioia-del-colle").unwrap(),
         role,
         services: vec![service("desk"), service("shelter")],
-    };
-    let header = Header {
-        typ: Some("at+jwt".into()),
-        kid: Some("1".into()),
-        ..Header::new(Algorithm::ES256)
-    };
-    encode(&header, &claims, signing).unwrap()
+    }
+}
+
+fn guards(servers: &Servers) -> Guards {
+    Guards {
+        keys: Keys::try_new("urn:test", "trama", &JwkSet { keys: Vec::new() }).unwrap(),
+        clock: Clock::Real,
+        staff: Staff::fixed(Role::VARIANTS.iter().map(|role| membership(*role)).collect()),
+        policies: Arc::new(Policies::load().unwrap()),
+        ties: Arc::new(Colleagues),
+        access: AccessLog::open(servers),
+    }
 }
 
 impl Site {
-    pub(crate) fn open(demo: bool) -> Self {
-        let pool = sqlx::postgres::PgPoolOptions::new()
-            .acquire_timeout(std::time::Duration::from_millis(200));
-        let pool = pool.connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
-        Self::over(ReadModels { pool, clock: Clock::Real }, demo)
-    }
-
-    pub(crate) fn over(models: ReadModels, demo: bool) -> Self {
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let point = key.public_key().as_ref();
-        let (x, y) =
-            (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
-        let set = serde_json::from_value(json!({ "keys": [
-            { "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "1", "x": x, "y": y },
-        ]}));
-        let keys = Keys::try_new("urn:test", "trama", &set.unwrap()).unwrap();
-        let signing = EncodingKey::from_ec_der(key.to_pkcs8v1().unwrap().as_ref());
-        let minting = signing.clone();
+    pub(crate) fn over(servers: &Servers, models: ReadModels, demo: bool) -> Self {
+        let settings = Settings {
+            origin: ORIGIN.into(),
+            provider: Trusted::ours(ORIGIN, "trama-pages"),
+            client_secret: None,
+            step_up: Vec::new(),
+        };
+        let sign_in = SignIn::try_new(servers, settings, Outward::try_new().unwrap()).unwrap();
         let user = DemoUser {
             username: "rinaldi".into(),
             name: "L. Rinaldi".into(),
             label: "Case manager".into(),
             staff: staff(Role::CaseManager),
         };
-        let mint =
-            move |name: &str| (name == "rinaldi").then(|| token(&minting, Role::CaseManager));
         let console = Console {
             models,
-            gate: Gate::new(keys, Clock::Real),
-            demo: demo.then(|| Arc::new(Demo { users: vec![user], mint: Arc::new(mint) })),
+            gate: Gate::new(guards(servers)),
+            sign_in: Some(sign_in),
+            api: Router::new(),
+            demo: demo.then(|| Arc::new(Demo { users: vec![user] })),
         };
-        Self { router: doors(console.clone()).0, console, signing }
+        Self::of(console, servers)
+    }
+
+    /// The pages of a console, and its sessions.
+    pub(crate) fn of(console: Console, servers: &Servers) -> Self {
+        let sessions = servers.pool(PgRole::SignIn, 2);
+        Self { router: doors(console.clone()).0, sessions, console }
+    }
+
+    /// Somebody is signed in; the cookie and what her forms carry.
+    pub(crate) async fn session(&self, role: Role) -> (String, String) {
+        let (secret, csrf): ([u8; 32], [u8; 32]) =
+            (random_bytes().unwrap(), random_bytes().unwrap());
+        sqlx::query(
+            "insert into sign_in.sessions (digest, account, staff, second_factor, csrf, \
+                 signed_in_at, seen_at) values ($1, $2, $3, true, $4, $5, $5)",
+        )
+        .bind(digest(&SHA256, &secret).as_ref())
+        .bind(role.code())
+        .bind(staff(role).0)
+        .bind(csrf.as_slice())
+        .bind(real_now())
+        .execute(&self.sessions)
+        .await
+        .unwrap();
+        let cookie = format!("{SESSION_COOKIE}={}", URL_SAFE_NO_PAD.encode(secret));
+        (cookie, URL_SAFE_NO_PAD.encode(csrf))
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -115,17 +151,19 @@ impl Site {
     pub(crate) async fn get(&self, path: &str, role: Option<Role>) -> Answer {
         let mut request = Request::get(path);
         if let Some(role) = role {
-            request = request.header(
-                header::COOKIE,
-                format!("a=b; trama_session={}; c=d", token(&self.signing, role)),
-            );
+            let (cookie, _) = self.session(role).await;
+            request = request.header(header::COOKIE, format!("a=b; {cookie}; c=d"));
         }
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
-        let request =
-            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    /// A form of a page of ours, with this cookie.
+    pub(crate) async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookie);
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 }

@@ -5,6 +5,7 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::{Contract, Profession};
+use trama_events::directory::AccessSuspensionReason;
 use trama_events::ids::{Ats, OrganisationId, StaffId};
 use trama_events::rome;
 use trama_platform::Problem;
@@ -14,7 +15,7 @@ use trama_platform::log::Done;
 use utoipa::ToSchema;
 
 use super::{Answer, OnForm, day_of, must_keep, own_id};
-use crate::staff_member::{Post, Rejection, StaffCommand, StaffMember};
+use crate::staff_member::{Leave, Membership, Post, Rejection, StaffCommand, StaffMember};
 use crate::{Directory, policy};
 
 /// Somebody who starts to work.
@@ -52,10 +53,7 @@ pub(super) async fn hire(
     let on = day_of(&order, on);
     let post = Post { staff, organisation, profession, fte_hundredths, contract, ats, on };
     let command = StaffCommand::Hire { post, organisation_known, today: rome::day_of(order.now) };
-    let kept = |member: &StaffMember| {
-        member.post().is_none_or(|post| policy::may_keep(&order.caller, &post.ats))
-    };
-    directory.log.ask_if(&order.asked, staff.0, command, kept).await
+    directory.of_staff(staff, &order, command).await
 }
 
 /// A post, for those who count them.
@@ -77,6 +75,24 @@ pub(super) struct PostView {
     on: Date,
     /// First day without, when it ended.
     ended_on: Option<Date>,
+    /// Whether she can sign in: an account is bound.
+    has_account: bool,
+    /// In which roles she acts or acted.
+    memberships: Vec<MembershipView>,
+    /// Her leave that runs or is to come.
+    leave: Option<Leave>,
+    /// Why she may open nothing, while she may not.
+    suspended: Option<AccessSuspensionReason>,
+}
+
+/// A role of hers.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct MembershipView {
+    /// On what terms.
+    #[serde(flatten)]
+    membership: Membership,
+    /// First day without, when it ended.
+    ended_on: Option<Date>,
 }
 
 /// One post, as its own events tell it.
@@ -90,6 +106,9 @@ pub(super) async fn read(
     let (member, version) = directory.log.load::<StaffMember>(id.0).await?;
     let kept = member.post().filter(|post| policy::may_keep(&caller, &post.ats));
     let post = kept.ok_or_else(Problem::not_found)?.clone();
+    let memberships = member
+        .memberships()
+        .map(|(membership, ended_on)| MembershipView { membership: membership.clone(), ended_on });
     let view = PostView {
         staff: id,
         organisation: post.organisation,
@@ -99,11 +118,15 @@ pub(super) async fn read(
         ats: post.ats,
         on: post.on,
         ended_on: member.ended_on(),
+        has_account: member.has_account(),
+        memberships: memberships.collect(),
+        leave: member.leave(),
+        suspended: member.suspended(),
     };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
 }
 
-/// Somebody stopped; the day is the first one without.
+/// Somebody stopped; the day is the first one without. Account, roles and leave end with it.
 #[utoipa::path(post, path = "/api/directory/staff/{staff}/end", tag = "directory",
     request_body = OnForm, params(("staff" = StaffId, Path)),
     responses((status = 200, body = Done)))]
@@ -113,9 +136,5 @@ pub(super) async fn end(
     order: Order<OnForm>,
 ) -> Answer<Rejection> {
     let (on, today) = (day_of(&order, order.body.on), rome::day_of(order.now));
-    let kept = |member: &StaffMember| {
-        member.post().is_none_or(|post| policy::may_keep(&order.caller, &post.ats))
-    };
-    let end = StaffCommand::End { on, today };
-    directory.log.ask_if(&order.asked, id.0, end, kept).await
+    directory.of_staff(id, &order, StaffCommand::End { on, today }).await
 }

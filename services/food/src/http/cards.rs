@@ -4,12 +4,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::Date;
+use trama_events::codes::Section;
 use trama_events::food::{CardCloseReason, SuspensionReason};
 use trama_events::ids::{CardId, HouseholdId, PersonId, ServiceId};
 use trama_events::rome;
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
@@ -81,13 +82,14 @@ pub(super) struct CardView {
     params(("card" = CardId, Path)), responses((status = 200, body = CardView)))]
 pub(super) async fn read(
     State(food): State<Food>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<CardId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (card, version) = food.log.load::<PointsCard>(id.0).await?;
-    let here = card.issued().filter(|issued| issued.ats == caller.ats);
+    let here = card.issued().filter(|issued| issued.ats == reader.caller.ats);
     let known = here.zip(card.standing()).zip(card.valid_to());
     let ((issued, stage), valid_to) = known.ok_or_else(Problem::not_found)?;
+    reader.own(issued.person, Section::Food).await?;
     let view = CardView {
         card: id,
         stage,

@@ -3,11 +3,12 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use trama_events::codes::Section;
 use trama_events::ids::{HouseholdId, ParcelId, PersonId, ServiceId};
 use trama_events::rome;
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
@@ -66,12 +67,14 @@ pub(super) struct ParcelView {
     params(("parcel" = ParcelId, Path)), responses((status = 200, body = ParcelView)))]
 pub(super) async fn read(
     State(food): State<Food>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<ParcelId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (parcel, version) = food.log.load::<Parcel>(id.0).await?;
-    let mine = parcel.assigned().filter(|assigned| caller.acts_for(assigned.service));
-    let service = mine.ok_or_else(Problem::not_found)?.service;
+    let mine = parcel.assigned().filter(|assigned| reader.caller.acts_for(assigned.service));
+    let assigned = mine.ok_or_else(Problem::not_found)?;
+    reader.own(assigned.person, Section::Food).await?;
+    let service = assigned.service;
     let (double, delivered) = (parcel.is_double(), parcel.is_delivered());
     let view = ParcelView { parcel: id, service, double, delivered };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))

@@ -4,10 +4,11 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::Date;
+use trama_events::codes::Section;
 use trama_events::ids::{NightLedgerId, PersonId, PlaceId, ServiceId};
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Order};
+use trama_platform::gate::Reader;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -140,14 +141,15 @@ struct LedgerAnswer {
     params(("ledger" = NightLedgerId, Path)), responses((status = 200, body = LedgerAnswer)))]
 async fn read(
     State(housing): State<Housing>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<NightLedgerId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (ledger, version) = housing.log.load::<NightLedger>(id.0).await?;
     let (person, facility) = ledger.of().ok_or_else(Problem::not_found)?;
-    if !housing.accompanies(&caller, person, facility).await? {
+    if !housing.accompanies(&reader.caller, person, facility).await? {
         return Err(Problem::not_found());
     }
+    reader.own(person, Section::Housing).await?;
     let answer = LedgerAnswer { ledger: id, person, facility, nights: ledger.nights() };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(answer)))
 }

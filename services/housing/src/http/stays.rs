@@ -4,11 +4,12 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use time::Date;
-use trama_events::codes::Destination;
+use trama_events::codes::{Destination, Section};
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
 use trama_events::ids::{PersonId, PlaceId, ReferralId, ServiceId, StayId, WaitingId};
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Order};
+use trama_platform::gate::Reader;
 use trama_platform::log::Logged;
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
@@ -137,11 +138,13 @@ impl Housing {
     params(("stay" = StayId, Path)), responses((status = 200, body = StayView)))]
 async fn read(
     State(housing): State<Housing>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<StayId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (stay, version) = housing.guest(&caller, id).await?;
+    let (stay, version) = housing.guest(&reader.caller, id).await?;
+    let person = stay.person().ok_or_else(Problem::not_found)?;
     let view = stay.view().ok_or_else(Problem::not_found)?;
+    reader.own(person, Section::Housing).await?;
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
 }
 

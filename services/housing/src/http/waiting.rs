@@ -4,11 +4,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use trama_events::codes::Section;
 use trama_events::housing::WaitingEndReason;
 use trama_events::ids::{PersonId, PlaceId, ReferralId, ServiceId, WaitingId};
 use trama_events::rome;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Order};
+use trama_platform::gate::Reader;
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -129,11 +131,12 @@ struct WaitingAnswer {
     params(("waiting" = WaitingId, Path)), responses((status = 200, body = WaitingAnswer)))]
 async fn read(
     State(housing): State<Housing>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<WaitingId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (wait, version) = housing.wait(&caller, id).await?;
+    let (wait, version) = housing.wait(&reader.caller, id).await?;
     let (person, facility, places) = wait.asked().ok_or_else(Problem::not_found)?;
+    reader.own(person, Section::Housing).await?;
     let (offered, standing) = (wait.offered().to_vec(), wait.standing());
     let answer = WaitingAnswer { waiting: id, person, facility, places, offered, standing };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(answer)))

@@ -1,12 +1,13 @@
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
+use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
-use trama_events::codes::{Channel, Need};
+use trama_events::codes::{Channel, Need, Section};
 use trama_events::ids::{ContactId, PersonId, ServiceId};
 use trama_events::intake::TriageOutcome;
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
@@ -70,13 +71,18 @@ struct ContactView {
     params(("contact" = ContactId, Path)), responses((status = 200, body = ContactView)))]
 pub(super) async fn read(
     State(intake): State<Intake>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<ContactId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (contact, version) = intake.log.load::<Contact>(id.0).await?;
-    let mine = contact.record.filter(|record| caller.acts_for(record.service));
+    let mine = contact.record.filter(|record| reader.caller.acts_for(record.service));
     let Record { contact: id, service, channel, person, needs } =
         mine.ok_or_else(Problem::not_found)?;
+    let person = intake.stands_on::<Rejection>(Contact::TYPE, id.0, person).await?;
+    let person = person.ok_or_else(Problem::not_found)?;
+    if let Some(person) = person {
+        reader.own(person, Section::Path).await?;
+    }
     let closed = contact.closed;
     let (outcome, needs) = match contact.triage {
         Some(triage) => (Some(triage.outcome), triage.needs),

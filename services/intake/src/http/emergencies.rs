@@ -1,11 +1,13 @@
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
+use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
-use trama_events::codes::{Channel, Role, ServiceType};
+use trama_events::codes::{Channel, Role, Section, ServiceType};
 use trama_events::ids::{EmergencyId, PersonId, ServiceId};
 use trama_events::intake::{ClosingReason, EmergencyLevel, EmergencyOutcome};
 use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
@@ -84,12 +86,18 @@ struct EmergencyView {
     params(("emergency" = EmergencyId, Path)), responses((status = 200, body = EmergencyView)))]
 pub(super) async fn read(
     State(intake): State<Intake>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<EmergencyId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (emergency, version) = intake.log.load::<Emergency>(id.0).await?;
-    let seen = answers(&emergency, &caller) || intake.is_guarding(&emergency, &caller).await?;
-    let view = view(emergency).filter(|_| seen).ok_or_else(Problem::not_found)?;
+    let caller = &reader.caller;
+    let seen = answers(&emergency, caller) || intake.is_guarding(&emergency, caller).await?;
+    let mut view = view(emergency).filter(|_| seen).ok_or_else(Problem::not_found)?;
+    let person = intake.stands_on::<Rejection>(Emergency::TYPE, id.0, view.person).await?;
+    view.person = person.ok_or_else(Problem::not_found)?;
+    if let Some(person) = view.person {
+        reader.own(person, Section::Safety).await?;
+    }
     Ok(shown(view, version))
 }
 

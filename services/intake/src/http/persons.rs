@@ -2,15 +2,17 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::Date;
-use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus};
-use trama_events::ids::{PersonId, ServiceId};
+use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus, Section};
+use trama_events::ids::{OrganisationId, PersonId, ServiceId};
 use trama_events::intake::EngagementStage;
 use trama_events::rome;
 use trama_events::short_code::ShortCode;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
+use trama_platform::permit::{Sections, Wrote};
 use utoipa::ToSchema;
 
 use super::{Answer, id_of, shown};
@@ -117,28 +119,39 @@ struct HousingView {
     params(("person" = PersonId, Path)), responses((status = 200, body = PersonView)))]
 pub(super) async fn read(
     State(intake): State<Intake>,
-    caller: Caller,
+    reader: Reader,
     Path(id): Path<PersonId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (person, version) = intake.log.load::<Person>(id.0).await?;
-    let view = view(person, &caller).ok_or_else(Problem::not_found)?;
+    let open = reader.open(id, &SECTIONS).await?.sections;
+    let (person, version) = intake.record_of(id).await?;
+    let view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
 }
 
-fn view(person: Person, caller: &Caller) -> Option<PersonView> {
+/// Classes of data of which a record holds something.
+const SECTIONS: [Section; 5] =
+    [Section::Path, Section::Identity, Section::Language, Section::Status, Section::Housing];
+
+fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> {
     let who = person.registration?;
+    let wrote = Wrote {
+        organisation: if caller.acts_for(who.service) { caller.organisation } else { NOBODY },
+        service: Some(who.service),
+        obscured: false,
+    };
+    let shows = |section| open.shows(section, &wrote);
     let identified = person.identified.then_some(IdentityStatus::Identified);
     let own = person.aliases.into_iter().filter(|(service, _)| caller.acts_for(*service));
-    let identifiers = person.identifiers.into_iter();
-    let housing = person.housing.into_iter();
+    let identifiers = person.identifiers.into_iter().filter(|_| shows(Section::Identity));
+    let housing = person.housing.into_iter().filter(|_| shows(Section::Housing));
     Some(PersonView {
         person: who.person,
         code: who.code,
         status: identified.unwrap_or(who.status),
-        lawful_stay: person.lawful_stay,
-        birth_year: who.birth_year,
-        gender: who.gender,
-        language: who.language,
+        lawful_stay: person.lawful_stay.filter(|_| shows(Section::Status)),
+        birth_year: who.birth_year.filter(|_| shows(Section::Identity)),
+        gender: if shows(Section::Identity) { who.gender } else { Gender::Unknown },
+        language: who.language.filter(|_| shows(Section::Language)),
         aliases: own.map(|(service, alias_code)| AliasView { service, alias_code }).collect(),
         identifiers: identifiers
             .map(|(kind, valid_to)| IdentifierView { kind, valid_to })
@@ -154,6 +167,9 @@ fn view(person: Person, caller: &Caller) -> Option<PersonView> {
         engagement: person.engagement,
     })
 }
+
+/// Of a service that is not the caller's, the organisation does not matter here.
+const NOBODY: OrganisationId = OrganisationId(uuid::Uuid::nil());
 
 impl Intake {
     /// Asks a person's record, which belongs to the network and not to one service.
@@ -256,7 +272,8 @@ pub(super) async fn give_notice(
     order: Order<NoticeForm>,
 ) -> Answer<Rejection> {
     let language = order.body.language.clone();
-    intake.of_person(id, &order, PersonCommand::GivePrivacyNotice { language }).await
+    let anew = !intake.gone_from(id).await?.is_empty();
+    intake.of_person(id, &order, PersonCommand::GivePrivacyNotice { language, anew }).await
 }
 
 /// Where a person sleeps.
@@ -321,5 +338,6 @@ pub(super) async fn progress(
     order: Order<EngagementForm>,
 ) -> Answer<Rejection> {
     let stage = order.body.stage;
-    intake.of_person(id, &order, PersonCommand::ProgressEngagement { stage }).await
+    let anew = !intake.gone_from(id).await?.is_empty();
+    intake.of_person(id, &order, PersonCommand::ProgressEngagement { stage, anew }).await
 }

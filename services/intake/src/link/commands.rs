@@ -7,25 +7,43 @@ use trama_events::intake::{LinkReason, UnlinkReason};
 pub enum LinkCommand {
     /// They are one person.
     Link(Box<Pair>),
-    /// They are not.
+    /// They are two people.
+    DeclareDifferent(Box<Two>),
+    /// Somebody looked and cannot say.
+    LeaveOpen {
+        /// The two records.
+        two: Box<Two>,
+        /// Whether the same worker said so today already.
+        said_today: bool,
+    },
+    /// They were held to be one person, and are not.
     Unlink {
         /// Why.
         reason: UnlinkReason,
     },
 }
 
-/// Everything that linking two records needs.
+/// Two records that somebody looked at side by side.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pair {
+pub struct Two {
     /// One record.
     pub one: Record,
     /// The other record.
     pub another: Record,
+}
+
+/// Everything that linking two records needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The two records.
+    pub two: Two,
     /// Which of the two stays in front; the older one when nobody says.
     pub in_front: Option<PersonId>,
     /// What speaks for it, at least one.
     pub reasons: Vec<LinkReason>,
-    /// What was judged before between all records of the one and all records of the other.
+    /// Whether the worker knows that these two were declared different, and links them all the same.
+    pub despite_difference: bool,
+    /// What was judged before between all other records of the one and all others of the other.
     pub across: Across,
 }
 
@@ -33,10 +51,12 @@ pub struct Pair {
 /// it, through others too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Across {
-    /// No record of one circle was unlinked from a record of the other.
+    /// No record of one circle was held to be another person than a record of the other.
     Nothing,
     /// At least two were.
     Unlinked,
+    /// At least two were declared to be two people, and none was unlinked.
+    Different,
     /// There are more records than can be looked at: [`super::rules::CIRCLES_MAX`].
     TooMany,
 }

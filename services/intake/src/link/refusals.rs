@@ -41,6 +41,21 @@ pub enum Rejection {
          linked again: go on with both"
     )]
     UnlinkedBefore,
+    /// Somebody declared the pair to be two people.
+    #[error(
+        "somebody judged these to be two people: link them only if both carry the same document \
+         or tax code, and say that you know of that judgement"
+    )]
+    DeclaredDifferent,
+    /// Somebody declared a pair of the records that are linked with the two to be two people.
+    #[error(
+        "two records that are linked with these were judged to be two people: look at those two \
+         first"
+    )]
+    DifferentAcross,
+    /// The pair is linked: it is not judged again but by undoing the link.
+    #[error("these records are linked: if they are two people, undo the link")]
+    StillLinked,
     /// More records than can be looked at.
     #[error(
         "together these would be more than {CIRCLES_MAX} records of one person: \
@@ -63,6 +78,9 @@ impl Refusal for Rejection {
             Self::OnePersonAlready { .. } => "one_person_already",
             Self::BehindAnother => "behind_another",
             Self::UnlinkedBefore => "unlinked_before",
+            Self::DeclaredDifferent => "declared_different",
+            Self::DifferentAcross => "different_across",
+            Self::StillLinked => "still_linked",
             Self::TooManyRecords => "too_many_records",
             Self::NotLinked => "not_linked",
         }

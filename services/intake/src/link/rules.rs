@@ -3,15 +3,14 @@
 use trama_events::ids::{LinkId, PersonId};
 use trama_events::intake::LinkReason;
 
-use super::{Across, Pair, Record, Rejection, Standing};
+use super::{Across, Record, Rejection, Standing, Two};
 
 /// How many records two circles have together at most, when they are looked at before a link.
 pub const CIRCLES_MAX: usize = 50;
 
 /// The id of a pair, the same in either order.
 pub fn link_id(one: PersonId, another: PersonId) -> LinkId {
-    let (first, second) = (one.min(another), one.max(another));
-    LinkId::derived(&[&first.to_string(), &second.to_string()])
+    LinkId::of_pair(one, another)
 }
 
 /// The record in front of a person's records: the end of the chain that begins at `person`.
@@ -39,8 +38,11 @@ pub fn front(person: PersonId, canonical_of: impl Fn(PersonId) -> Option<PersonI
 ///
 /// [`Rejection::SameRecord`] when both are one; [`Rejection::FrontIsNeither`] when a third record
 /// is named.
-pub(super) fn in_order(pair: &Pair) -> Result<(Record, Record), Rejection> {
-    let Pair { one, another, in_front, .. } = pair;
+pub(super) fn in_order(
+    two: &Two,
+    in_front: Option<PersonId>,
+) -> Result<(Record, Record), Rejection> {
+    let Two { one, another } = two;
     if one.person == another.person {
         return Err(Rejection::SameRecord);
     }
@@ -55,10 +57,21 @@ pub(super) fn in_order(pair: &Pair) -> Result<(Record, Record), Rejection> {
 
 /// # Errors
 ///
-/// [`Rejection::NotOpen`] when a record does not exist or is a confidential pseudonym, with the
-/// same words for both (domain §6, `SerD`); [`Rejection::OnePersonAlready`] when the link would
-/// close a ring; [`Rejection::BehindAnother`] when `other` stands behind a record already.
+/// As [`comparable`]; [`Rejection::BehindAnother`] when `other` stands behind a record already.
 pub(super) fn joinable(canonical: &Record, other: &Record) -> Result<(), Rejection> {
+    comparable(canonical, other)?;
+    if other.front == other.person { Ok(()) } else { Err(Rejection::BehindAnother) }
+}
+
+/// Whether anything can be judged of two records: both are open, and they are not one person by
+/// other judgements. A link of one person's records would close a ring; that they are two people
+/// would contradict what others judged, and so those judgements are looked at first.
+///
+/// # Errors
+///
+/// [`Rejection::NotOpen`] when a record does not exist or is a confidential pseudonym, with the
+/// same words for both (domain §6, `SerD`); [`Rejection::OnePersonAlready`].
+pub(super) fn comparable(canonical: &Record, other: &Record) -> Result<(), Rejection> {
     for record in [canonical, other] {
         match record.standing {
             Standing::Open => {}
@@ -68,7 +81,22 @@ pub(super) fn joinable(canonical: &Record, other: &Record) -> Result<(), Rejecti
     if canonical.front == other.front {
         return Err(Rejection::OnePersonAlready { front: other.front });
     }
-    if other.front == other.person { Ok(()) } else { Err(Rejection::BehindAnother) }
+    Ok(())
+}
+
+/// Whether new evidence outweighs that the pair was declared different: the worker knows of the
+/// declaration, and both records carry the same document or tax code. A likeness or a face does
+/// not outweigh it, since that is what was judged before.
+///
+/// # Errors
+///
+/// [`Rejection::DeclaredDifferent`] when it does not.
+pub(super) fn outweighed(knowing: bool, reasons: &[LinkReason]) -> Result<(), Rejection> {
+    let documentary = reasons.iter().any(|reason| match reason {
+        LinkReason::SameTaxCode | LinkReason::SameDocument => true,
+        LinkReason::SameBirthAndName | LinkReason::PersonSaysSo | LinkReason::Recognised => false,
+    });
+    if knowing && documentary { Ok(()) } else { Err(Rejection::DeclaredDifferent) }
 }
 
 /// Two people do not become one through a third record.
@@ -76,11 +104,13 @@ pub(super) fn joinable(canonical: &Record, other: &Record) -> Result<(), Rejecti
 /// # Errors
 ///
 /// [`Rejection::UnlinkedBefore`] when a pair across the two circles was unlinked;
-/// [`Rejection::TooManyRecords`] when that cannot be told.
-pub(super) fn never_unlinked(across: Across) -> Result<(), Rejection> {
+/// [`Rejection::DifferentAcross`] when one was declared different, whatever speaks for this link:
+/// that pair is judged first; [`Rejection::TooManyRecords`] when that cannot be told.
+pub(super) fn never_two_people(across: Across) -> Result<(), Rejection> {
     match across {
         Across::Nothing => Ok(()),
         Across::Unlinked => Err(Rejection::UnlinkedBefore),
+        Across::Different => Err(Rejection::DifferentAcross),
         Across::TooMany => Err(Rejection::TooManyRecords),
     }
 }

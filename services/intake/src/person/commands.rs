@@ -35,6 +35,9 @@ pub enum PersonCommand {
     GivePrivacyNotice {
         /// In which language, ISO 639-1.
         language: String,
+        /// Whether entries of this record were moved away or taken back: then what the record says
+        /// already may not be hers, and is written again.
+        anew: bool,
     },
     /// Where she sleeps now.
     RecordHousing {
@@ -52,6 +55,8 @@ pub enum PersonCommand {
     ProgressEngagement {
         /// The phase reached.
         stage: EngagementStage,
+        /// Whether entries of this record were moved away or taken back, as with a notice.
+        anew: bool,
     },
 }
 

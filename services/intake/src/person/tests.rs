@@ -176,7 +176,7 @@ fn a_language_is_two_small_letters() {
         let who = Registration { language: Some(wrong.into()), ..ana() };
         given(vec![]).when(register(who)).then_expect_error(Rejection::Language);
         given(registered())
-            .when(PersonCommand::GivePrivacyNotice { language: wrong.into() })
+            .when(PersonCommand::GivePrivacyNotice { language: wrong.into(), anew: false })
             .then_expect_error(Rejection::Language);
     }
 }
@@ -188,10 +188,10 @@ fn a_record_that_nobody_opened_takes_no_command() {
         add(IdentifierKind::Doc, None),
         PersonCommand::ExpireIdentifier { kind: IdentifierKind::Stp, today: TODAY },
         PersonCommand::Identify { lawful_stay: None },
-        PersonCommand::GivePrivacyNotice { language: "it".into() },
+        PersonCommand::GivePrivacyNotice { language: "it".into(), anew: false },
         PersonCommand::RecordHousing { ethos: ethos("1.1") },
         correct(1, "1.1"),
-        PersonCommand::ProgressEngagement { stage: EngagementStage::Seen },
+        PersonCommand::ProgressEngagement { stage: EngagementStage::Seen, anew: false },
     ] {
         given(vec![]).when(command).then_expect_error(Rejection::NoSuchPerson);
     }
@@ -436,7 +436,10 @@ fn what_was_told_of_the_stay_is_not_forgotten_when_nobody_asks_again() {
 
 #[test]
 fn the_privacy_notice_is_given_once_in_each_language() {
-    let give = |language: &str| PersonCommand::GivePrivacyNotice { language: language.into() };
+    let give = |language: &str| PersonCommand::GivePrivacyNotice {
+        language: language.into(),
+        anew: false,
+    };
     let notice = |language: &str| PersonEvent::PrivacyNoticeGiven { language: language.to_owned() };
     given(registered()).when(give("ar")).then_expect_events(vec![notice("ar")]);
     given(registered_and(&[notice("ar")])).when(give("ar")).then_expect_events(vec![]);
@@ -488,7 +491,7 @@ fn an_entry_that_says_so_already_is_not_corrected() {
 
 #[test]
 fn engagement_is_optional_and_moves_both_ways_r42() {
-    let stage = |stage| PersonCommand::ProgressEngagement { stage };
+    let stage = |stage| PersonCommand::ProgressEngagement { stage, anew: false };
     let reached = |stage| PersonEvent::EngagementProgressed { stage };
     let talking = || registered_and(&[reached(EngagementStage::Talking)]);
     given(talking()).when(stage(EngagementStage::Talking)).then_expect_events(vec![]);
@@ -508,6 +511,40 @@ fn only_codes_aliases_and_identifiers_are_kept_beside_the_facts() {
     ] {
         assert_eq!(Person::default().keeps(&event), []);
     }
+}
+
+#[test]
+fn a_record_without_what_was_moved_away_keeps_its_numbers() {
+    let housed =
+        |ethos: &str| PersonEvent::HousingSituationRecorded { ethos: ethos.parse().unwrap() };
+    let corrected = |corrects, ethos: &str| PersonEvent::HousingSituationCorrected {
+        corrects,
+        ethos: ethos.parse().unwrap(),
+    };
+    let stage = EngagementStage::Talking;
+    let events = [
+        housed("1.1"),
+        corrected(1, "2.1"),
+        corrected(2, "3.1"),
+        PersonEvent::EngagementProgressed { stage },
+        housed("9.1"),
+    ];
+    let record = Person::without(events, [1, 4].into());
+    assert_eq!(record.housing.keys().copied().collect::<Vec<_>>(), [5], "with its corrections");
+    assert_eq!(record.engagement, None);
+}
+
+#[test]
+fn what_was_moved_away_is_recorded_anew() {
+    let stage = EngagementStage::Talking;
+    let (language, reached) = ("it".to_owned(), PersonEvent::EngagementProgressed { stage });
+    let given_notice = PersonEvent::PrivacyNoticeGiven { language: language.clone() };
+    given(registered_and(std::slice::from_ref(&reached)))
+        .when(PersonCommand::ProgressEngagement { stage, anew: true })
+        .then_expect_events(vec![reached]);
+    given(registered_and(std::slice::from_ref(&given_notice)))
+        .when(PersonCommand::GivePrivacyNotice { language, anew: true })
+        .then_expect_events(vec![given_notice]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 use cqrs_es::Aggregate;
 use time::{Date, OffsetDateTime};
-use trama_events::Fact;
+use trama_events::Stored;
 use trama_events::ids::PersonId;
 use uuid::Uuid;
 
 /// What the log must know of an aggregate beside its events.
-pub trait Logged: Aggregate<Services = (), Error: Refusal, Event: Fact> + Clone {
+pub trait Logged: Aggregate<Services = (), Error: Refusal, Event: Stored> + Clone {
     /// The person whom the aggregate concerns, once it exists: on every event of it.
     fn person(&self) -> Option<PersonId>;
 

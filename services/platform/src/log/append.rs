@@ -3,7 +3,6 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use trama_events::Context;
 use uuid::Uuid;
 
 use super::aggregate::{During, Keep};
@@ -57,13 +56,13 @@ pub enum Outcome {
 /// each aggregate.
 pub(super) async fn append(
     connection: &mut PgConnection,
-    context: Context,
+    schema: &str,
     recorded: OffsetDateTime,
     commits: &[&Commit],
 ) -> sqlx::Result<Vec<Outcome>> {
     let statement = format!(
         "select number, outcome, first_position, guard, key, holder from \
-         {context}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)"
+         {schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)"
     );
     let events: Vec<_> = commits.iter().enumerate().flat_map(|(i, c)| c.numbered(i + 1)).collect();
     let column = |get: fn(&Commit) -> String| commits.iter().map(|c| get(c)).collect::<Vec<_>>();

@@ -9,18 +9,19 @@ use time::format_description::well_known::Rfc3339;
 use tokio::sync::watch;
 use trama_events::codes::{Purpose, Sensitivity};
 use trama_events::ids::{Ats, OrganisationId, StaffId};
-use trama_events::{Context, Fact};
+use trama_events::{Context, Stored};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::aggregate::Logged;
+use super::name::LogName;
 use super::receipt::Receipt;
 use super::store::{self, Loaded, Odd, Store};
 use super::timers::{self, Due};
 use super::writer::{WriteError, Writer};
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::servers::{PgRole, Servers};
+use crate::servers::Servers;
 
 /// How often a lost race is run again.
 const TRIES_MAX: u32 = 12;
@@ -101,25 +102,25 @@ pub struct Done {
     pub positions: Option<(i64, i64)>,
 }
 
-/// A context's log: the only way in which a command becomes events.
+/// A context's log, or a sealed one: the only way in which a command becomes events.
 #[derive(Debug, Clone)]
-pub struct Log {
-    context: Context,
+pub struct Log<L = Context> {
+    context: L,
     pool: PgPool,
     writer: Writer,
     clock: Clock,
 }
 
-impl Log {
-    /// Opens the log of a context for writing and starts its writer.
-    pub fn open(servers: &Servers, context: Context, clock: Clock) -> Self {
-        let pool = servers.pool(PgRole::Writer(context), LOADS_MAX);
+impl<L: LogName> Log<L> {
+    /// Opens a log for writing and starts its writer.
+    pub fn open(servers: &Servers, context: L, clock: Clock) -> Self {
+        let pool = servers.pool(context.writer(), LOADS_MAX);
         let writer = Writer::start(servers, context, clock.clone());
         Self { context, pool, writer, clock }
     }
 
-    /// The context's name.
-    pub fn context(&self) -> Context {
+    /// The name of the context, or the key of the sealed log.
+    pub fn context(&self) -> L {
         self.context
     }
 
@@ -244,6 +245,18 @@ impl Log {
         Ok(found.and_then(|id| id.parse().ok()))
     }
 
+    /// Everything that is claimed on `guard`, with its holders.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn claimed(&self, guard: &str) -> sqlx::Result<Vec<(String, Uuid)>> {
+        sqlx::query_as("select key, aggregate_id::uuid from claims where guard = $1 order by key")
+            .bind(guard)
+            .fetch_all(&self.pool)
+            .await
+    }
+
     /// The pool of the context's own role, for its own small copies.
     pub fn pool(&self) -> &PgPool {
         &self.pool
@@ -297,7 +310,7 @@ fn metadata<A: Logged>(
     loaded: &Loaded<A>,
     events: &[A::Event],
 ) -> HashMap<String, String> {
-    let sensitivity = events.iter().map(Fact::sensitivity).max().unwrap_or(Sensitivity::Normal);
+    let sensitivity = events.iter().map(Stored::sensitivity).max().unwrap_or(Sensitivity::Normal);
     let occurred_at = asked.occurred_at.format(&Rfc3339).unwrap_or_default();
     let mut metadata: HashMap<String, String> = [
         ("occurred_at", occurred_at),

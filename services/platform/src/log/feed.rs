@@ -6,25 +6,27 @@ use trama_events::Context;
 use trama_events::envelope::Recorded;
 use uuid::Uuid;
 
-use crate::servers::{PgRole, Servers};
+use super::name::LogName;
+use crate::servers::Servers;
 
-/// A context's log as others may read it, in order of position.
+/// A log as others may read it, in order of position: a context's, or a sealed one for its own
+/// organisation.
 #[derive(Debug, Clone)]
-pub struct Feed {
-    context: Context,
+pub struct Feed<L = Context> {
+    context: L,
     pool: PgPool,
 }
 
 const COLUMNS: &str = "aggregate_type, aggregate_id::uuid as id, sequence, event_type, event_version, payload, metadata, position";
 
-impl Feed {
-    /// Opens the feed of a context.
-    pub fn open(servers: &Servers, context: Context) -> Self {
-        Self { context, pool: servers.pool(PgRole::Feed(context), 4) }
+impl<L: LogName> Feed<L> {
+    /// Opens the feed of a log.
+    pub fn open(servers: &Servers, context: L) -> Self {
+        Self { context, pool: servers.pool(context.reader(), 4) }
     }
 
     /// Which log.
-    pub fn context(&self) -> Context {
+    pub fn context(&self) -> L {
         self.context
     }
 
@@ -34,7 +36,7 @@ impl Feed {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn after(&self, position: i64, limit: i64) -> sqlx::Result<Vec<Recorded>> {
+    pub async fn after(&self, position: i64, limit: i64) -> sqlx::Result<Vec<Recorded<L>>> {
         let query =
             format!("select {COLUMNS} from events where position > $1 order by position limit $2");
         let rows = sqlx::query(&query).bind(position).bind(limit).fetch_all(&self.pool).await?;
@@ -50,7 +52,7 @@ impl Feed {
         &self,
         aggregate_type: &str,
         id: Uuid,
-    ) -> sqlx::Result<Vec<Recorded>> {
+    ) -> sqlx::Result<Vec<Recorded<L>>> {
         let query = format!(
             "select {COLUMNS} from events where aggregate_type = $1 and aggregate_id = $2 order by sequence"
         );
@@ -73,7 +75,7 @@ impl Feed {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn at(&self, position: i64) -> sqlx::Result<Option<Recorded>> {
+    pub async fn at(&self, position: i64) -> sqlx::Result<Option<Recorded<L>>> {
         Ok(self.after(position - 1, 1).await?.pop().filter(|event| event.position == position))
     }
 
@@ -86,6 +88,39 @@ impl Feed {
         sqlx::query_as("select position, generation from relay").fetch_one(&self.pool).await
     }
 
+    /// Seconds since the event after a position was written; 0 when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn lag_seconds(&self, position: i64) -> sqlx::Result<f64> {
+        let age: Option<f64> = sqlx::query_scalar(
+            "select extract(epoch from clock_timestamp() - inserted_at)::float8 from events where position = $1",
+        )
+        .bind(position + 1)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(age.unwrap_or(0.0))
+    }
+
+    fn recorded(&self, row: &PgRow) -> sqlx::Result<Recorded<L>> {
+        let metadata: Value = row.try_get("metadata")?;
+        let why = serde_json::from_value(metadata).map_err(|e| sqlx::Error::Decode(e.into()))?;
+        Ok(Recorded {
+            context: self.context,
+            position: row.try_get("position")?,
+            aggregate_type: row.try_get("aggregate_type")?,
+            aggregate_id: row.try_get("id")?,
+            sequence: row.try_get("sequence")?,
+            event_type: row.try_get("event_type")?,
+            version: row.try_get("event_version")?,
+            why,
+            payload: row.try_get("payload")?,
+        })
+    }
+}
+
+impl Feed {
     /// Events of several logs in one order: by the moment of writing, then context, then position.
     /// It ends before the oldest write that may be under way, so nothing appears behind a cursor.
     ///
@@ -151,36 +186,5 @@ impl Feed {
         let query = sqlx::query(&query).bind(after).bind(until).bind(limit);
         let rows = query.fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok((row.try_get("inserted_at")?, self.recorded(row)?))).collect()
-    }
-
-    /// Seconds since the event after a position was written; 0 when there is none.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot be read.
-    pub async fn lag_seconds(&self, position: i64) -> sqlx::Result<f64> {
-        let age: Option<f64> = sqlx::query_scalar(
-            "select extract(epoch from clock_timestamp() - inserted_at)::float8 from events where position = $1",
-        )
-        .bind(position + 1)
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(age.unwrap_or(0.0))
-    }
-
-    fn recorded(&self, row: &PgRow) -> sqlx::Result<Recorded> {
-        let metadata: Value = row.try_get("metadata")?;
-        let why = serde_json::from_value(metadata).map_err(|e| sqlx::Error::Decode(e.into()))?;
-        Ok(Recorded {
-            context: self.context,
-            position: row.try_get("position")?,
-            aggregate_type: row.try_get("aggregate_type")?,
-            aggregate_id: row.try_get("id")?,
-            sequence: row.try_get("sequence")?,
-            event_type: row.try_get("event_type")?,
-            version: row.try_get("event_version")?,
-            why,
-            payload: row.try_get("payload")?,
-        })
     }
 }

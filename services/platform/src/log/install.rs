@@ -2,6 +2,7 @@ use sqlx::{PgConnection, PgPool};
 use strum::VariantArray;
 use trama_events::Context;
 
+use super::name::LogName;
 use crate::servers::{PgRole, Servers};
 
 /// Why Trama does not start on a `PostgreSQL`: an answered command might be lost there.
@@ -49,24 +50,43 @@ pub async fn install(admin: &PgPool, servers: &Servers) -> sqlx::Result<()> {
         .await?;
     let extension = "create extension if not exists btree_gist";
     sqlx::query(extension).execute(&mut *transaction).await?;
-    for role in roles() {
+    for role in roles(servers) {
         create_role(&mut transaction, servers, role).await?;
     }
     for context in Context::VARIANTS {
-        let schema = include_str!("schema.sql").replace("{context}", context.name());
-        sqlx::raw_sql(&schema).execute(&mut *transaction).await?;
+        sqlx::raw_sql(&schema_of(*context)).execute(&mut *transaction).await?;
     }
+    for key in servers.sealing.keys() {
+        let beside = include_str!("sealed.sql").replace("{context}", &key.schema());
+        sqlx::raw_sql(&(schema_of(key) + &beside)).execute(&mut *transaction).await?;
+    }
+    sqlx::raw_sql(crate::access::SCHEMA).execute(&mut *transaction).await?;
+    sqlx::raw_sql(crate::sign_in::SCHEMA).execute(&mut *transaction).await?;
     let models = "do $$ begin \
         execute format('grant create on database %I to projections', current_database()); end $$";
     sqlx::raw_sql(models).execute(&mut *transaction).await?;
     transaction.commit().await
 }
 
-fn roles() -> Vec<PgRole> {
-    let mut roles = vec![PgRole::Projections, PgRole::Reader];
+/// The statements that make a log's schema.
+fn schema_of(log: impl LogName) -> String {
+    let schema = log.schema();
+    let announce = if log.is_announced() {
+        format!("perform pg_notify('trama_log', '{schema}');")
+    } else {
+        String::new()
+    };
+    let text = include_str!("schema.sql");
+    text.replace("{context}", &schema).replace("{announce}", &announce)
+}
+
+fn roles(servers: &Servers) -> Vec<PgRole> {
+    let mut roles = vec![PgRole::Projections, PgRole::Reader, PgRole::Vault, PgRole::VaultKeys];
+    roles.extend([PgRole::Access, PgRole::AccessReader, PgRole::SignIn]);
     for context in Context::VARIANTS {
-        roles.extend([PgRole::Writer(*context), PgRole::Feed(*context)]);
+        roles.extend([context.writer(), context.reader()]);
     }
+    roles.extend(servers.sealing.keys().flat_map(|key| [key.writer(), key.reader()]));
     roles
 }
 

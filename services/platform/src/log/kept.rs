@@ -5,7 +5,8 @@ use time::{Date, OffsetDateTime};
 use trama_events::Fact;
 
 use super::aggregate::{During, Keep, Logged};
-use crate::servers::{PgRole, Servers};
+use super::name::LogName;
+use crate::servers::Servers;
 
 /// Most events that are read at once.
 const PAGE: i64 = 1_000;
@@ -16,8 +17,24 @@ const PAGE: i64 = 1_000;
 /// # Errors
 ///
 /// When the database cannot be read, or holds an event that cannot.
-pub async fn kept_differences<A: Logged>(servers: &Servers) -> sqlx::Result<Vec<String>> {
-    let options = servers.options(PgRole::Writer(<A::Event as Fact>::CONTEXT));
+pub async fn kept_differences<A>(servers: &Servers) -> sqlx::Result<Vec<String>>
+where
+    A: Logged,
+    A::Event: Fact,
+{
+    kept_differences_in::<A>(servers, <A::Event as Fact>::CONTEXT).await
+}
+
+/// The same, in a log that is named.
+///
+/// # Errors
+///
+/// As [`kept_differences`].
+pub async fn kept_differences_in<A: Logged>(
+    servers: &Servers,
+    log: impl LogName,
+) -> sqlx::Result<Vec<String>> {
+    let options = servers.options(log.writer());
     let options = options.options([("statement_timeout", "600s")]);
     let mut rows = PgConnection::connect_with(&options).await?;
     let begin = "begin isolation level repeatable read read only";

@@ -1,4 +1,5 @@
--- One context's log. {context} is the schema and the login role; {context}_feed reads for others.
+-- One log. {context} is the schema and the login role; {context}_feed reads for others. Listeners are
+-- told of a commit, but of a sealed log's nobody is.
 create schema if not exists {context};
 
 create table if not exists {context}.events (
@@ -189,7 +190,7 @@ begin
     if at <> full_at then
         update head set last = at;
     end if;
-    perform pg_notify('trama_log', '{context}');
+    {announce}
 end $$;
 
 -- The last position that was written before a moment, or at it: moments grow with positions, so

@@ -2,13 +2,14 @@ use serde::Serialize;
 use sqlx::{Connection, PgConnection};
 use trama_events::Context;
 
-use crate::servers::{PgRole, Servers};
+use super::name::LogName;
+use crate::servers::Servers;
 
 /// What came of holding a log against its own rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LogVerdict {
+pub struct LogVerdict<L = Context> {
     /// Which log.
-    pub context: Context,
+    pub context: L,
     /// Events in it.
     pub events: i64,
     /// Claims that stand.
@@ -52,8 +53,8 @@ const RULES: [(&str, &str); 5] = [
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn verify_log(servers: &Servers, context: Context) -> sqlx::Result<LogVerdict> {
-    let options = servers.options(PgRole::Writer(context)).options([("statement_timeout", "600s")]);
+pub async fn verify_log<L: LogName>(servers: &Servers, context: L) -> sqlx::Result<LogVerdict<L>> {
+    let options = servers.options(context.writer()).options([("statement_timeout", "600s")]);
     let mut rows = PgConnection::connect_with(&options).await?;
     let begin = "begin isolation level repeatable read read only";
     sqlx::raw_sql(begin).execute(&mut rows).await?;

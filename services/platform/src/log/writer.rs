@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
 use tokio::sync::{mpsc, oneshot, watch};
-use trama_events::Context;
 use uuid::Uuid;
 
 use super::append::{self, Commit, Outcome};
 use super::is_outage;
+use super::name::LogName;
 use crate::clock::{Clock, pause};
 use crate::servers::{PgRole, Servers};
 
@@ -41,7 +41,7 @@ struct Waiting {
     answer: oneshot::Sender<Result<Outcome, WriteError>>,
 }
 
-/// One writer for each context and process. Commands that are there at the same time are
+/// One writer for each log and process. Commands that are there at the same time are
 /// committed together.
 #[derive(Debug, Clone)]
 pub struct Writer {
@@ -58,11 +58,12 @@ impl std::fmt::Debug for Waiting {
 }
 
 impl Writer {
-    /// Starts the writer of a context. It ends when the last handle is dropped.
-    pub fn start(servers: &Servers, context: Context, clock: Clock) -> Self {
+    /// Starts the writer of a log. It ends when the last handle is dropped.
+    pub fn start(servers: &Servers, name: impl LogName, clock: Clock) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
         let (signal, written) = watch::channel(0);
-        let desk = Desk { servers: servers.clone(), context, clock, connection: None, signal };
+        let (servers, role) = (servers.clone(), name.writer());
+        let desk = Desk { servers, role, clock, connection: None, signal };
         tokio::spawn(desk.run(waiting));
         Self { queue, written }
     }
@@ -86,7 +87,7 @@ impl Writer {
 
 struct Desk {
     servers: Servers,
-    context: Context,
+    role: PgRole,
     clock: Clock,
     connection: Option<PgConnection>,
     signal: watch::Sender<u64>,
@@ -143,17 +144,17 @@ impl Desk {
     /// since it holds the head row.
     async fn append(&mut self, commits: &[&Commit]) -> Result<Vec<Outcome>, WriteError> {
         for attempt in 0..=RECONNECTS_MAX {
-            let (recorded, context) = (self.clock.now(), self.context);
+            let (recorded, schema) = (self.clock.now(), self.role.name());
             let Some(connection) = self.connected().await else {
                 pause(Duration::from_millis(50 << attempt)).await;
                 continue;
             };
-            let appending = append::append(connection, context, recorded, commits);
+            let appending = append::append(connection, &schema, recorded, commits);
             let appended = tokio::time::timeout(APPEND_MAX, appending).await;
             match appended.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(error) if is_outage(&error) => {
-                    tracing::warn!(context = %self.context, %error, "the log's connection broke");
+                    tracing::warn!(log = schema, %error, "the log's connection broke");
                     self.connection = None;
                 }
                 Err(error) => return Err(WriteError::Refused(error.to_string())),
@@ -164,7 +165,7 @@ impl Desk {
 
     async fn connected(&mut self) -> Option<&mut PgConnection> {
         if self.connection.is_none() {
-            let options = self.servers.options(PgRole::Writer(self.context));
+            let options = self.servers.options(self.role);
             let connecting = PgConnection::connect_with(&options);
             self.connection = tokio::time::timeout(CONNECT_MAX, connecting).await.ok()?.ok();
         }

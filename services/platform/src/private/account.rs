@@ -39,6 +39,12 @@ pub(super) fn own_dir(dir: &Path) -> io::Result<()> {
     hand_over(dir)
 }
 
+/// Makes a directory of ours into which nobody else looks.
+pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+}
+
 /// Gives a file or directory to the servers' account.
 pub(super) fn hand_over(path: &Path) -> io::Result<()> {
     match server_account() {

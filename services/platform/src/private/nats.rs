@@ -1,36 +1,16 @@
-use std::fmt::Write as _;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::account;
 use super::process::Process;
-use super::{PrivateError, at};
+use super::{PrivateError, account, accounts, at, secrets};
 use crate::clock::pause;
 use crate::servers::Servers;
 
 /// Longest wait for a start.
 const START_MAX: Duration = Duration::from_secs(30);
-
-/// Users of the broker, one for each role.
-pub(super) const USERS: [&str; 4] = ["relay", "follow", "web", "admin"];
-
-/// What each user may publish and hear. Nobody but the relay publishes an event.
-fn permissions(user: &str) -> (&'static str, &'static str) {
-    match user {
-        "relay" => (r#"["trama.ev.>", "$JS.API.>"]"#, r#"["_INBOX_relay.>"]"#),
-        "follow" => (
-            r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.>", "$JS.ACK.>", "trama.hint.>"]"#,
-            r#"["_INBOX_follow.>"]"#,
-        ),
-        "web" => {
-            (r#"["$JS.API.INFO", "$JS.API.STREAM.INFO.*"]"#, r#"["trama.hint.>", "_INBOX_web.>"]"#)
-        }
-        _ => (r#"[">"]"#, r#"[">"]"#),
-    }
-}
 
 pub(super) async fn start(
     dir: &Path,
@@ -59,23 +39,16 @@ pub(super) async fn start(
 }
 
 fn configuration(home: &Path, servers: &Servers, port: u16) -> String {
-    let mut text = format!(
+    let key_of = |user: &str| {
+        servers.nkeys.get(user).and_then(|seed| secrets::public_key(seed)).unwrap_or_default()
+    };
+    let accounts = accounts::accounts(servers.sealing.keys());
+    format!(
         "listen: 127.0.0.1:{port}\nserver_name: trama\nmax_payload: 1MB\n\
-         jetstream {{ store_dir: \"{}\", max_file_store: 8GB }}\n\
-         authorization {{ users = [\n",
-        home.join("jetstream").display()
-    );
-    for user in USERS {
-        let password = servers.passwords.get(&format!("nats_{user}")).map_or("", String::as_str);
-        let (publish, subscribe) = permissions(user);
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "  {{ user: {user}, password: \"{password}\", permissions: {{ publish: {publish}, subscribe: {subscribe} }} }}"
-        );
-    }
-    text.push_str("] }\n");
-    text
+         jetstream {{ store_dir: \"{}\", max_file_store: 8GB }}\n{}",
+        home.join("jetstream").display(),
+        accounts::block(&accounts, key_of)
+    )
 }
 
 fn program() -> Result<PathBuf, PrivateError> {

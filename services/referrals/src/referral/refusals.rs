@@ -26,6 +26,17 @@ pub enum Rejection {
     /// A service cannot refer to itself.
     #[error("a referral goes to another service, not to your own")]
     ToItself,
+    /// One of the two services meets nobody by name.
+    #[error(
+        "this service knows nobody by name: print a slip for it (POST /api/sealed/slips) and give it \
+         to the person, who hands it in or not"
+    )]
+    OnlyBySlip,
+    /// The receiving service is reached through another one.
+    #[error(
+        "nobody is sent to this service directly: send to the anti-violence centre, which decides"
+    )]
+    NoDirectAccess,
     /// This id was used before.
     #[error("this referral was sent already")]
     AlreadySent,
@@ -85,6 +96,8 @@ impl Refusal for Rejection {
             Self::UnknownService => "unknown_service",
             Self::ServiceNotActive => "service_not_active",
             Self::ToItself => "to_itself",
+            Self::OnlyBySlip => "only_by_slip",
+            Self::NoDirectAccess => "no_direct_access",
             Self::AlreadySent => "already_sent",
             Self::AlreadyOpen { .. } => "already_open",
             Self::AlreadyAnswered => "already_answered",

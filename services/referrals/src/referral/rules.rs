@@ -39,6 +39,19 @@ pub(super) fn needs_a_visit(need_met: NeedMet) -> bool {
     }
 }
 
+/// Whether a service meets nobody by name: its people come with a slip and leave with what they tell
+/// themselves, and the shared log holds no referral from or to it. Source: DPR 309/90 art. 120,
+/// domain §6, ADR 19.
+pub fn goes_by_slip(service_type: ServiceType) -> bool {
+    service_type == ServiceType::Serd
+}
+
+/// Whether nobody is sent there from outside. Source: domain §3.3, a secret shelter is reached by the
+/// project of the anti-violence centre only; the centre itself takes ordinary referrals, masked.
+pub fn has_no_direct_access(service_type: ServiceType) -> bool {
+    service_type == ServiceType::SecretShelter
+}
+
 /// Each section once, in the order of the code list.
 pub(crate) fn each_once<T: Ord>(mut sections: Vec<T>) -> Vec<T> {
     sections.sort();

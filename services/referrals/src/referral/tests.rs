@@ -135,6 +135,35 @@ fn a_referral_to_a_service_that_is_not_active_is_refused() {
 }
 
 #[test]
+fn a_service_that_knows_nobody_by_name_takes_and_sends_slips_only_threat_3() {
+    let of = |service_type| Some(Receiver { service_type, active: true, read_to: 7 });
+    let serd = of(ServiceType::Serd);
+    for refused in [
+        Send { receiver: serd, ..to_csm() },
+        Send { sender: serd, ..to_csm() },
+        Send { receiver: serd.map(|known| Receiver { active: false, ..known }), ..to_csm() },
+    ] {
+        given(vec![]).when(send(refused)).then_expect_error(Rejection::OnlyBySlip);
+    }
+    assert!(Rejection::OnlyBySlip.to_string().contains("slip"));
+}
+
+#[test]
+fn nobody_is_sent_to_a_secret_shelter_and_the_anti_violence_centre_takes_referrals() {
+    let of = |service_type| Some(Receiver { service_type, active: true, read_to: 7 });
+    given(vec![])
+        .when(send(Send { receiver: of(ServiceType::SecretShelter), ..to_csm() }))
+        .then_expect_error(Rejection::NoDirectAccess);
+    let mut referral = Referral::default();
+    let to_centre = Send { receiver: of(ServiceType::AntiViolenceCentre), ..to_csm() };
+    let events = referral.send(to_centre).unwrap();
+    for event in events {
+        referral.apply(event);
+    }
+    assert_eq!(referral.standing_for_sender().stage, "in_path");
+}
+
+#[test]
 fn a_service_does_not_refer_to_itself() {
     given(vec![]).when(send(Send { to: HUB, ..to_csm() })).then_expect_error(Rejection::ToItself);
 }
@@ -473,6 +502,8 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::UnknownService,
         Rejection::ServiceNotActive,
         Rejection::ToItself,
+        Rejection::OnlyBySlip,
+        Rejection::NoDirectAccess,
         Rejection::AlreadySent,
         Rejection::AlreadyOpen { referral: REFERRAL },
         Rejection::AlreadyAnswered,

@@ -1,11 +1,16 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use trama_platform::clock::Clock;
 use trama_platform::private::PrivateServers;
 use trama_platform::servers::Servers;
+use trama_platform::service::Service;
+use trama_vault::Settings;
 
 use crate::config::Config;
 use crate::issuer::Issuer;
+use crate::system;
 use crate::up::Running;
 
 /// On which installation a command works: a data directory of `up` or `demo`, or a configuration.
@@ -41,6 +46,27 @@ impl Target {
                 dir.display()
             )
         })
+    }
+
+    /// What the vault needs beside the servers.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such installation, or its keys cannot be used.
+    pub fn vault(&self) -> anyhow::Result<Settings> {
+        match &self.config {
+            Some(config) => Config::read(Some(config))?.vault(),
+            None => Ok(Settings::in_dir(&self.directory())?),
+        }
+    }
+
+    /// Every context, opened for its models only.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such installation.
+    pub fn services(&self) -> anyhow::Result<Vec<Arc<dyn Service>>> {
+        Ok(system::services(&self.servers()?, &Clock::Real, &self.vault()?))
     }
 
     /// Where the doors of a data directory are.

@@ -1,11 +1,14 @@
 //! `trama bench`: drives the product's own code, always beside raw PostgreSQL in the same run.
 //! One JSON line a result: rates per second, times in milliseconds.
 
+mod access;
 mod append;
 mod by_hand;
+mod effect;
 mod measure;
 mod path;
 mod rival;
+mod timing;
 
 use clap::Subcommand;
 
@@ -16,8 +19,12 @@ use crate::cli::Ending;
 pub enum BenchCommand {
     /// Aggregate command to durable commit: receipts, guards, positions, signal on.
     Append(append::AppendArgs),
+    /// The access log: rows a second by its writer alone, and what a page waits for its row.
+    Access(access::AccessArgs),
     /// Command over HTTP to the read model and to the receiver's stream, everything on.
     Path(path::PathArgs),
+    /// Whether the time of an answer tells that a person is there: 10,000 pairs at each door.
+    Timing(timing::TimingArgs),
 }
 
 /// Measures.
@@ -28,6 +35,8 @@ pub enum BenchCommand {
 pub async fn bench(command: BenchCommand) -> anyhow::Result<Ending> {
     match command {
         BenchCommand::Append(args) => append::append(args).await,
+        BenchCommand::Access(args) => access::access(args).await,
         BenchCommand::Path(args) => path::path(args).await,
+        BenchCommand::Timing(args) => timing::timing(args).await,
     }
 }

@@ -1,7 +1,7 @@
 //! `trama demo`: everything on loopback with the directory of Bari, people to sign in as, and the
 //! stories at their dates.
 
-pub(crate) mod users;
+pub mod users;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use trama_events::codes::ServiceType;
+use trama_events::ids::OrganisationId;
 use trama_platform::clock::pause;
 
 use crate::cli::{Ending, Target, line, lines};
@@ -23,6 +25,20 @@ const STORIES: [&str; 3] = ["a", "b", "d"];
 /// Longest wait for a demo in the background to be ready.
 const READY_MAX: Duration = Duration::from_mins(10);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The demo's organisations with a log of their own: those that run an addiction service.
+///
+/// # Errors
+///
+/// When the demo's directory cannot be read.
+pub fn sealed() -> anyhow::Result<Vec<OrganisationId>> {
+    let catalogue = load::catalogue::Catalogue::read()?;
+    let run_by = catalogue.service.iter().filter(|service| service.kind == ServiceType::Serd);
+    let mut sealed: Vec<OrganisationId> =
+        run_by.map(|service| load::catalogue::organisation_id(&service.organisation)).collect();
+    sealed.dedup();
+    Ok(sealed)
+}
 
 /// About the demo.
 #[derive(Debug, Clone, clap::Subcommand)]

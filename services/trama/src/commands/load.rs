@@ -2,6 +2,7 @@
 //! with an administrator's token could bring it. A second run changes nothing.
 
 pub(crate) mod catalogue;
+mod staff;
 
 use std::path::PathBuf;
 
@@ -16,7 +17,12 @@ use trama_events::rome;
 
 use crate::cli::{Ending, Target, line};
 use crate::client::{Actor, Client};
-use catalogue::{Catalogue, Service, Unit, organisation_id, place_id, service_id, unit_id};
+use crate::commands::demo::users::users;
+pub use staff::{enrol, found, founder};
+
+use catalogue::{
+    Catalogue, Organisation, Service, Unit, organisation_id, place_id, service_id, unit_id,
+};
 
 /// Where to load.
 #[derive(Debug, Clone, clap::Args)]
@@ -57,11 +63,17 @@ pub async fn into(client: &Client) -> anyhow::Result<Loaded> {
     let steps = steps(&catalogue)?;
     let before = client.events().await?;
     let commands = steps.len();
+    client.set_clock(Some(rome::at(catalogue.as_of, NOON))).await?;
+    let first = administrator()?;
+    let own = |body: &&Organisation| organisation_id(&body.slug) == first.organisation;
+    let body = catalogue.organisation.iter().find(own).context("the administrator has no body")?;
+    found(client, &first, &registration(body), catalogue.as_of).await?;
     for together in steps.chunk_by(|one, next| (one.on, one.phase) == (next.on, next.phase)) {
         let Some(first) = together.first() else { continue };
         client.set_clock(Some(rome::at(first.on, NOON))).await?;
         if first.phase == Phase::Housing {
             client.settle().await?;
+            staff::let_in(client, together.iter().map(|step| &step.who)).await?;
         }
         let chains = together.chunk_by(|one, next| one.about == next.about);
         let sent = stream::iter(chains.map(|chain| send(client, chain)));
@@ -82,6 +94,7 @@ const IN_FLIGHT: usize = 8;
 enum Phase {
     Bodies,
     Services,
+    Staff,
     Housing,
 }
 
@@ -97,10 +110,16 @@ struct Step {
 
 async fn send(client: &Client, chain: &[Step]) -> anyhow::Result<()> {
     for Step { who, path, body, .. } in chain {
-        let key = format!("load-{}", derive_uuid("load", &[path, &body.to_string()]));
-        let answer = client.post(who, path, &key, body).await?;
-        anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words());
+        post(client, who, path, body).await?;
     }
+    Ok(())
+}
+
+/// Under a key that follows from what is asked: asked again, it is a repeat.
+async fn post(client: &Client, who: &Actor, path: &str, body: &Value) -> anyhow::Result<()> {
+    let key = format!("load-{}", derive_uuid("load", &[path, &body.to_string()]));
+    let answer = client.post(who, path, &key, body).await?;
+    anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words());
     Ok(())
 }
 
@@ -109,11 +128,8 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
     let mut steps = Vec::new();
     territories(catalogue, &mut steps)?;
     for organisation in &catalogue.organisation {
-        let body = json!({
-            "organisation": organisation_id(&organisation.slug), "name": organisation.name,
-            "kind": organisation.kind, "ats": organisation.ats,
-        });
         let path = "/api/directory/organisations".into();
+        let body = registration(organisation);
         steps.push(administration(catalogue.as_of, &organisation.slug, path, body)?);
     }
     for service in &catalogue.service {
@@ -123,10 +139,18 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
     for territory in &catalogue.ats {
         social_workers(catalogue, territory, &mut steps)?;
     }
+    colleagues(catalogue, &mut steps)?;
     steps.sort_by(|one, other| {
         (one.on, one.phase, &one.about).cmp(&(other.on, other.phase, &other.about))
     });
     Ok(steps)
+}
+
+fn registration(organisation: &Organisation) -> Value {
+    json!({
+        "organisation": organisation_id(&organisation.slug), "name": organisation.name,
+        "kind": organisation.kind, "ats": organisation.ats,
+    })
 }
 
 fn territories(catalogue: &Catalogue, steps: &mut Vec<Step>) -> anyhow::Result<()> {
@@ -230,6 +254,24 @@ fn social_workers(
     Ok(())
 }
 
+/// Who signs in here, and who writes down the places of each house: hired when all of her services
+/// are there.
+fn colleagues(catalogue: &Catalogue, steps: &mut Vec<Step>) -> anyhow::Result<()> {
+    let houses = catalogue.service.iter().filter(|service| service.opened_on.is_some());
+    let operators = houses.map(|service| (operator(service), vec![service.slug.clone()]));
+    let users = users()?.into_iter().map(|user| (user.actor(), user.services));
+    for (who, services) in operators.chain(users) {
+        let begun = services.iter().filter_map(|slug| catalogue.service(slug)?.since);
+        let on = begun.fold(catalogue.as_of, Date::max);
+        let about = who.staff.to_string();
+        for (path, body) in staff::enrolment(&who, on) {
+            let step = administration(on, &about, path, body)?;
+            steps.push(Step { phase: Phase::Staff, ..step });
+        }
+    }
+    Ok(())
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -241,14 +283,18 @@ fn hundredths(posts: f64) -> u16 {
 
 /// The directory is kept by the administrator of the metropolitan city.
 fn administration(on: Date, about: &str, path: String, body: Value) -> anyhow::Result<Step> {
-    let who = Actor {
+    let who = administrator()?;
+    Ok(Step { on, phase: Phase::Bodies, about: about.to_owned(), who, path, body })
+}
+
+fn administrator() -> anyhow::Result<Actor> {
+    Ok(Actor {
         staff: StaffId::derived(&["load", "administrator"]),
         organisation: organisation_id("citta-metropolitana-bari"),
         ats: "metro".parse()?,
         role: Role::Administrator,
         services: Vec::new(),
-    };
-    Ok(Step { on, phase: Phase::Bodies, about: about.to_owned(), who, path, body })
+    })
 }
 
 /// Places are written down by who runs the facility.

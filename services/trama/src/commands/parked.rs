@@ -1,10 +1,13 @@
 //! `trama parked`: events that could not be taken, and what waits behind them.
 
+use std::sync::Arc;
+
 use clap::Subcommand;
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use trama_platform::follow;
 use trama_platform::servers::{PgRole, Servers};
+use trama_platform::service::Service;
 use uuid::Uuid;
 
 use crate::cli::{Ending, Target, line, lines};
@@ -58,13 +61,12 @@ pub enum ParkedCommand {
 pub async fn parked(command: ParkedCommand) -> anyhow::Result<Ending> {
     match command {
         ParkedCommand::List { projection, target, json } => {
-            list(&target.servers()?, &projection, json).await
+            list((&target.servers()?, &target.services()?), &projection, json).await
         }
         ParkedCommand::Show { projection, subject, target } => {
             let servers = target.servers()?;
             let name =
-                super::named(crate::system::models(&super::services(&servers)), &projection)?[0]
-                    .name();
+                super::named(crate::system::models(&target.services()?), &projection)?[0].name();
             for event in follow::parked_events(&mut connect(&servers).await?, name, subject).await?
             {
                 lines(&event)?;
@@ -72,7 +74,7 @@ pub async fn parked(command: ParkedCommand) -> anyhow::Result<Ending> {
             Ok(Ending::Ok)
         }
         ParkedCommand::Retry { projection, subject, target, json } => {
-            retry(&target.servers()?, &projection, subject, json).await
+            retry((&target.servers()?, &target.services()?), &projection, subject, json).await
         }
     }
 }
@@ -81,10 +83,14 @@ async fn connect(servers: &Servers) -> sqlx::Result<PgConnection> {
     PgConnection::connect_with(&servers.options(PgRole::Projections)).await
 }
 
-async fn list(servers: &Servers, projection: &str, json: bool) -> anyhow::Result<Ending> {
+async fn list(
+    (servers, services): (&Servers, &[Arc<dyn Service>]),
+    projection: &str,
+    json: bool,
+) -> anyhow::Result<Ending> {
     let mut rows = connect(servers).await?;
     let mut all = Vec::new();
-    for model in super::named(crate::system::models(&super::services(servers)), projection)? {
+    for model in super::named(crate::system::models(services), projection)? {
         if follow::health(&mut rows, model.name()).await?.is_none() {
             continue;
         }
@@ -113,13 +119,13 @@ async fn list(servers: &Servers, projection: &str, json: bool) -> anyhow::Result
 }
 
 async fn retry(
-    servers: &Servers,
+    (servers, services): (&Servers, &[Arc<dyn Service>]),
     projection: &str,
     subject: Option<Uuid>,
     json: bool,
 ) -> anyhow::Result<Ending> {
     let (mut healed, mut left) = (0, 0);
-    for model in super::named(crate::system::models(&super::services(servers)), projection)? {
+    for model in super::named(crate::system::models(services), projection)? {
         let (more_healed, more_left) = follow::retry(servers, model.as_ref(), subject).await?;
         healed += more_healed;
         left += more_left;

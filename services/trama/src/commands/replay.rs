@@ -15,7 +15,7 @@ use crate::cli::{Ending, Target, line, lines};
 /// When an event cannot be taken; the live model stays as it was.
 pub async fn replay(target: &Target, projection: &str, json: bool) -> anyhow::Result<Ending> {
     let servers = target.servers()?;
-    for model in super::named(super::rebuildable(&servers), projection)? {
+    for model in super::named(super::rebuildable(&target.services()?), projection)? {
         let bar = progress_bar(model.name());
         let begun = Instant::now();
         let done = rebuild(&servers, model.as_ref(), |progress| {

@@ -23,6 +23,7 @@ pub fn system(
     projections: &[String],
 ) -> anyhow::Result<System> {
     let servers = config.servers()?;
+    let sealed = contexts.is_empty();
     let contexts = match contexts {
         [] => Context::VARIANTS.to_vec(),
         named => named
@@ -30,7 +31,9 @@ pub fn system(
             .map(|name| name.parse().map_err(|_| anyhow::anyhow!("there is no context {name}")))
             .collect::<Result<_, _>>()?,
     };
-    let known = crate::system::model_names(&super::services(&servers));
+    let vault = config.vault()?;
+    let known =
+        crate::system::model_names(&crate::system::services(&servers, &Clock::Real, &vault));
     for name in projections {
         anyhow::ensure!(
             known.contains(&name.as_str()),
@@ -42,9 +45,13 @@ pub fn system(
         servers,
         clock: Clock::Real,
         keys: config.keys()?,
+        founder: config.issuer.founder()?,
+        sign_in: config.sign_in()?,
+        vault,
         listen: config.listen,
         private: None,
         contexts,
+        sealed,
         projections: projections.to_vec(),
     })
 }
@@ -105,5 +112,6 @@ pub async fn migrate(servers: &Servers) -> anyhow::Result<()> {
     log::refuse_unsafe(&mut connection).await?;
     drop(connection);
     log::install(&owner, servers).await?;
+    trama_vault::install(&owner).await?;
     Ok(())
 }

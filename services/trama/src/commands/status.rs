@@ -1,7 +1,10 @@
 //! `trama status`.
 
+use serde::Serialize;
+use trama_events::sealed::SealedKey;
+
 use crate::cli::{Ending, Target, line, lines};
-use crate::status::{Looker, Status};
+use crate::status::{self, LogStatus, Looker, Status};
 
 /// Says how everything is.
 ///
@@ -10,12 +13,14 @@ use crate::status::{Looker, Status};
 /// When the installation is not there or cannot be reached.
 pub async fn status(target: &Target, json: bool, check: bool) -> anyhow::Result<Ending> {
     let servers = target.servers()?;
-    let names = crate::system::model_names(&super::services(&servers));
+    let services = target.services()?;
+    let names = crate::system::model_names(&services);
     let status = Looker::open(&servers, names).look().await?;
+    let sealed = status::sealed(&servers).await?;
     if json {
-        lines(&status)?;
+        lines(&WithSealed { status: &status, sealed: &sealed })?;
     } else {
-        for text in table(&status) {
+        for text in table(&status).into_iter().chain(sealed.iter().map(sealed_line)) {
             line(&text)?;
         }
     }
@@ -25,6 +30,20 @@ pub async fn status(target: &Target, json: bool, check: bool) -> anyhow::Result<
         "warning" => Ending::Failed,
         _ => Ending::Integrity,
     })
+}
+
+#[derive(Serialize)]
+struct WithSealed<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    sealed: &'a [LogStatus<SealedKey>],
+}
+
+fn sealed_line(log: &LogStatus<SealedKey>) -> String {
+    format!(
+        "  sealed {} {:>6} events, {:>9} published, generation {}, lag {:.1} s",
+        log.context, log.position, log.relayed, log.generation, log.relay_lag_seconds
+    )
 }
 
 /// Space in proportion to trouble: what is healthy takes one line.

@@ -96,7 +96,7 @@ pub async fn tell(client: &Client, dir: &Path, stories: &[&str]) -> anyhow::Resu
     let mut moments: Vec<Moment> = scripts.iter().flat_map(Script::moments).collect();
     moments.sort_by_key(|moment| moment.at);
     let told = Told::of(dir)?;
-    let mut teller = Teller { client, names: Names::read()?, told, written: None };
+    let mut teller = Teller { client, names: Names::read(dir)?, told, written: None };
     for moment in &moments {
         let new = teller.tell(moment).await.with_context(|| moment.title())?;
         if !new && let Some(outcome) = outcomes.iter_mut().find(|o| o.story == moment.story) {
@@ -143,7 +143,10 @@ impl Teller<'_> {
         let answer = self.client.post(&who, &path, &moment.key(), &body).await?;
         self.written = context;
         match &moment.step.refused {
-            None => anyhow::ensure!(answer.is_done(), "{path} {body}: {}", answer.words()),
+            None => {
+                self.judge(moment, &answer).with_context(|| format!("{path} {body}"))?;
+                self.names.keep(moment, &answer.body)?;
+            }
             Some(code) => {
                 refused(&moment.step, code, &answer).with_context(|| format!("{path} {body}"))?;
             }
@@ -159,7 +162,10 @@ impl Teller<'_> {
         let since = Instant::now();
         loop {
             let answer = self.client.get(&who, &path).await?;
-            let outcome = self.judge(moment, &answer);
+            let mut outcome = self.judge(moment, &answer);
+            if outcome.is_ok() {
+                outcome = self.names.keep(moment, &answer.body);
+            }
             if outcome.is_ok() || !moment.step.eventually || since.elapsed() > EVENTUALLY_MAX {
                 return outcome.with_context(|| format!("GET {path}"));
             }

@@ -4,9 +4,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
+use trama_events::sealed::SealedKey;
+use trama_platform::access;
 use trama_platform::clock::pause;
 use trama_platform::follow::{Verdict, verify as verify_model};
 use trama_platform::log::{LogVerdict, verify_log};
+use trama_sealed::Sealed;
 
 use crate::cli::{Ending, Target, line, lines};
 use crate::status::Looker;
@@ -19,6 +22,9 @@ struct Verified {
     version: u32,
     ok: bool,
     logs: Vec<LogVerdict>,
+    sealed: Vec<LogVerdict<SealedKey>>,
+    /// The chain of the access log, from its beginning. Note its tip outside the database.
+    access: access::Verified,
     projections: Vec<Verdict>,
     stopped: Vec<String>,
 }
@@ -30,30 +36,41 @@ struct Verified {
 /// When a server cannot be reached, or nothing caught up within the wait.
 pub async fn verify(target: &Target, json: bool, wait: Option<u64>) -> anyhow::Result<Ending> {
     let servers = target.servers()?;
-    let names = crate::system::model_names(&super::services(&servers));
+    let services = target.services()?;
+    let names = crate::system::model_names(&services);
     let looker = Looker::open(&servers, names);
     if let Some(seconds) = wait {
         caught_up(&looker, Duration::from_secs(seconds)).await?;
     }
     let mut logs = Vec::new();
-    for service in super::services(&servers) {
+    for service in &services {
         let mut log = verify_log(&servers, service.log().context()).await?;
         let differences = service.kept_differences(&servers).await?;
         log.troubles.extend(differences.into_iter().take(TROUBLES_MAX));
         logs.push(log);
     }
+    let mut sealed = Vec::new();
+    for key in servers.sealing.keys() {
+        let mut log = verify_log(&servers, key).await?;
+        let differences = Sealed::kept_differences(&servers, key).await?;
+        log.troubles.extend(differences.into_iter().take(TROUBLES_MAX));
+        sealed.push(log);
+    }
     let mut projections = Vec::new();
-    for model in super::rebuildable(&servers) {
+    for model in super::rebuildable(&services) {
         projections.push(verify_model(&servers, model.as_ref()).await?);
     }
     // What stopped, or was never built, may be equal to a replay as far as it came: it is not well.
     let stopped =
         looker.look().await?.projections.into_iter().filter(|m| m.stopped.is_some() || !m.built);
     let stopped: Vec<String> = stopped.map(|model| model.projection).collect();
-    let ok = logs.iter().all(|log| log.troubles.is_empty())
+    let access = access::verify(&servers, None).await?;
+    let ok = access.troubles.is_empty()
+        && logs.iter().all(|log| log.troubles.is_empty())
+        && sealed.iter().all(|log| log.troubles.is_empty())
         && projections.iter().all(|model| model.equal && model.parked_events == 0)
         && stopped.is_empty();
-    let verified = Verified { version: 1, ok, logs, projections, stopped };
+    let verified = Verified { version: 1, ok, logs, sealed, access, projections, stopped };
     if json {
         lines(&verified)?;
     } else {
@@ -94,6 +111,13 @@ fn table(verified: &Verified) -> anyhow::Result<()> {
             words(&log.troubles)
         ))?;
     }
+    for log in &verified.sealed {
+        let (events, claims) = (log.events, log.claims);
+        let words = words(&log.troubles);
+        line(&format!("sealed {} {events} events, {claims} claims: {words}", log.context))?;
+    }
+    let (rows, chain) = (verified.access.rows, words(&verified.access.troubles));
+    line(&format!("{:<10} {rows:>9} rows: {chain}", "access"))?;
     for model in &verified.projections {
         let word = if model.equal {
             "equal to a replay".to_owned()

@@ -1,5 +1,7 @@
-//! Doors that only a private installation on loopback has: the domain's clock, and the demo
-//! issuer's key set.
+//! Doors that only a private installation on loopback has: the domain's clock, and the demo's
+//! issuer and provider.
+
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,6 +29,10 @@ pub(super) fn routes(private: &Private) -> Router {
         "/.well-known/jwks.json",
         routing::get(move || async move { Json(key_set.clone()) }),
     );
+    let router = match &private.provider {
+        Some(provider) => router.merge(Arc::clone(provider).routes()),
+        None => router,
+    };
     match &private.clock {
         Some(clock) if private.listen.ip().is_loopback() => {
             let set = routing::get(read).put(set);

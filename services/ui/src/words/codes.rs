@@ -1,9 +1,9 @@
 //! Italian words for every code that several contexts share.
 
 use trama_events::codes::{
-    Channel, Contract, DatasetSection, DeclineReason, DeclinedBy, Destination, Gender,
-    IdentifierKind, IdentityStatus, NeedCode, NeedMet, NextStep, OrganisationKind, Profession,
-    Purpose, Role, Sensitivity, ServiceType, Urgency,
+    Channel, Contract, DatasetSection, DeclineReason, DeclinedBy, Destination, FactSource, Gender,
+    IdentifierKind, IdentityField, IdentityStatus, NeedCode, NeedMet, NextStep, OrganisationKind,
+    Profession, Purpose, Role, Section, Sensitivity, ServiceType, Urgency,
 };
 
 use super::words;
@@ -247,6 +247,64 @@ words! {
         Auditor => "Protezione dei dati",
         Administrator => "Amministrazione del sistema",
         ExternalSystem => "Sistema esterno",
+    }
+
+    Section {
+        Identity => "identità",
+        Contact => "recapiti",
+        Address => "indirizzo",
+        SecretAddress => "indirizzo segreto",
+        Alias => "soprannome",
+        Language => "lingua",
+        Requests => "richieste aperte",
+        Path => "percorso",
+        Needs => "bisogni",
+        Safety => "avvisi di sicurezza",
+        Housing => "alloggio",
+        Mail => "residenza e posta",
+        Food => "tessera e pacchi",
+        Labour => "lavoro",
+        Project => "progetto personale",
+        Means => "situazione economica",
+        Diary => "diario sociale",
+        PrivateNotes => "note riservate",
+        Health => "salute",
+        CarePlan => "piano di assistenza",
+        Csm => "salute mentale",
+        Addiction => "dipendenze",
+        Minors => "minori",
+        Court => "atti del tribunale",
+        Status => "soggiorno",
+        Reporter => "chi ha segnalato",
+    }
+
+    IdentityField {
+        FamilyName => "cognome",
+        GivenName => "nome",
+        Alias => "soprannome",
+        BirthDate => "data di nascita",
+        BirthPlace => "luogo di nascita",
+        Sex => "sesso all’anagrafe",
+        TaxCode => "codice fiscale",
+        ProvisionalTaxCode => "codice fiscale provvisorio",
+        Stp => "codice STP",
+        Eni => "codice ENI",
+        Document => "documento",
+        Phone => "telefono",
+        Email => "posta elettronica",
+        Address => "indirizzo",
+        ProtectedAddress => "indirizzo protetto",
+        Status => "soggiorno",
+        Note => "nota",
+        PrivateNote => "nota riservata",
+    }
+
+    FactSource {
+        Declared => "dichiarato",
+        Document => "da documento",
+        Registry => "dall’anagrafe",
+        Service => "da un altro servizio",
+        Observed => "osservato",
     }
 
     Purpose {

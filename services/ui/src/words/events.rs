@@ -8,21 +8,31 @@ use trama_events::casework::{
     InterruptionReason, Marginality, Signatory,
 };
 use trama_events::codes::{
-    Channel, DatasetSection, DeclineReason, DeclinedBy, Destination, IdentifierKind,
-    IdentityStatus, NeedCode, NeedMet, NextStep, OrganisationKind, ServiceType, Urgency,
+    Channel, DatasetSection, DeclineReason, DeclinedBy, Destination, FactSource, IdentifierKind,
+    IdentityField, IdentityStatus, NeedCode, NeedMet, NextStep, OrganisationKind, Purpose, Role,
+    Section, ServiceType, Urgency,
 };
-use trama_events::directory::{MunicipalityEvent, OrganisationEvent, ServiceEvent, StaffEvent};
+use trama_events::directory::{
+    AccessSuspensionReason, AgreementEvent, MunicipalityEvent, OrganisationEvent, ServiceEvent,
+    StaffEvent,
+};
 use trama_events::food::{CardCloseReason, CardEvent, MealEvent, ParcelEvent, SuspensionReason};
 use trama_events::housing::{
     AdmissionRoute, BlockReason, CapacityReason, ExtensionReason, FacilityEvent, NightEvent,
     StayEvent, StepDirection, StepReason, UnitMode, WaitingEndReason, WaitingEvent,
 };
+use trama_events::identity::{
+    ErasureReason, ForcedAccessEvent, ForcedReason, IdentityEvent, ReviewFinding,
+};
 use trama_events::intake::{
     ClosingReason, ContactEvent, CountEvent, CountSource, DeliveryEvent, DeliveryOutcome,
-    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, LinkEvent, LinkReason,
-    OutreachEvent, PersonEvent, TriageOutcome, UnlinkReason,
+    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, EntryEvent, HouseholdEvent,
+    HouseholdKind, LinkEvent, LinkReason, OutreachEvent, PersonEvent, ReattributionReason,
+    TriageOutcome, UnlinkReason,
 };
-use trama_events::referrals::{ReferralEvent, WithdrawalReason};
+use trama_events::referrals::{
+    ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
+};
 
 use super::{InWords, codes};
 
@@ -144,6 +154,23 @@ tellings! {
         PersonsUnlinked "persons_unlinked" "Schede scollegate" {
             link: Hidden, canonical: Hidden, other: Hidden, reason: Code(code::<UnlinkReason>),
         }
+        PersonsDeclaredDifferent "persons_declared_different" "Schede di due persone diverse" {
+            link: Hidden, canonical: Hidden, other: Hidden,
+        }
+        MatchLeftOpen "match_left_open" "Somiglianza non decisa" { link: Hidden, canonical: Hidden, other: Hidden }
+    }
+    Household(HouseholdEvent) {
+        HouseholdRecorded "household_recorded" "Nucleo annotato" {
+            household: Hidden, kind: Code(code::<HouseholdKind>), service: Hidden,
+        }
+        HouseholdMemberJoined "household_member_joined" "Fa parte del nucleo" { person: Hidden, on: Day("dal ") }
+        HouseholdMemberLeft "household_member_left" "Non fa più parte del nucleo" { person: Hidden, on: Day("dal ") }
+    }
+    Entry(EntryEvent) {
+        EntryReattributed "entry_reattributed" "Annotazione spostata su un’altra scheda" {
+            entry: Hidden, from: Hidden, to: Hidden, reason: Code(code::<ReattributionReason>),
+        }
+        EntryUndone "entry_undone" "Annotazione annullata" { entry: Hidden, person: Hidden }
     }
     Contact(ContactEvent) {
         ContactRecorded "contact_recorded" "Contatto" {
@@ -186,6 +213,8 @@ tellings! {
     Case(CaseEvent) {
         CaseOpened "case_opened" "Caso aperto" { case: Hidden, person: Hidden, service: Hidden }
         CaseManagerAssigned "case_manager_assigned" "Case manager assegnato" { manager: Hidden }
+        TeamMemberAdded "team_member_added" "Nell’équipe del caso" { staff: Hidden }
+        TeamMemberRemoved "team_member_removed" "Non più nell’équipe del caso" { staff: Hidden }
         AssessmentRecorded "assessment_recorded" "Valutazione" {
             domains: Code(code::<AssessmentDomain>), needs: Needs,
         }
@@ -327,6 +356,16 @@ tellings! {
         ReferralWithdrawn "referral_withdrawn" "Invio ritirato" { reason: Code(code::<WithdrawalReason>) }
         ReferralExpired "referral_expired" "Invio scaduto senza risposta" [Refused "senza risposta"] {}
     }
+    Consent(ConsentEvent) {
+        ConsentGiven "consent_given" "Consenso dato" {
+            consent: Hidden, person: Hidden, scope: Code(code::<ConsentScope>), to: Hidden,
+        }
+        ConsentWithdrawn "consent_withdrawn" "Consenso ritirato" {}
+        ExternalPathShared "external_path_shared" "Servizio esterno" { state: Code(code::<ExternalState>) }
+        HealthAgreementRecorded "health_agreement_recorded" "Accordo del servizio sanitario" {
+            person: Hidden, agreement: Hidden, agreed: Flag("favorevole"),
+        }
+    }
     Organisation(OrganisationEvent) {
         OrganisationRegistered "organisation_registered" "Ente nella rete" {
             organisation: Hidden, name: Text(""), kind: Code(code::<OrganisationKind>), ats: Hidden,
@@ -359,6 +398,50 @@ tellings! {
             on: Day("dal "),
         }
         StaffEnded "staff_ended" "Operatore non più in servizio" { on: Day("dal ") }
+        AccountBound "account_bound" "Accesso collegato" { account: Hidden }
+        MembershipGranted "membership_granted" "Ruolo assegnato" {
+            membership: Hidden, role: Code(code::<Role>), ats: Hidden, services: Hidden, on: Day("dal "),
+        }
+        MembershipEnded "membership_ended" "Ruolo concluso" { membership: Hidden, on: Day("dal ") }
+        LeaveStarted "leave_started" "Assenza" { from: Day("dal "), to: Day("al "), cover: Hidden }
+        LeaveEnded "leave_ended" "Rientro" { on: Day("dal ") }
+        AccessSuspended "access_suspended" "Accesso sospeso" [Refused "sospeso"] {
+            reason: Code(code::<AccessSuspensionReason>),
+        }
+        AccessRestored "access_restored" "Accesso riattivato" {}
+    }
+    Agreement(AgreementEvent) {
+        AgreementSigned "agreement_signed" "Accordo tra enti firmato" [Done "in vigore"] {
+            agreement: Hidden, holder: Hidden, readers: Hidden, sections: Code(code::<Section>),
+            purpose: Code(code::<Purpose>), from: Day("dal "), until: Day("fino al "),
+        }
+        AgreementEnded "agreement_ended" "Accordo tra enti concluso" { on: Day("dal ") }
+    }
+    Identity(IdentityEvent) {
+        IdentityFactRecorded "identity_fact_recorded" "Dato anagrafico annotato" {
+            fact: Hidden, person: Hidden, field: Code(code::<IdentityField>), segment: Hidden,
+            source: Code(code::<FactSource>), replaces: Hidden, digest: Hidden,
+        }
+        LegalHoldPlaced "legal_hold_placed" "Conservazione obbligatoria" {
+            hold: Hidden, person: Hidden, until: Day("fino al "),
+        }
+        LegalHoldLifted "legal_hold_lifted" "Fine della conservazione obbligatoria" { hold: Hidden }
+        ErasureRequested "erasure_requested" "Chiesta la cancellazione" [Waiting "da approvare"] {
+            erasure: Hidden, person: Hidden, segments: Hidden, reason: Code(code::<ErasureReason>),
+        }
+        ErasureRefused "erasure_refused" "Cancellazione non approvata" [Refused "respinta"] { erasure: Hidden }
+        PersonErased "person_erased" "Dati cancellati" [Done "cancellati"] {
+            erasure: Hidden, person: Hidden, segments: Hidden, certificate: Hidden,
+        }
+    }
+    ForcedAccess(ForcedAccessEvent) {
+        AccessForced "access_forced" "Accesso d’emergenza" [Refused "emergenza"] {
+            access: Hidden, person: Hidden, reason: Code(code::<ForcedReason>),
+            sections: Code(code::<Section>), until: Moment("fino al "),
+        }
+        ForcedAccessReviewed "forced_access_reviewed" "Accesso d’emergenza verificato" {
+            finding: Code(code::<ReviewFinding>),
+        }
     }
     Municipality(MunicipalityEvent) {
         MunicipalityAssigned "municipality_assigned" "Comune assegnato all’ambito" {

@@ -4,16 +4,18 @@ use trama_events::casework::{
     AssessmentDomain, CaseCloseReason, ChargePlace, EligibilityFact, GoalOutcome,
     InterruptionReason, Marginality, Signatory,
 };
+use trama_events::directory::AccessSuspensionReason;
 use trama_events::food::{CardCloseReason, SuspensionReason};
 use trama_events::housing::{
     AdmissionRoute, BlockReason, CapacityReason, ExtensionReason, StepDirection, StepReason,
     UnitMode, WaitingEndReason,
 };
+use trama_events::identity::{ErasureReason, ForcedReason, ReviewFinding};
 use trama_events::intake::{
     ClosingReason, CountSource, DeliveryOutcome, EmergencyLevel, EmergencyOutcome, EngagementStage,
-    LinkReason, TriageOutcome, UnlinkReason,
+    HouseholdKind, LinkReason, ReattributionReason, TriageOutcome, UnlinkReason,
 };
-use trama_events::referrals::WithdrawalReason;
+use trama_events::referrals::{ConsentScope, ExternalState, WithdrawalReason};
 
 use super::words;
 
@@ -31,6 +33,57 @@ words! {
         SameBirthAndName => "stessa data di nascita, nome simile",
         PersonSaysSo => "lo dice la persona",
         Recognised => "riconosciuta da un operatore",
+    }
+
+    HouseholdKind {
+        Registry => "famiglia anagrafica",
+        Isee => "nucleo ISEE",
+        Cohabiting => "convivono",
+        HousedTogether => "ospitati insieme",
+    }
+
+    ReattributionReason {
+        WrongRecord => "era aperta la scheda sbagliata",
+        LikeName => "nome simile",
+        AnotherPersonsCard => "nome o tessera di un’altra persona",
+    }
+
+    AccessSuspensionReason {
+        LostCredential => "credenziale o dispositivo smarrito",
+        Inquiry => "verifica sugli accessi",
+        OrganisationAsked => "richiesta dell’ente",
+    }
+
+    ErasureReason {
+        RetentionEnded => "finito il tempo di conservazione",
+        PersonAsked => "lo chiede la persona",
+        Unlawful => "senza base giuridica",
+        Mistake => "registrato per errore",
+    }
+
+    ForcedReason {
+        LifeAtRisk => "vita o salute a rischio",
+        ChildAtRisk => "minore a rischio",
+        PersonPresent => "lo chiede la persona presente",
+        CourtOrder => "ordine del giudice",
+    }
+
+    ReviewFinding {
+        Justified => "giustificato",
+        NotJustified => "non giustificato",
+    }
+
+    ConsentScope {
+        ExternalPath => "servizio esterno, in percorso",
+        Csm => "notizie dal centro di salute mentale",
+        Labour => "progetto ai servizi per il lavoro",
+        Volunteers => "ai volontari",
+    }
+
+    ExternalState {
+        Expected => "atteso",
+        InPath => "in percorso",
+        Closed => "chiuso",
     }
 
     UnlinkReason {

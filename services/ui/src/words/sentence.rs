@@ -9,16 +9,11 @@ use trama_events::rome;
 use super::{InWords, Part, telling_of};
 use crate::dates;
 
-/// Shown where the network sees no more than that there is a service.
-const EXTERNAL: &str = "servizio esterno";
-
 /// An event in one sentence, from its type and its fields as a journey keeps them. What is not
 /// known is not told: no code reaches the page.
 pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
     let Some(telling) = telling_of(event_type) else {
-        let status = detail.get("status").and_then(Value::as_str).and_then(external_status);
-        return status
-            .map_or("Servizio esterno".into(), |status| format!("Servizio esterno: {status}"));
+        return "Fatto di una versione più recente".into();
     };
     let fields = telling.parts.iter().filter_map(|(field, part)| tell(*part, detail.get(*field)?));
     let parts: Vec<String> = fields.filter(|part| !part.is_empty()).collect();
@@ -28,17 +23,6 @@ pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
             format!("{} · {}", telling.title, parts.join(" · "))
         }
         parts => format!("{}: {}", telling.title, parts.join(" · ")),
-    }
-}
-
-/// All that is told of an external service.
-pub fn external_status(status: &str) -> Option<&'static str> {
-    match status {
-        "sent" => Some("invio mandato"),
-        "in_path" => Some("in percorso"),
-        "attended" => Some("primo incontro svolto"),
-        "closed" => Some("chiuso"),
-        _ => None,
     }
 }
 
@@ -94,11 +78,7 @@ fn need(value: &Value) -> Option<String> {
 }
 
 fn service(value: &Value) -> Option<String> {
-    match value.get("name").and_then(Value::as_str) {
-        Some(name) => Some(name.to_owned()),
-        None if value.get("external").is_some() => Some(EXTERNAL.to_owned()),
-        None => None,
-    }
+    value.get("name").and_then(Value::as_str).map(ToOwned::to_owned)
 }
 
 #[cfg(test)]
@@ -140,9 +120,9 @@ mod tests {
     fn what_has_no_words_is_not_told_as_a_code() {
         assert_eq!(told("goal_set", &json!({ "need": "levitation_help" })), "Obiettivo fissato");
         assert_eq!(
-            told("external_service", &json!({ "status": "in_path" })),
+            told("external_path_shared", &json!({ "state": "in_path" })),
             "Servizio esterno: in percorso"
         );
-        assert_eq!(told("some_new_event", &json!({})), "Servizio esterno");
+        assert_eq!(told("some_new_event", &json!({})), "Fatto di una versione più recente");
     }
 }

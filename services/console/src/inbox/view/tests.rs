@@ -10,7 +10,7 @@ use super::*;
 const NOW: OffsetDateTime = datetime!(2026-11-22 09:45 UTC);
 
 fn place(name: &str, service_type: ServiceType) -> Place {
-    Place::Known { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
+    Place { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
 }
 
 fn item(kind: Kind, since: OffsetDateTime) -> Item {
@@ -75,6 +75,7 @@ fn html(found: Option<&Together>, list: List) -> String {
             name: "G. Serra".into(),
             role: "Struttura d’accoglienza".into(),
             ats: "Bari".into(),
+            csrf: "csrf".into(),
         }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::Inbox),
@@ -128,4 +129,20 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
 fn whoever_may_not_open_a_journey_is_not_led_to_one() {
     let view = start(Some(&together(items())), List::ToDo, NOW, false);
     assert!(view.items.iter().all(|row| row.href.is_none()));
+}
+
+#[test]
+fn an_access_by_force_says_why_it_was_and_that_nobody_looked_in_time() {
+    let forced = Item {
+        reason: Some("child_at_risk".into()),
+        urgency: Urgency::Immediate,
+        due: Some(datetime!(2026-11-21 22:00 UTC)),
+        overdue: true,
+        ..item(Kind::ForcedAccessReview, datetime!(2026-11-18 22:00 UTC))
+    };
+    let view = start(Some(&together(vec![forced])), List::ToDo, NOW, true);
+    let row = &view.items[0];
+    assert_eq!(row.what, "Accesso d’emergenza da verificare · 7K2FM-Q");
+    let words: Vec<&str> = row.badges.iter().map(|badge| badge.words.as_str()).collect();
+    assert_eq!(words, ["oggi stesso", "scaduto il 21 nov", "minore a rischio"]);
 }

@@ -22,6 +22,7 @@ fn frame(title: &str) -> Frame {
             name: "L. Rinaldi".into(),
             role: "Case manager".into(),
             ats: "Bari".into(),
+            csrf: "csrf".into(),
         }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::People),
@@ -31,7 +32,7 @@ fn frame(title: &str) -> Frame {
 
 fn html(journey: &JourneyView, seen: &Seen) -> String {
     let view = view(journey, seen, 1);
-    Page { frame: frame(&view.title()), view }.render().unwrap()
+    Page { frame: frame(&view.title()), view, tabs: Vec::new(), purpose: "" }.render().unwrap()
 }
 
 #[test]

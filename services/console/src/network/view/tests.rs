@@ -127,6 +127,7 @@ fn html(graph: &Graph) -> String {
             name: "L. Rinaldi".into(),
             role: "Ufficio di piano".into(),
             ats: "Bari".into(),
+            csrf: "csrf".into(),
         }),
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),

@@ -56,7 +56,7 @@ async fn measure(args: &PathArgs, servers: &Servers, dir: &Path) -> anyhow::Resu
     let pgbench = rival::pgbench(servers, dir, 1, Duration::from_secs(3)).await?;
     let by_hand = by_hand::by_hand(servers, args.rate, length).await?;
     let port = trama_platform::private::free_port(0)?;
-    let plan = Plan { dir: dir.to_owned(), port, apart: false, demo: false };
+    let plan = Plan { dir: dir.to_owned(), port, apart: false, demo: false, sealed: Vec::new() };
     let system = up::system(&plan)?;
     let running = tokio::spawn(async move { system.run(ROLES).await });
     let bench = Bench::prepare(dir, port, servers).await?;
@@ -124,6 +124,7 @@ impl Bench {
                 ats: Ats::try_new("bari")?,
                 role,
                 services: vec![from, to],
+                acr: None,
             })
         };
         let mut bench = Self {

@@ -1,11 +1,14 @@
 //! Names in a story. `$kind:name` is an id: of the directory for services, organisations, units,
 //! places and users; of the story for everything that the story makes, e.g. `$person:man`.
-//! `$night` is the night of the step's moment, `$day` its day.
+//! `$kept:slip` is what an earlier step of the story kept of its answer. `$night` is the night of the step's moment, `$day` its day.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trama_events::ids::{
-    CardId, CaseId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId, HouseholdId,
-    MealId, ParcelId, PersonId, ReferralId, StayId, WaitingId,
+    CardId, CaseId, ConsentId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId,
+    HouseholdId, MealId, ParcelId, PersonId, ReferralId, StayId, WaitingId,
 };
 use trama_events::rome;
 use uuid::Uuid;
@@ -17,11 +20,33 @@ use crate::commands::load::catalogue::{Catalogue, organisation_id, place_id, ser
 /// Everything that a name may mean.
 pub(super) struct Names {
     catalogue: Catalogue,
+    /// What steps kept, in `stories.kept` of the data directory: a story that is told in two goes
+    /// needs it again. Only invented people's, so no secret.
+    kept: BTreeMap<String, String>,
+    file: PathBuf,
 }
 
 impl Names {
-    pub(super) fn read() -> anyhow::Result<Self> {
-        Ok(Self { catalogue: Catalogue::read()? })
+    pub(super) fn read(dir: &Path) -> anyhow::Result<Self> {
+        let file = dir.join("stories.kept");
+        let kept = match std::fs::read(&file) {
+            Ok(text) => serde_json::from_slice(&text)?,
+            Err(_) => BTreeMap::new(),
+        };
+        Ok(Self { catalogue: Catalogue::read()?, kept, file })
+    }
+
+    /// Keeps parts of an answer under the names that the step gives them.
+    pub(super) fn keep(&mut self, moment: &Moment, answer: &Value) -> anyhow::Result<()> {
+        for (name, place) in &moment.step.keeps {
+            let part = answer.pointer(place).and_then(Value::as_str);
+            let part = part.ok_or_else(|| anyhow::anyhow!("nothing is at {place}: {answer}"))?;
+            self.kept.insert(format!("{}/{name}", moment.story), part.to_owned());
+        }
+        if !moment.step.keeps.is_empty() {
+            std::fs::write(&self.file, serde_json::to_vec(&self.kept)?)?;
+        }
+        Ok(())
     }
 
     /// The value with every name in it resolved.
@@ -65,6 +90,10 @@ impl Names {
         }
         let (kind, label) =
             name.split_once(':').ok_or_else(|| anyhow::anyhow!("${name} means nothing"))?;
+        if kind == "kept" {
+            let kept = self.kept.get(&format!("{}/{label}", moment.story)).cloned();
+            return kept.ok_or_else(|| anyhow::anyhow!("no step kept {label}"));
+        }
         let id = match kind {
             "service" => self.known_service(label)?,
             "organisation" => organisation_id(label).0,
@@ -112,6 +141,7 @@ fn of_the_story(kind: &str, story: &str, label: &str) -> anyhow::Result<Uuid> {
         "meal" => MealId::derived(&from).0,
         "parcel" => ParcelId::derived(&from).0,
         "referral" => ReferralId::derived(&from).0,
+        "consent" => ConsentId::derived(&from).0,
         _ => anyhow::bail!("${kind}:{label} means nothing"),
     })
 }

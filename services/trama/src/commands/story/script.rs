@@ -1,5 +1,7 @@
 //! A story as it is written: one list of steps, checks and what is pending.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -49,6 +51,10 @@ pub(super) struct Step {
     /// What the answer must hold.
     #[serde(default)]
     pub(super) finds: Vec<Expected>,
+    /// Names under which parts of the answer are kept for later steps, each with the place of its
+    /// part, e.g. `slip = "/slip"`; told as `$kept:slip`.
+    #[serde(default)]
+    pub(super) keeps: BTreeMap<String, String>,
     /// Whether the answer may come only after a deadline was kept.
     #[serde(default)]
     pub(super) eventually: bool,
@@ -98,7 +104,9 @@ impl Script {
                 step.what
             );
             anyhow::ensure!(
-                step.asks.is_none() || step.refused.is_some() || !step.finds.is_empty(),
+                step.asks.is_none()
+                    || step.refused.is_some()
+                    || !(step.finds.is_empty() && step.keeps.is_empty()),
                 "story {name}: {} asks, and nothing is held against the answer",
                 step.what
             );

@@ -18,7 +18,7 @@ pub(super) const TO_HOUSING: u128 = 12;
 pub(super) const TO_CSM: u128 = 13;
 
 pub(super) fn place(name: &str, service_type: ServiceType) -> Place {
-    Place::Known { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
+    Place { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
 }
 
 fn told(id: u32, lane: &'static str, kind: &str, on: Date, detail: &Value) -> Told {
@@ -86,12 +86,12 @@ fn arrival() -> Vec<Told> {
 
 /// A card, an external service, and a departure that was recorded late.
 fn winter() -> Vec<Told> {
-    let path = json!({ "status": "in_path" });
+    let path = json!({ "state": "in_path" });
     let external = Told {
         organisation: None,
         organisation_name: None,
-        service: Some(Place::External { external: true }),
-        ..told(9, "external", "external_service", date!(2026 - 02 - 10), &path)
+        service: None,
+        ..told(9, "external", "external_path_shared", date!(2026 - 02 - 10), &path)
     };
     let street = json!({ "destination": "street" });
     let left = told(11, "housing", "stay_ended", date!(2026 - 04 - 18), &street);
@@ -142,9 +142,9 @@ pub(super) fn entries() -> Vec<Told> {
 
 fn spans() -> Vec<Span> {
     let external = Span {
-        service: Some(Place::External { external: true }),
+        service: None,
         about: None,
-        ..span("external", 0, date!(2026 - 02 - 10), None, "in_path")
+        ..span("external_path", 0, date!(2026 - 02 - 10), None, "in_path")
     };
     let named = |span: Span, name: &str, kind| Span { service: Some(place(name, kind)), ..span };
     vec![

@@ -1,0 +1,178 @@
+//! Which class of a person's data each fact of a journey is (domain §6), and what of it a reader
+//! sees. What she may not see is not there: no entry, no span, no count.
+
+use std::collections::{HashMap, HashSet};
+
+use trama_events::Context;
+use trama_events::codes::{Section, ServiceType};
+use trama_events::ids::{OrganisationId, ServiceId};
+use trama_platform::permit::{Sections, Wrote};
+use uuid::Uuid;
+
+use super::view::{Names, Told};
+
+/// Every class that a journey may be asked for.
+pub const SECTIONS: [Section; 16] = [
+    Section::Identity,
+    Section::Alias,
+    Section::Language,
+    Section::Requests,
+    Section::Path,
+    Section::Needs,
+    Section::Safety,
+    Section::Housing,
+    Section::Food,
+    Section::Labour,
+    Section::Project,
+    Section::Means,
+    Section::Diary,
+    Section::Health,
+    Section::Csm,
+    Section::Status,
+];
+
+/// Fields of a detail that are of another class than their fact.
+const FIELDS: [(&str, Section); 7] = [
+    ("need", Section::Needs),
+    ("needs", Section::Needs),
+    ("need_met", Section::Needs),
+    ("lawful_stay", Section::Status),
+    ("language", Section::Language),
+    ("non_self_sufficient", Section::Health),
+    ("reason", Section::Needs),
+];
+
+/// The facts that a reader sees, each without what she does not see of it.
+pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<Told> {
+    let types = referral_types(&told);
+    let sealed = sealed(&told, names);
+    let seen = told.into_iter().filter_map(|fact| {
+        let confidential = sealed.contains(&fact.aggregate) || fact.is_confidential(names);
+        let wrote = wrote(&fact, confidential);
+        if open.shows(section(&fact, &types), &wrote) {
+            return Some(without(fact, |section| open.shows(section, &wrote)));
+        }
+        let registered = is_registration(&fact) && open.reads(Section::Path);
+        registered.then(|| anywhere(without(fact, |section| open.reads(section))))
+    });
+    seen.collect()
+}
+
+/// What a confidential service wrote is for its own organisation alone.
+fn wrote(fact: &Told, confidential: bool) -> Wrote {
+    Wrote {
+        organisation: OrganisationId(fact.organisation.unwrap_or_default()),
+        service: fact.service.map(ServiceId),
+        obscured: confidential,
+    }
+}
+
+/// That somebody has a record is no secret; that a confidential service made it is one.
+fn is_registration(fact: &Told) -> bool {
+    fact.kind == "person_registered"
+}
+
+fn anywhere(fact: Told) -> Told {
+    Told { organisation: None, service: None, role: None, ..fact }
+}
+
+/// Referrals from or to a confidential service: a later event does not repeat between whom it is.
+fn sealed(told: &[Told], names: &Names) -> HashSet<Uuid> {
+    let of_referral = told.iter().filter(|fact| fact.aggregate_type == "referral");
+    let sealing = of_referral.filter(|fact| fact.is_confidential(names));
+    sealing.map(|fact| fact.aggregate).collect()
+}
+
+fn without(mut fact: Told, shows: impl Fn(Section) -> bool) -> Told {
+    let of_another = |field: &str| FIELDS.iter().find(|(name, _)| *name == field);
+    fact.detail.retain(|field, _| of_another(field).is_none_or(|(_, section)| shows(*section)));
+    if !shows(Section::Housing) {
+        fact.ethos = None;
+        fact.detail.remove("ethos");
+    }
+    fact
+}
+
+/// The class of a fact.
+fn section(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> Section {
+    match fact.context {
+        Context::Intake | Context::Identity | Context::Directory => of_intake(fact),
+        Context::Casework => of_casework(&fact.kind),
+        Context::Housing => Section::Housing,
+        Context::Food => Section::Food,
+        Context::Referrals => {
+            types.get(&fact.aggregate).map_or(Section::Path, |kind| of_referral(*kind))
+        }
+    }
+}
+
+fn of_intake(fact: &Told) -> Section {
+    match fact.kind.as_str() {
+        "identifier_added"
+        | "identifier_expired"
+        | "identifier_superseded"
+        | "person_identified"
+        | "persons_linked"
+        | "persons_unlinked" => Section::Identity,
+        "alias_recorded" => Section::Alias,
+        "housing_situation_recorded" | "housing_situation_corrected" => Section::Housing,
+        "emergency_reported" | "emergency_assessed" | "unit_dispatched" | "emergency_closed" => {
+            Section::Safety
+        }
+        "service_delivered" => {
+            let kind = fact.code("service_type").and_then(|code| code.parse().ok());
+            kind.and_then(of_service).unwrap_or(Section::Path)
+        }
+        _ => Section::Path,
+    }
+}
+
+fn of_casework(kind: &str) -> Section {
+    match kind {
+        "case_opened"
+        | "case_manager_assigned"
+        | "team_member_added"
+        | "team_member_removed"
+        | "case_closed" => Section::Path,
+        "assessment_recorded" => Section::Diary,
+        "eligibility_fact_recorded" => Section::Means,
+        _ => Section::Project,
+    }
+}
+
+/// The class of a referral to a service of this type: that she was sent to a mental-health centre is
+/// a fact of her health, and the centre's own data are another class.
+fn of_referral(kind: ServiceType) -> Section {
+    let section = of_service(kind).unwrap_or(Section::Requests);
+    if section == Section::Csm { Section::Health } else { section }
+}
+
+/// The class of what a service of this type does; `None` where that it met her says no more.
+fn of_service(kind: ServiceType) -> Option<Section> {
+    let health = [
+        ServiceType::HealthDesk,
+        ServiceType::Psychology,
+        ServiceType::HealthGp,
+        ServiceType::Hospital,
+        ServiceType::HomeCare,
+        ServiceType::ProtectedDischarge,
+        ServiceType::Uvm,
+    ];
+    if kind == ServiceType::Csm {
+        Some(Section::Csm)
+    } else if health.contains(&kind) {
+        Some(Section::Health)
+    } else if [ServiceType::JobCentre, ServiceType::Training].contains(&kind) {
+        Some(Section::Labour)
+    } else {
+        None
+    }
+}
+
+/// Types of the receivers of referrals.
+pub(super) fn referral_types(told: &[Told]) -> HashMap<Uuid, ServiceType> {
+    let created = told.iter().filter(|fact| fact.kind == "referral_created");
+    created
+        .filter_map(|fact| Some((fact.aggregate, fact.code("service_type")?.parse().ok()?)))
+        .collect()
+}

@@ -1,0 +1,147 @@
+//! Who has to do with a person, and what she agreed to: the facts on which permission rests.
+//!
+//! A relation is active from an event on until another ends it, and for a few days more where
+//! somebody must finish ([`rules`]). Guardians and appointments are no relations yet: no event
+//! tells them. Each row comes from one context; linked records, moved entries and the bodies
+//! behind services are brought together when somebody asks.
+
+mod acquaintance;
+mod find;
+mod found;
+mod rows;
+pub mod rules;
+
+use sqlx::PgConnection;
+use trama_events::ids::PersonId;
+use trama_events::intake::LinkEvent;
+use trama_events::{Context, Event};
+use trama_platform::follow::{Applied, Model, Read};
+
+pub use find::{Asker, Relations, Unsure};
+pub use found::{ConsentFound, HealthAgreement, Relation, RelationKind, RelationsFound};
+
+/// Keeps `relations`.
+#[derive(Debug, Clone, Copy)]
+pub struct RelationTables;
+
+/// `held` is what one party has with one person out of one aggregate: `holder` is a worker for
+/// `case_manager` and `case_team`, a service for the other kinds. `part` tells the nights of one
+/// ledger apart, `dataset` is what a referral hands over. `own` is one row for each entry on a person; `moved` says of an entry on whom it
+/// is now, or on nobody.
+const TABLES: &str = "
+    create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
+        since timestamptz not null, until timestamptz, accepted boolean not null default false,
+        confidential boolean not null, dataset text[] not null default '{}',
+        primary key (aggregate, part, person, kind, holder));
+    create index held_person on held (person);
+    create table own (entry text primary key, person uuid not null, organisation uuid not null,
+        service uuid, at timestamptz not null);
+    create index own_person on own (person, organisation);
+    create table moved (entry text primary key, person uuid);
+    create index moved_person on moved (person);
+    create table links (link uuid primary key, canonical uuid not null, other uuid not null,
+        linked boolean not null);
+    create index links_canonical on links (canonical) where linked;
+    create index links_other on links (other) where linked;
+    create table people (person uuid primary key, birth_year smallint);
+    create table emergencies (emergency uuid primary key, person uuid, lone_child boolean not null);
+    create index emergencies_person on emergencies (person) where lone_child;
+    create table forced (access uuid primary key, person uuid not null, staff uuid not null,
+        sections text[] not null, until timestamptz not null);
+    create index forced_person on forced (person, staff);
+    create table consents (consent uuid primary key, person uuid not null, scope text not null,
+        organisation uuid, given_at timestamptz not null, external text, withdrawn_at timestamptz);
+    create index consents_person on consents (person) where withdrawn_at is null;
+    create table health (consent uuid primary key, person uuid not null, agreement uuid not null,
+        agreed boolean not null, at timestamptz not null);
+    create index health_person on health (person);
+    create table agreements (agreement uuid primary key, holder uuid not null,
+        readers uuid[] not null, sections text[] not null, purpose text not null,
+        from_on date not null, until_on date, ended_on date);
+    create index agreements_readers on agreements using gin (readers);
+    create table services (service uuid primary key, organisation uuid not null,
+        confidential boolean not null);
+    create table facilities (facility uuid primary key, confidential boolean not null);
+    create table posts (staff uuid primary key, profession text not null);
+    create table leaves (staff uuid primary key, from_on date not null, to_on date not null,
+        cover uuid);
+    create index leaves_cover on leaves (cover)";
+
+/// Contexts whose events make a relation.
+pub(crate) const CONTEXTS: &[Context] = &[
+    Context::Intake,
+    Context::Casework,
+    Context::Housing,
+    Context::Food,
+    Context::Referrals,
+    Context::Directory,
+    Context::Identity,
+];
+
+impl Model for RelationTables {
+    fn name(&self) -> &'static str {
+        "relations"
+    }
+
+    fn contexts(&self) -> &'static [Context] {
+        CONTEXTS
+    }
+
+    fn tables(&self) -> &'static str {
+        TABLES
+    }
+
+    fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
+        Box::pin(async move { Ok(apply(rows, read).await?) })
+    }
+
+    /// What changes who may know her, also on open pages. Nothing that a confidential service does
+    /// is hinted at.
+    fn topics(&self, read: &Read) -> Vec<String> {
+        let of = |person: PersonId| format!("relations/{person}");
+        if let Event::Link(
+            LinkEvent::PersonsLinked { canonical, other, .. }
+            | LinkEvent::PersonsUnlinked { canonical, other, .. },
+        ) = &read.event
+        {
+            return vec![of(*canonical), of(*other)];
+        }
+        if let Event::Agreement(_) = &read.event {
+            return vec!["relations/agreements".into()];
+        }
+        let heard = matches!(read.event, Event::Case(_) | Event::Consent(_));
+        read.recorded.why.person.filter(|_| heard).map(of).into_iter().collect()
+    }
+}
+
+async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
+    rows::own::keep(&mut *rows, read).await?;
+    match &read.event {
+        Event::Person(event) => rows::intake::person(rows, event).await,
+        Event::Link(event) => rows::intake::link(rows, event).await,
+        Event::Entry(event) => rows::intake::entry(rows, event).await,
+        Event::Case(event) => rows::casework::case(rows, read, event).await,
+        Event::Facility(event) => rows::housing::facility(rows, read, event).await,
+        Event::Night(event) => rows::housing::night(rows, read, event).await,
+        Event::Stay(event) => rows::housing::stay(rows, read, event).await,
+        Event::Waiting(event) => rows::housing::waiting(rows, read, event).await,
+        Event::Referral(event) => rows::referrals::referral(rows, read, event).await,
+        Event::Consent(event) => rows::referrals::consent(rows, read, event).await,
+        Event::Service(event) => rows::directory::service(rows, event).await,
+        Event::Staff(event) => rows::directory::staff(rows, read, event).await,
+        Event::Agreement(event) => rows::directory::agreement(rows, read, event).await,
+        Event::Emergency(event) => rows::intake::emergency(rows, read, event).await,
+        Event::ForcedAccess(event) => rows::identity::forced(rows, read, event).await,
+        Event::Contact(_)
+        | Event::Delivery(_)
+        | Event::Outreach(_)
+        | Event::Count(_)
+        | Event::Household(_)
+        | Event::Card(_)
+        | Event::Meal(_)
+        | Event::Parcel(_)
+        | Event::Organisation(_)
+        | Event::Municipality(_)
+        | Event::Identity(_) => Ok(()),
+    }
+}

@@ -1,0 +1,60 @@
+use trama_platform::permit::{Guard, Relation};
+use trama_platform::ties::{Acquaintance, Between, Finding, Ties, Unsure};
+
+use super::find::{Asker, Relations};
+use super::found::{self, RelationKind, RelationsFound};
+
+impl Acquaintance for Relations {
+    fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
+        Box::pin(async move {
+            let worker = Asker {
+                staff: asked.staff,
+                organisation: asked.organisation,
+                services: asked.services,
+            };
+            let found = self.of(worker, &[asked.person], asked.now).await.map_err(|why| {
+                tracing::warn!(error = %why, "nobody can say now who may see whom");
+                Unsure
+            })?;
+            if found.incomplete {
+                tracing::error!("an event of a person could not be taken: nobody may see her");
+                return Err(Unsure);
+            }
+            Ok(ties(found, &asked))
+        })
+    }
+}
+
+fn ties(found: RelationsFound, asked: &Between<'_>) -> Ties {
+    let minor = found.minor();
+    let guard = if found.protected { Guard::Guarded { keeper: found.keeper } } else { Guard::Open };
+    let records = if found.records.is_empty() { vec![asked.person] } else { found.records };
+    Ties {
+        records,
+        relations: found.relations.iter().filter_map(relation).collect(),
+        profession: found.profession,
+        consents: found.consents.iter().map(|consent| consent.scope).collect(),
+        agreements: found.agreements,
+        handed_over: found.handed_over,
+        forced: found.forced,
+        minor,
+        guard,
+    }
+}
+
+/// The relation as the policies speak of it. That a service holds a case is no relation of
+/// everybody in it: its manager and the team have one, the others what their body recorded.
+fn relation(found: &found::Relation) -> Option<Relation> {
+    match found.kind {
+        RelationKind::CaseManager | RelationKind::CaseTeam if found.covering.is_some() => {
+            Some(Relation::Cover)
+        }
+        RelationKind::CaseManager => Some(Relation::CaseManager),
+        RelationKind::CaseTeam => Some(Relation::CaseTeam),
+        RelationKind::CaseService => None,
+        RelationKind::ReferralReceived => Some(Relation::ReferralReceived),
+        RelationKind::ReferralSent => Some(Relation::ReferralSent),
+        RelationKind::Stay | RelationKind::Night | RelationKind::Waiting => Some(Relation::Stay),
+        RelationKind::OwnRecord => Some(Relation::OwnRecord),
+    }
+}

@@ -1,0 +1,256 @@
+use std::time::Duration;
+
+use sqlx::postgres::PgRow;
+use sqlx::{PgPool, Row};
+use time::OffsetDateTime;
+use trama_events::codes::Section;
+use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::rome;
+use trama_platform::follow::Lag;
+use trama_platform::permit::{self, Agreement};
+use trama_platform::servers::{PgRole, Servers};
+use uuid::Uuid;
+
+use super::found::{ConsentFound, HealthAgreement, Relation, RelationKind, RelationsFound};
+use super::{CONTEXTS, rules};
+
+/// From this lag on nothing is decided. Source: trust.md D4.
+const LAG_MAX: Duration = Duration::from_secs(30);
+/// Connections for questions, apart from those of pages.
+const QUESTIONS_MAX: u32 = 8;
+
+/// Asks what somebody has to do with a person. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Relations {
+    pool: PgPool,
+    lag: Lag,
+}
+
+/// Who asks, as her membership says.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    /// The worker.
+    pub staff: StaffId,
+    /// The organisation for which she acts.
+    pub organisation: OrganisationId,
+    /// The services for which she acts.
+    pub services: &'a [ServiceId],
+}
+
+/// Why nothing can be said: nobody may be let in then.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsure {
+    /// The rows are older than a decision may rest on, or nobody can say how old they are.
+    #[error("who has to do with whom is not up to date: nothing is decided on it")]
+    Late,
+    /// The rows cannot be read.
+    #[error("who has to do with whom cannot be read now")]
+    Unavailable(#[from] sqlx::Error),
+}
+
+impl Relations {
+    /// Opens the read model, and begins to watch how late it is.
+    pub fn open(servers: &Servers) -> Self {
+        let lag = Lag::watch(servers, "relations", CONTEXTS);
+        Self { pool: servers.pool(PgRole::Reader, QUESTIONS_MAX), lag }
+    }
+
+    /// Over a pool and a lag that somebody else keeps.
+    pub fn over(pool: PgPool, lag: Lag) -> Self {
+        Self { pool, lag }
+    }
+
+    /// What `asker` has to do with a person at `now`, on the domain's clock. `persons` are her
+    /// records; those that are linked with them are found here too. One round trip.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsure`]: then nothing may be opened.
+    pub async fn of(
+        &self,
+        asker: Asker<'_>,
+        persons: &[PersonId],
+        now: OffsetDateTime,
+    ) -> Result<RelationsFound, Unsure> {
+        if !self.lag.is_within(LAG_MAX) {
+            return Err(Unsure::Late);
+        }
+        let people: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
+        let services: Vec<Uuid> = asker.services.iter().map(|service| service.0).collect();
+        let rows = sqlx::query(FIND)
+            .bind(people)
+            .bind(asker.staff.0)
+            .bind(asker.organisation.0)
+            .bind(services)
+            .bind(now)
+            .bind(rome::day_of(now))
+            .bind(rules::days_after(now, -rules::OWN_RECORD_DAYS))
+            .bind(rules::days_after(now, -rules::SHELTERED_DAYS_AFTER))
+            .fetch_all(&self.pool)
+            .await?;
+        let mut found = RelationsFound::default();
+        for row in rows {
+            take(&mut found, &row, now)?;
+        }
+        if !found.set.iter().any(|kind| kind.is_care()) {
+            found.agreements = Vec::new();
+        }
+        found.may_be_minor &= found.minor_until.is_none();
+        Ok(found)
+    }
+}
+
+/// `$1` her records, `$2` to `$4` worker, body and services, `$5` and `$6` moment and day, `$7` and
+/// `$8` from when an entry and a secret stay count. A relation in which a confidential service
+/// takes part is not a ground on which another body may see anything.
+const FIND: &str = "
+with recursive one (person) as (
+    select unnest($1::uuid[])
+    union
+    select case when l.canonical = o.person then l.other else l.canonical end
+    from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
+), all_held as (
+    select h.* from one join relations.held h using (person)
+), held as (
+    select * from all_held where until is null or until > $5
+), away as (
+    select staff from relations.leaves where cover = $2 and $6 between from_on and to_on
+), written (organisation, at) as (
+    select o.organisation, o.at from one join relations.own o using (person)
+    where o.organisation = $3 and o.at > $7
+        and not exists (select from relations.moved m where m.entry = o.entry)
+    union all
+    select o.organisation, o.at from one join relations.moved m using (person)
+        join relations.own o using (entry) where o.organisation = $3 and o.at > $7
+), mine (kind, covering, since, until) as (
+    select kind, null::uuid, since, until from held
+    where kind in ('case_manager', 'case_team') and holder = $2
+    union all
+    select kind, holder, since, until from held
+    where kind in ('case_manager', 'case_team') and holder in (select staff from away)
+    union all
+    select kind, null, since, until from held
+    where kind not in ('case_manager', 'case_team') and holder = any($4::uuid[])
+    union all
+    select 'own_record', null, min(at), max(at) + ($5 - $7) from written having count(*) > 0
+), in_care (organisation) as (
+    select s.organisation from held h join relations.services s on s.service = h.holder
+    where h.kind not in ('case_manager', 'case_team', 'referral_sent')
+        and not h.confidential and not s.confidential
+), sheltered (organisation) as (
+    select s.organisation from all_held h left join relations.services s on s.service = h.holder
+    where h.confidential and h.kind in ('stay', 'night', 'waiting')
+        and (h.until is null or h.until > $8)
+), found (what, code, other, id, since, until) as (
+    select 'relation', kind, null, covering, min(since),
+        case when bool_and(until is not null) then max(until) end
+    from mine group by kind, covering
+    union all
+    select 'consent', c.scope, c.external, c.organisation, c.given_at, null
+    from one join relations.consents c using (person)
+    where c.withdrawn_at is null and (c.organisation is null or c.organisation = $3)
+    union all
+    select distinct 'agreement', section, a.purpose, a.holder, null::timestamptz, null::timestamptz
+    from relations.agreements a, unnest(a.sections) section
+    where a.readers @> array[$3::uuid] and a.from_on <= $6
+        and (a.until_on is null or a.until_on >= $6) and (a.ended_on is null or a.ended_on > $6)
+        and a.holder in (select organisation from in_care)
+    union all
+    select distinct 'handed_over', declared, null, null::uuid, null::timestamptz, null::timestamptz
+    from held, unnest(dataset) declared
+    where kind = 'referral_received' and holder = any($4::uuid[])
+    union all
+    select distinct 'forced', section, null, null::uuid, null::timestamptz, null::timestamptz
+    from one join relations.forced f using (person), unnest(f.sections) section
+    where f.staff = $2 and f.until > $5
+    union all
+    select 'health', h.agreed::text, null, h.agreement, h.at, null
+    from one join relations.health h using (person)
+    union all
+    select 'born', max(p.birth_year)::text, null, null, null, null
+    from one join relations.people p using (person) where p.birth_year is not null
+    having count(*) > 0
+    union all
+    select 'child', null, null, null, null, null where exists (
+        select from one join relations.emergencies e using (person) where e.lone_child)
+        and not exists (select from one join relations.people p using (person)
+            where p.birth_year is not null)
+    union all
+    select distinct 'sheltered', null, null, organisation, null::timestamptz, null::timestamptz
+    from sheltered
+    union all
+    select 'profession', profession, null, null, null, null from relations.posts where staff = $2
+    union all
+    select 'waits', null, null, null, null, null where exists (
+        select from one join relations.parked k on k.subject = one.person)
+    union all
+    select distinct 'record', null, null, person, null::timestamptz, null::timestamptz from one
+)
+select what, code, other, id, since, until from found order by what, code, other, id";
+
+fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::Result<()> {
+    match row.try_get("what")? {
+        "relation" => {
+            let kind: RelationKind = code(row, "code")?;
+            found.set.insert(kind);
+            found.relations.push(Relation {
+                kind,
+                covering: row.try_get::<Option<Uuid>, _>("id")?.map(StaffId),
+                since: row.try_get("since")?,
+                until: row.try_get("until")?,
+            });
+        }
+        "consent" => found.consents.push(consent(row)?),
+        "agreement" => agreement(found, row)?,
+        "handed_over" => found.handed_over.push(permit::handed_over(code(row, "code")?)),
+        "forced" => found.forced.push(code(row, "code")?),
+        "health" => found.health_agreements.push(HealthAgreement {
+            agreement: AgreementId(row.try_get("id")?),
+            agreed: row.try_get::<&str, _>("code")? == "true",
+        }),
+        "born" => {
+            let of_age = rules::of_age_on(code(row, "code")?);
+            found.minor_until = of_age.filter(|day| *day > rome::day_of(now));
+        }
+        "child" => found.may_be_minor = true,
+        "sheltered" => {
+            let keeper = row.try_get::<Option<Uuid>, _>("id")?.map(OrganisationId);
+            found.keeper = keeper.filter(|_| !found.protected);
+            found.protected = true;
+        }
+        "profession" => found.profession = Some(code(row, "code")?),
+        "record" => found.records.push(PersonId(row.try_get("id")?)),
+        "waits" => found.incomplete = true,
+        other => return Err(sqlx::Error::Decode(format!("no such row: {other}").into())),
+    }
+    Ok(())
+}
+
+/// One for each holder and purpose.
+fn agreement(found: &mut RelationsFound, row: &PgRow) -> sqlx::Result<()> {
+    let (holder, purpose) = (OrganisationId(row.try_get("id")?), code(row, "other")?);
+    let section: Section = code(row, "code")?;
+    let same = |known: &&mut Agreement| known.holder == holder && known.purpose == purpose;
+    if let Some(known) = found.agreements.iter_mut().find(same) {
+        known.sections.insert(section);
+    } else {
+        let sections = [section].into();
+        found.agreements.push(Agreement { holder, sections, purpose });
+    }
+    Ok(())
+}
+
+fn consent(row: &PgRow) -> sqlx::Result<ConsentFound> {
+    let external: Option<&str> = row.try_get("other")?;
+    Ok(ConsentFound {
+        scope: code(row, "code")?,
+        to: row.try_get::<Option<Uuid>, _>("id")?.map(OrganisationId),
+        external: external.map(|_| code(row, "other")).transpose()?,
+    })
+}
+
+/// A code that this release does not have is no ground for anything: the whole answer fails.
+fn code<T: std::str::FromStr>(row: &PgRow, column: &str) -> sqlx::Result<T> {
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|_| sqlx::Error::Decode(format!("{text} is not known here").into()))
+}

@@ -1,0 +1,102 @@
+//! Who may act: account, roles, suspension and end of each post.
+//!
+//! `trama_platform::staff` reads `posts` and `memberships` by the names and columns below and keeps
+//! them in memory: changing them changes that module. Leave is of no concern here: whoever is away
+//! may still act, and whoever covers has more relations, not more roles.
+
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres, query};
+use trama_events::directory::StaffEvent;
+use trama_events::{Context, Event};
+use trama_platform::follow::{Applied, Model, Read};
+use uuid::Uuid;
+
+/// Keeps `staff`.
+#[derive(Debug, Clone, Copy)]
+pub struct StaffTables;
+
+/// An account is here once: a later binding takes it from whoever had it before.
+const TABLES: &str = "
+    create table posts (staff uuid primary key, organisation uuid not null, account text unique,
+        suspended boolean not null default false, ended_on date);
+    create table memberships (membership uuid primary key, staff uuid not null, role text not null,
+        ats text not null, services uuid[] not null, since date not null, ended_on date);
+    create index memberships_staff on memberships (staff)";
+
+impl Model for StaffTables {
+    fn name(&self) -> &'static str {
+        "staff"
+    }
+
+    fn contexts(&self) -> &'static [Context] {
+        &[Context::Directory]
+    }
+
+    fn tables(&self) -> &'static str {
+        TABLES
+    }
+
+    fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
+        Box::pin(async move {
+            if let Event::Staff(event) = &read.event {
+                for change in changes(read.recorded.aggregate_id, event) {
+                    change.execute(&mut *rows).await?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// One topic for all: whoever keeps the table in memory reads it anew.
+    fn topics(&self, read: &Read) -> Vec<String> {
+        let Event::Staff(event) = &read.event else { return Vec::new() };
+        let changed = !changes(read.recorded.aggregate_id, event).is_empty();
+        if changed { vec!["staff".into()] } else { Vec::new() }
+    }
+}
+
+type Change<'a> = Query<'a, Postgres, PgArguments>;
+
+fn changes(staff: Uuid, event: &StaffEvent) -> Vec<Change<'_>> {
+    match event {
+        StaffEvent::StaffHired { organisation, .. } => {
+            let insert = "insert into posts (staff, organisation) values ($1, $2) \
+                 on conflict (staff) do update set organisation = excluded.organisation, \
+                 ended_on = null, account = null";
+            vec![query(insert).bind(staff).bind(organisation.0)]
+        }
+        StaffEvent::StaffEnded { on } => ended(staff, *on),
+        StaffEvent::AccountBound { account } => vec![
+            query("update posts set account = null where account = $1").bind(account),
+            query("update posts set account = $2 where staff = $1").bind(staff).bind(account),
+        ],
+        StaffEvent::MembershipGranted { membership, role, ats, services, on } => {
+            let services: Vec<Uuid> = services.iter().map(|service| service.0).collect();
+            let insert = "insert into memberships values ($1, $2, $3, $4, $5, $6)";
+            let granted = query(insert).bind(membership.0).bind(staff).bind(role.code());
+            vec![granted.bind(ats.as_str()).bind(services).bind(on)]
+        }
+        StaffEvent::MembershipEnded { membership, on } => {
+            let end = "update memberships set ended_on = $2 where membership = $1";
+            vec![query(end).bind(membership.0).bind(on)]
+        }
+        StaffEvent::AccessSuspended { .. } => vec![suspended(staff, true)],
+        StaffEvent::AccessRestored {} => vec![suspended(staff, false)],
+        StaffEvent::LeaveStarted { .. } | StaffEvent::LeaveEnded { .. } => Vec::new(),
+    }
+}
+
+/// Ending the post ends every role. The account stays with the post until somebody is hired anew
+/// under it, so that whoever left is told so, and not that she is not known.
+fn ended<'a>(staff: Uuid, on: time::Date) -> Vec<Change<'a>> {
+    let roles = "update memberships set ended_on = $2 where staff = $1 and ended_on is null";
+    vec![
+        query("update posts set ended_on = $2 where staff = $1").bind(staff).bind(on),
+        query(roles).bind(staff).bind(on),
+    ]
+}
+
+fn suspended<'a>(staff: Uuid, suspended: bool) -> Change<'a> {
+    query("update posts set suspended = $2 where staff = $1").bind(staff).bind(suspended)
+}

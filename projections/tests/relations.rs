@@ -1,0 +1,651 @@
+//! Given what happened in every context, then who has to do with a person, and what she agreed to.
+
+#![cfg(test)]
+
+mod harness;
+
+use std::collections::BTreeSet;
+
+use time::macros::{date, datetime};
+use time::{Duration, OffsetDateTime};
+use trama_events::casework::{CaseCloseReason, CaseEvent, ReadTo};
+use trama_events::codes::{
+    Channel, Contract, DatasetSection, Destination, Gender, IdentityStatus, NeedCode, NeedMet,
+    Profession, Purpose, Section, ServiceType, Urgency,
+};
+use trama_events::directory::{AgreementEvent, ServiceEvent, StaffEvent};
+use trama_events::housing::{
+    AdmissionRoute, FacilityEvent, HouseRules, NightEvent, ProjectSeen, StayEvent, WaitingEvent,
+};
+use trama_events::identity::{ForcedAccessEvent, ForcedReason};
+use trama_events::ids::{
+    AgreementId, Ats, CaseId, ConsentId, ContactId, EmergencyId, ForcedAccessId, LinkId,
+    NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, StayId,
+    UnitId, WaitingId,
+};
+use trama_events::intake::{
+    ContactEvent, EmergencyEvent, EntryEvent, LinkEvent, LinkReason, PersonEvent,
+    ReattributionReason, UnlinkReason,
+};
+use trama_events::referrals::{
+    ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
+};
+use trama_events::short_code::ShortCode;
+use trama_platform::clock::pause;
+use trama_platform::follow::Lag;
+use trama_platform::permit::{Agreement, Guard, Relation};
+use trama_platform::ties::{Acquaintance, Between};
+use trama_projections::relations::{
+    Asker, RelationKind, RelationTables, Relations, RelationsFound, Unsure,
+};
+
+use harness::{History, World, id};
+
+const NOW: OffsetDateTime = datetime!(2025-03-03 10:00 UTC);
+const COMUNE: &str = "comune";
+const COOP: &str = "coop";
+
+fn ana() -> PersonId {
+    PersonId(id("ana"))
+}
+
+fn ben() -> PersonId {
+    PersonId(id("ben"))
+}
+
+fn staff(name: &str) -> StaffId {
+    StaffId(id(name))
+}
+
+fn service(name: &str) -> ServiceId {
+    ServiceId(id(name))
+}
+
+fn body(name: &str) -> OrganisationId {
+    OrganisationId(id(name))
+}
+
+fn days(number: i64) -> Duration {
+    Duration::days(number)
+}
+
+/// Two bodies with their services, a secret shelter among them.
+fn network() -> History {
+    let mut history = History::starting(NOW);
+    for (name, runs, service_type) in [
+        ("ssp", COMUNE, ServiceType::ProfessionalSocialService),
+        ("shelter", COOP, ServiceType::NightShelter),
+        ("refuge", COOP, ServiceType::SecretShelter),
+        ("csm", "asl", ServiceType::Csm),
+    ] {
+        let event = ServiceEvent::ServiceRegistered {
+            service: service(name),
+            organisation: body(runs),
+            name: format!("Servizio {name}"),
+            service_type,
+            ats: Ats::try_new("bari").unwrap(),
+            municipality: None,
+            low_threshold: false,
+        };
+        history.record(id(name), None, &event);
+        let opened = FacilityEvent::FacilityOpened {
+            facility: service(name),
+            kind: service_type,
+            opened_on: date!(2024 - 01 - 01),
+            rules: HouseRules::default(),
+        };
+        if matches!(service_type, ServiceType::NightShelter | ServiceType::SecretShelter) {
+            history.record(id(name), None, &opened);
+        }
+    }
+    history.by(body("elsewhere"));
+    history
+}
+
+fn of_case(history: &mut History, event: &CaseEvent) {
+    history.record(id("case"), Some(ana()), event);
+}
+
+fn case(history: &mut History) {
+    of_case(
+        history,
+        &CaseEvent::CaseOpened { case: CaseId(id("case")), person: ana(), service: service("ssp") },
+    );
+    of_case(history, &CaseEvent::CaseManagerAssigned { manager: staff("rita") });
+}
+
+const CLOSED: CaseEvent = CaseEvent::CaseClosed {
+    reason: CaseCloseReason::GoalsReached,
+    destination: None,
+    handover: None,
+    read_to: ReadTo { housing: 0, referrals: 0 },
+};
+
+fn referral(history: &mut History, from: (&str, ServiceType), to: (&str, ServiceType)) {
+    let created = ReferralEvent::ReferralCreated {
+        referral: ReferralId(id("referral")),
+        person: ana(),
+        from: service(from.0),
+        from_type: from.1,
+        to: service(to.0),
+        service_type: to.1,
+        need: NeedCode::Housing,
+        urgency: Urgency::Ordinary,
+        dataset: vec![DatasetSection::Needs, DatasetSection::Household],
+        directory_read_to: 0,
+    };
+    history.record(id("referral"), Some(ana()), &created);
+}
+
+fn of_referral(history: &mut History, event: &ReferralEvent) {
+    history.record(id("referral"), Some(ana()), event);
+}
+
+const SENT: ReferralEvent = ReferralEvent::ReferralSent { answer_by: NOW };
+const MET: ReferralEvent = ReferralEvent::ReferralOutcomeReported { need_met: NeedMet::Yes };
+
+fn stay(history: &mut History, facility: &str, kind: ServiceType) {
+    let started = StayEvent::StayStarted {
+        stay: StayId(id("stay")),
+        person: ana(),
+        members: vec![ben()],
+        facility: service(facility),
+        kind,
+        unit: UnitId(id("unit")),
+        places: vec![PlaceId(id("place 1")), PlaceId(id("place 2"))],
+        started_on: date!(2025 - 03 - 03),
+        cap_on: None,
+        route: AdmissionRoute::Ordinary,
+        project: ProjectSeen::default(),
+    };
+    history.record(id("stay"), Some(ana()), &started);
+}
+
+fn stay_ended(history: &mut History) {
+    let ended =
+        StayEvent::StayEnded { ended_on: date!(2025 - 03 - 10), destination: Destination::OwnRent };
+    history.record(id("stay"), Some(ana()), &ended);
+}
+
+fn registered(person: PersonId, birth_year: Option<u16>) -> PersonEvent {
+    PersonEvent::PersonRegistered {
+        person,
+        code: ShortCode::candidate(person.0, 0),
+        status: IdentityStatus::Declared,
+        service: service("ssp"),
+        birth_year,
+        gender: Gender::Female,
+        language: None,
+    }
+}
+
+fn contact(history: &mut History, name: &str, person: PersonId) -> String {
+    let event = ContactEvent::ContactRecorded {
+        contact: ContactId(id(name)),
+        service: service("ssp"),
+        channel: Channel::Desk,
+        person: Some(person),
+        needs: vec![],
+    };
+    history.record(id(name), Some(person), &event);
+    history.events.last().unwrap().id()
+}
+
+fn agreement(until: Option<time::Date>) -> AgreementEvent {
+    AgreementEvent::AgreementSigned {
+        agreement: AgreementId(id("agreement")),
+        holder: body(COOP),
+        readers: vec![body(COMUNE)],
+        sections: vec![Section::Housing, Section::Project],
+        purpose: Purpose::Care,
+        from: date!(2025 - 03 - 03),
+        until,
+    }
+}
+
+/// Somebody who acts for services of a body.
+struct Worker {
+    staff: &'static str,
+    body: &'static str,
+    services: Vec<ServiceId>,
+}
+
+fn worker(staff: &'static str, body: &'static str, services: &[&str]) -> Worker {
+    Worker { staff, body, services: services.iter().map(|name| service(name)).collect() }
+}
+
+impl World {
+    async fn learns(&self, history: &History) {
+        self.forget(&RelationTables).await;
+        for batch in history.events.chunk_by(|one, next| one.context == next.context) {
+            self.fold(&RelationTables, batch).await;
+        }
+    }
+
+    async fn found(&self, worker: &Worker, person: PersonId, at: OffsetDateTime) -> RelationsFound {
+        let relations = Relations::over(self.reads.pool.clone(), Lag::none());
+        let asker = Asker {
+            staff: staff(worker.staff),
+            organisation: body(worker.body),
+            services: &worker.services,
+        };
+        relations.of(asker, &[person], at).await.unwrap()
+    }
+
+    async fn set(
+        &self,
+        worker: &Worker,
+        person: PersonId,
+        at: OffsetDateTime,
+    ) -> Vec<RelationKind> {
+        self.found(worker, person, at).await.set.into_iter().collect()
+    }
+}
+
+#[tokio::test]
+async fn a_case_relates_its_service_its_manager_and_its_team_until_a_month_after_its_end_c1() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    of_case(&mut history, &CaseEvent::TeamMemberAdded { staff: staff("ugo") });
+    world.learns(&history).await;
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let of_service = [RelationKind::CaseService];
+    let managing = [RelationKind::CaseManager, RelationKind::CaseService];
+    assert_eq!(world.set(&rita, ana(), NOW).await, managing);
+    let ugo = worker("ugo", COOP, &["shelter"]);
+    assert_eq!(world.set(&ugo, ana(), NOW).await, [RelationKind::CaseTeam]);
+    assert_eq!(world.set(&worker("dora", COMUNE, &["ssp"]), ana(), NOW).await, of_service);
+    for stranger in [worker("dora", COMUNE, &[]), worker("leo", COOP, &["shelter"])] {
+        let nothing = RelationsFound { records: vec![ana()], ..RelationsFound::default() };
+        assert_eq!(world.found(&stranger, ana(), NOW).await, nothing);
+    }
+    assert_eq!(world.set(&rita, ben(), NOW).await, [], "another person");
+
+    of_case(&mut history, &CaseEvent::CaseManagerAssigned { manager: staff("sara") });
+    of_case(&mut history, &CaseEvent::TeamMemberRemoved { staff: staff("ugo") });
+    world.learns(&history).await;
+    assert_eq!(world.set(&rita, ana(), NOW).await, of_service, "sara took over");
+    assert_eq!(world.set(&ugo, ana(), NOW).await, [], "he left the team");
+    let sara = worker("sara", COMUNE, &["ssp"]);
+    assert_eq!(world.set(&sara, ana(), NOW).await, managing);
+
+    history.at(NOW + days(10));
+    of_case(&mut history, &CLOSED);
+    world.learns(&history).await;
+    assert_eq!(world.set(&sara, ana(), NOW + days(39)).await, managing);
+    assert_eq!(world.set(&sara, ana(), NOW + days(40)).await, []);
+    let lasting = world.found(&sara, ana(), NOW + days(11)).await.relations;
+    assert!(lasting.iter().all(|relation| relation.until == Some(NOW + days(40))), "{lasting:?}");
+}
+
+#[tokio::test]
+async fn whoever_covers_a_colleague_has_her_cases_on_these_days_and_nobody_elses() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    let away =
+        |from, to, cover: &str| StaffEvent::LeaveStarted { from, to, cover: Some(staff(cover)) };
+    let hired = StaffEvent::StaffHired {
+        staff: staff("rita"),
+        organisation: body(COMUNE),
+        profession: Profession::SocialWorker,
+        fte_hundredths: 100,
+        contract: Contract::Permanent,
+        ats: Ats::try_new("bari").unwrap(),
+        on: date!(2024 - 01 - 01),
+    };
+    history.record(id("rita"), None, &hired);
+    let rita_away = away(date!(2025 - 03 - 05), date!(2025 - 03 - 07), "ugo");
+    history.record(id("rita"), None, &rita_away);
+    let ugo_away = away(date!(2025 - 03 - 06), date!(2025 - 03 - 06), "leo");
+    history.record(id("ugo"), None, &ugo_away);
+    world.learns(&history).await;
+    let ugo = worker("ugo", COMUNE, &[]);
+    for (after, kinds) in [(1, 0), (2, 1), (4, 1), (5, 0)] {
+        let found = world.found(&ugo, ana(), NOW + days(after)).await;
+        assert_eq!(found.relations.len(), kinds, "{after} days later");
+        let covered = found.relations.iter().all(|one| one.covering == Some(staff("rita")));
+        assert!(covered, "{found:?}");
+    }
+    let leo = worker("leo", COMUNE, &[]);
+    assert_eq!(world.set(&leo, ana(), NOW + days(3)).await, [], "cover of cover is none");
+    let rita = worker("rita", COMUNE, &[]);
+    assert_eq!(world.set(&rita, ana(), NOW + days(3)).await, [RelationKind::CaseManager]);
+
+    let back = StaffEvent::LeaveEnded { on: date!(2025 - 03 - 06) };
+    history.record(id("rita"), None, &back);
+    world.learns(&history).await;
+    assert_eq!(world.set(&ugo, ana(), NOW + days(2)).await, [RelationKind::CaseManager]);
+    assert_eq!(world.set(&ugo, ana(), NOW + days(3)).await, [], "she is back");
+    history.record(id("rita"), None, &StaffEvent::StaffEnded { on: date!(2025 - 03 - 06) });
+    world.learns(&history).await;
+    assert_eq!(world.set(&ugo, ana(), NOW + days(2)).await, [], "nobody covers who has left");
+}
+
+#[tokio::test]
+async fn a_referral_relates_its_receiver_once_sent_and_a_month_longer_once_accepted() {
+    let world = World::start().await;
+    let mut history = network();
+    let (ssp, csm) = (("ssp", ServiceType::ProfessionalSocialService), ("csm", ServiceType::Csm));
+    referral(&mut history, ssp, csm);
+    world.learns(&history).await;
+    let (sender, receiver) = (worker("rita", COMUNE, &["ssp"]), worker("gia", "asl", &["csm"]));
+    assert_eq!(world.set(&sender, ana(), NOW).await, [RelationKind::ReferralSent]);
+    assert_eq!(world.set(&receiver, ana(), NOW).await, [], "not sent yet");
+    history.at(NOW + days(1));
+    of_referral(&mut history, &SENT);
+    world.learns(&history).await;
+    let by_now = world.set(&receiver, ana(), NOW + days(1)).await;
+    assert_eq!(by_now, [RelationKind::ReferralReceived], "once it is sent");
+    let handed_over =
+        async |worker: &Worker| world.found(worker, ana(), NOW + days(1)).await.handed_over;
+    assert_eq!(handed_over(&receiver).await, [Section::Food, Section::Needs]);
+    assert_eq!(handed_over(&sender).await, [], "only to the receiver");
+
+    let mut withdrawn = history.clone();
+    withdrawn.at(NOW + days(2));
+    let reason = WithdrawalReason::Mistake;
+    of_referral(&mut withdrawn, &ReferralEvent::ReferralWithdrawn { reason });
+    world.learns(&withdrawn).await;
+    assert_eq!(world.set(&receiver, ana(), NOW + days(2)).await, [], "it was not accepted");
+
+    history.at(NOW + days(2));
+    of_referral(&mut history, &ReferralEvent::ReferralAccepted {});
+    of_referral(&mut history, &MET);
+    world.learns(&history).await;
+    assert_eq!(world.set(&receiver, ana(), NOW + days(31)).await, by_now);
+    assert_eq!(world.set(&receiver, ana(), NOW + days(32)).await, []);
+}
+
+#[tokio::test]
+async fn a_house_relates_to_guests_to_those_who_wait_and_to_nights_that_are_kept() {
+    let world = World::start().await;
+    let shelter = worker("dario", COOP, &["shelter"]);
+    let mut history = network();
+    stay(&mut history, "shelter", ServiceType::FirstReception);
+    history.at(NOW + days(7));
+    stay_ended(&mut history);
+    world.learns(&history).await;
+    for guest in [ana(), ben()] {
+        assert_eq!(world.set(&shelter, guest, NOW + days(6)).await, [RelationKind::Stay]);
+        assert_eq!(world.set(&shelter, guest, NOW + days(7)).await, []);
+    }
+
+    let mut history = network();
+    let night = date!(2025 - 03 - 03);
+    let reserved = NightEvent::NightReserved {
+        ledger: NightLedgerId(id("ledger")),
+        facility: service("shelter"),
+        person: ana(),
+        place: PlaceId(id("place 1")),
+        night,
+        no_show_at: NOW,
+    };
+    history.record(id("ledger"), Some(ana()), &reserved);
+    let requested = WaitingEvent::PlaceRequested {
+        waiting: WaitingId(id("waiting")),
+        person: ana(),
+        facility: service("shelter"),
+        referral: None,
+        places: 1,
+    };
+    history.record(id("waiting"), Some(ana()), &requested);
+    world.learns(&history).await;
+    let both = [RelationKind::Night, RelationKind::Waiting];
+    assert_eq!(world.set(&shelter, ana(), NOW).await, both);
+    let next_noon = datetime!(2025-03-04 11:00 UTC);
+    assert_eq!(world.set(&shelter, ana(), next_noon).await, [RelationKind::Waiting]);
+    let given_back = NightEvent::NightReleased { night, place: PlaceId(id("place 1")) };
+    history.record(id("ledger"), Some(ana()), &given_back);
+    history.record(
+        id("waiting"),
+        Some(ana()),
+        &WaitingEvent::PlaceAssigned { place: PlaceId(id("place 1")) },
+    );
+    world.learns(&history).await;
+    assert_eq!(world.set(&shelter, ana(), NOW + days(13)).await, [RelationKind::Waiting]);
+    assert_eq!(world.set(&shelter, ana(), NOW + days(14)).await, []);
+}
+
+#[tokio::test]
+async fn a_body_may_see_again_whom_it_met_and_an_entry_on_the_wrong_person_relates_to_the_right_one()
+ {
+    let world = World::start().await;
+    let mut history = network();
+    history.by(body(COMUNE));
+    let entry = contact(&mut history, "contact", ana());
+    world.learns(&history).await;
+    let dora = worker("dora", COMUNE, &[]);
+    let own = [RelationKind::OwnRecord];
+    assert_eq!(world.set(&dora, ana(), NOW + days(729)).await, own);
+    assert_eq!(world.set(&dora, ana(), NOW + days(730)).await, []);
+    assert_eq!(world.set(&worker("leo", COOP, &[]), ana(), NOW).await, []);
+
+    let reason = ReattributionReason::WrongRecord;
+    let moved =
+        EntryEvent::EntryReattributed { entry: entry.clone(), from: ana(), to: ben(), reason };
+    let mut right = history.clone();
+    right.record(id("moved"), Some(ana()), &moved);
+    world.learns(&right).await;
+    assert_eq!(world.set(&dora, ana(), NOW).await, []);
+    assert_eq!(world.set(&dora, ben(), NOW).await, own);
+    let undone = EntryEvent::EntryUndone { entry, person: Some(ana()) };
+    history.record(id("undone"), Some(ana()), &undone);
+    world.learns(&history).await;
+    assert_eq!(world.set(&dora, ana(), NOW).await, []);
+}
+
+#[tokio::test]
+async fn linked_records_are_one_person_and_an_unlink_takes_the_relation_back() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    let (link, reasons) = (LinkId(id("link")), vec![LinkReason::SameTaxCode]);
+    let linked =
+        LinkEvent::PersonsLinked { link, canonical: ben(), other: ana(), reasons: reasons.clone() };
+    history.record(id("link"), Some(ben()), &linked);
+    world.learns(&history).await;
+    let rita = worker("rita", COMUNE, &[]);
+    assert_eq!(world.set(&rita, ben(), NOW).await, [RelationKind::CaseManager]);
+    let unlinked = LinkEvent::PersonsUnlinked {
+        link,
+        canonical: ben(),
+        other: ana(),
+        reason: UnlinkReason::TwoPeople,
+    };
+    history.record(id("link"), Some(ben()), &unlinked);
+    world.learns(&history).await;
+    assert_eq!(world.set(&rita, ben(), NOW).await, []);
+}
+
+#[tokio::test]
+async fn a_minor_is_one_until_the_year_of_majority_is_over() {
+    let world = World::start().await;
+    let mut history = network();
+    history.record(ana().0, Some(ana()), &registered(ana(), Some(2006)));
+    history.record(ben().0, Some(ben()), &registered(ben(), None));
+    world.learns(&history).await;
+    let dora = worker("dora", COMUNE, &[]);
+    assert!(!world.found(&dora, ana(), NOW).await.minor(), "she turned 18 last year");
+    assert!(!world.found(&dora, ben(), NOW).await.minor(), "nobody knows");
+    let alone = |name: &str, person| EmergencyEvent::EmergencyReported {
+        emergency: EmergencyId(id(name)),
+        service: service("ssp"),
+        channel: Channel::PisLine,
+        person: Some(person),
+        shelter_requested: false,
+        lone_child: true,
+    };
+    let mut alarmed = history.clone();
+    alarmed.record(id("emergency 1"), Some(ana()), &alone("emergency 1", ana()));
+    alarmed.record(id("emergency 2"), Some(ben()), &alone("emergency 2", ben()));
+    world.learns(&alarmed).await;
+    assert!(!world.found(&dora, ana(), NOW).await.minor(), "her age is known");
+    assert!(world.found(&dora, ben(), NOW).await.minor(), "a child was reported");
+    let before = datetime!(2024-12-31 12:00 UTC);
+    let found = world.found(&dora, ana(), before).await;
+    assert_eq!(found.minor_until, Some(date!(2025 - 01 - 01)));
+}
+
+#[tokio::test]
+async fn a_guest_of_a_secret_shelter_is_protected_and_half_a_year_longer() {
+    let world = World::start().await;
+    let mut history = network();
+    stay(&mut history, "refuge", ServiceType::SecretShelter);
+    history.at(NOW + days(7));
+    stay_ended(&mut history);
+    world.learns(&history).await;
+    let dora = worker("dora", COMUNE, &[]);
+    for (after, protected) in [(0, true), (8, true), (186, true), (187, false)] {
+        let found = world.found(&dora, ben(), NOW + days(after)).await;
+        assert_eq!(found.protected, protected, "{after} days later");
+        assert_eq!(found.set, BTreeSet::new(), "a stranger stays one");
+        assert_eq!(found.keeper, Some(body(COOP)).filter(|_| protected));
+    }
+    let mut open = network();
+    stay(&mut open, "shelter", ServiceType::FirstReception);
+    world.learns(&open).await;
+    assert!(!world.found(&dora, ana(), NOW).await.protected);
+}
+
+#[tokio::test]
+async fn a_consent_counts_for_whom_it_was_given_until_it_is_withdrawn() {
+    let world = World::start().await;
+    let mut history = network();
+    let (consent, scope) = (ConsentId(id("consent")), ConsentScope::ExternalPath);
+    let given =
+        ConsentEvent::ConsentGiven { consent, person: ana(), scope, to: Some(body(COMUNE)) };
+    history.record(consent.0, Some(ana()), &given);
+    let shared = ConsentEvent::ExternalPathShared { state: ExternalState::InPath };
+    history.record(consent.0, Some(ana()), &shared);
+    world.learns(&history).await;
+    let (dora, leo) = (worker("dora", COMUNE, &[]), worker("leo", COOP, &[]));
+    let found = world.found(&dora, ana(), NOW).await.consents;
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].scope, found[0].external), (scope, Some(ExternalState::InPath)));
+    assert_eq!(world.found(&leo, ana(), NOW).await.consents, [], "not towards him");
+    history.record(consent.0, Some(ana()), &ConsentEvent::ConsentWithdrawn {});
+    let agreement = AgreementId(id("agreement"));
+    let agreed = ConsentEvent::HealthAgreementRecorded { person: ana(), agreement, agreed: false };
+    history.record(id("health"), Some(ana()), &agreed);
+    world.learns(&history).await;
+    let found = world.found(&dora, ana(), NOW).await;
+    assert_eq!(found.consents, []);
+    assert_eq!((found.health_agreements.len(), found.health_agreements[0].agreed), (1, false));
+}
+
+#[tokio::test]
+async fn an_agreement_opens_sections_of_people_whom_both_bodies_have_in_care() {
+    let world = World::start().await;
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let sections = async |history: &History, at| {
+        world.learns(history).await;
+        world.found(&rita, ana(), at).await.agreements
+    };
+    let sections_agreed = BTreeSet::from([Section::Housing, Section::Project]);
+    let opened =
+        vec![Agreement { holder: body(COOP), sections: sections_agreed, purpose: Purpose::Care }];
+    let none: Vec<Agreement> = vec![];
+    let mut history = network();
+    history.record(id("agreement"), None, &agreement(Some(date!(2025 - 03 - 20))));
+    case(&mut history);
+    assert_eq!(sections(&history, NOW).await, none, "the holder does not have her in care");
+    let mut alone = network();
+    alone.record(id("agreement"), None, &agreement(None));
+    stay(&mut alone, "shelter", ServiceType::FirstReception);
+    assert_eq!(sections(&alone, NOW).await, none, "the reader does not have her in care");
+    let mut secret = history.clone();
+    stay(&mut secret, "refuge", ServiceType::SecretShelter);
+    assert_eq!(sections(&secret, NOW).await, none, "a secret shelter shows itself by nothing");
+    stay(&mut history, "shelter", ServiceType::FirstReception);
+    assert_eq!(sections(&history, NOW).await, opened);
+    assert_eq!(sections(&history, NOW - days(1)).await, none, "not before its first day");
+    assert_eq!(sections(&history, NOW + days(17)).await, opened, "on its last day");
+    assert_eq!(sections(&history, NOW + days(18)).await, none, "after its last day");
+    let ended = AgreementEvent::AgreementEnded { on: date!(2025 - 03 - 05) };
+    history.record(id("agreement"), None, &ended);
+    assert_eq!(sections(&history, NOW + days(1)).await, opened);
+    assert_eq!(sections(&history, NOW + days(2)).await, none);
+}
+
+#[tokio::test]
+async fn nothing_is_decided_before_anybody_knows_how_old_the_rows_are() {
+    let world = World::start().await;
+    world.learns(&network()).await;
+    let relations = Relations::open(&world.servers);
+    let dora = worker("dora", COMUNE, &[]);
+    let asker =
+        Asker { staff: staff(dora.staff), organisation: body(dora.body), services: &dora.services };
+    let first = relations.of(asker, &[ana()], NOW).await;
+    assert!(matches!(first, Err(Unsure::Late)), "nobody has looked yet: {first:?}");
+    let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    while let Err(unsure) = relations.of(asker, &[ana()], NOW).await {
+        assert!(tokio::time::Instant::now() < patience, "never: {unsure}");
+        pause(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_opened_by_force_is_open_for_who_did_it_while_it_lasts() {
+    let world = World::start().await;
+    let mut history = network();
+    let forced = ForcedAccessEvent::AccessForced {
+        access: ForcedAccessId(id("access")),
+        person: ana(),
+        reason: ForcedReason::LifeAtRisk,
+        sections: vec![Section::Safety, Section::Health],
+        until: NOW + Duration::minutes(60),
+    };
+    history.record(id("access"), Some(ana()), &forced);
+    world.learns(&history).await;
+    // Who acts in these histories is called `staff`.
+    let (actor, other) = (worker("staff", COMUNE, &[]), worker("dora", COMUNE, &[]));
+    let of = async |worker: &Worker, at| world.found(worker, ana(), at).await.forced;
+    let just_before = NOW + Duration::minutes(59);
+    assert_eq!(of(&actor, just_before).await, [Section::Health, Section::Safety]);
+    assert_eq!(of(&actor, NOW + Duration::minutes(60)).await, []);
+    assert_eq!(of(&other, NOW).await, []);
+}
+
+#[tokio::test]
+async fn policies_hear_of_relations_in_their_own_words() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    stay(&mut history, "refuge", ServiceType::SecretShelter);
+    let hired = StaffEvent::StaffHired {
+        staff: staff("ugo"),
+        organisation: body(COMUNE),
+        profession: Profession::Educator,
+        fte_hundredths: 100,
+        contract: Contract::Permanent,
+        ats: Ats::try_new("bari").unwrap(),
+        on: date!(2024 - 01 - 01),
+    };
+    history.record(id("ugo"), None, &hired);
+    let away = StaffEvent::LeaveStarted {
+        from: date!(2025 - 03 - 03),
+        to: date!(2025 - 03 - 03),
+        cover: Some(staff("ugo")),
+    };
+    history.record(id("rita"), None, &away);
+    world.learns(&history).await;
+    let relations = Relations::over(world.reads.pool.clone(), Lag::none());
+    let services = [service("ssp"), service("refuge")];
+    let ties = relations
+        .between(Between {
+            staff: staff("ugo"),
+            organisation: body(COMUNE),
+            services: &services,
+            person: ana(),
+            on: date!(2025 - 03 - 03),
+            now: NOW,
+        })
+        .await
+        .unwrap();
+    assert_eq!(ties.records, [ana()]);
+    assert_eq!(ties.relations, [Relation::Cover, Relation::Stay]);
+    assert_eq!(ties.profession, Some(Profession::Educator));
+    assert_eq!(ties.guard, Guard::Guarded { keeper: Some(body(COOP)) });
+}

@@ -1,0 +1,141 @@
+//! `/persone/{id}/collegamenti`: which records are one person and why, who else may be she, and the
+//! three answers to that. The judgement is the worker's; a link can be undone.
+
+mod known;
+mod view;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use trama_events::codes::Section;
+use trama_events::ids::{LinkId, PersonId};
+use trama_platform::Problem;
+use trama_platform::gate::Reader;
+
+use crate::api::Api;
+use crate::gate::{Fields, Sent, Visitor};
+use crate::people::purpose_of;
+use crate::{Console, answer, refusals};
+use view::{Outcome, Page};
+
+/// How the page is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// For which purpose.
+    scopo: Option<String>,
+    /// What was done just before: a link's id, or a word.
+    esito: Option<String>,
+}
+
+/// What a command answers.
+#[derive(Debug, Deserialize)]
+struct Done {
+    id: LinkId,
+}
+
+/// Who looks at whose links, and why.
+struct Looking<'a> {
+    console: &'a Console,
+    visitor: &'a Visitor,
+    reader: &'a Reader,
+    person: PersonId,
+}
+
+impl Looking<'_> {
+    fn api(&self) -> Api<'_> {
+        Api::new(self.console, self.visitor, self.reader.caller.stated)
+    }
+}
+
+/// `GET /persone/{id}/collegamenti`
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    mut reader: Reader,
+    person: Result<Path<PersonId>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let (Ok(Path(person)), Ok(Query(wanted))) = (person, wanted) else {
+        return answer::not_found(&console, Some(&visitor));
+    };
+    reader.caller.stated = wanted.scopo.as_deref().and_then(purpose_of);
+    let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
+    let outcome = match wanted.esito.as_deref() {
+        None => None,
+        Some(word) => known::outcome(&looking, word).await,
+    };
+    page(&looking, outcome).await
+}
+
+/// The page, once it is known that the reader may see who this is.
+async fn page(looking: &Looking<'_>, outcome: Option<Outcome>) -> Response {
+    let (console, visitor) = (looking.console, looking.visitor);
+    let opened = match looking.reader.open(looking.person, &[Section::Identity]).await {
+        Ok(opened) => opened,
+        Err(problem) => return answer::closed(console, visitor, &problem),
+    };
+    match known::known(looking, &opened).await {
+        Ok(known) => {
+            let page = Page::new(looking, known, outcome);
+            answer::page(page.status(), &page)
+        }
+        Err(problem) => answer::closed(console, visitor, &problem),
+    }
+}
+
+/// `POST /persone/{id}/collegamenti`
+pub(crate) async fn judge(
+    State(console): State<Console>,
+    mut reader: Reader,
+    person: Result<Path<PersonId>, PathRejection>,
+    Sent { visitor, fields }: Sent,
+) -> Response {
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
+    let stated = purpose_of(fields.text("scopo"));
+    reader.caller.stated = stated;
+    let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
+    match judged(&looking.api(), person, &fields).await {
+        Ok(link) => {
+            let scopo = stated.map(|purpose| format!("scopo={}&", purpose.code()));
+            let scopo = scopo.unwrap_or_default();
+            Redirect::to(&format!("/persone/{person}/collegamenti?{scopo}esito={link}"))
+                .into_response()
+        }
+        Err(problem) => {
+            page(
+                &looking,
+                Some(Outcome::refused(
+                    refusals::words(&problem),
+                    fields.text("altra").parse().ok(),
+                )),
+            )
+            .await
+        }
+    }
+}
+
+/// The command that an answer is.
+async fn judged(api: &Api<'_>, person: PersonId, fields: &Fields) -> Result<LinkId, Problem> {
+    let two = |other: PersonId| json!({ "one": person, "another": other });
+    let other = || fields.text("altra").parse::<PersonId>().map_err(|_| Problem::not_found());
+    let (path, body): (String, Value) = match fields.text("risposta") {
+        "lei" => {
+            let reasons: Vec<&str> = fields.all("motivo").collect();
+            let body = json!({ "one": person, "another": other()?, "reasons": reasons });
+            ("/api/intake/links".into(), body)
+        }
+        "altra" => ("/api/intake/links/different".into(), two(other()?)),
+        "incerta" => ("/api/intake/links/open".into(), two(other()?)),
+        "scollega" => {
+            let link: LinkId = fields.text("legame").parse().map_err(|_| Problem::not_found())?;
+            let reason = fields.text("motivo");
+            (format!("/api/intake/links/{link}/unlink"), json!({ "reason": reason }))
+        }
+        _ => return Err(Problem::not_found()),
+    };
+    let done: Done = api.post(&path, fields.text("chiave"), &body).await?;
+    Ok(done.id)
+}

@@ -1,0 +1,137 @@
+//! Who somebody may be: candidates with what speaks for and against them, in words. The page
+//! proposes nothing by itself and links nothing; a worker decides.
+
+use serde::Deserialize;
+use serde_json::Value;
+use trama_events::codes::Purpose;
+use trama_events::ids::PersonId;
+use trama_platform::clock::random_id;
+use trama_platform::{Failure, Never, Problem};
+use trama_projections::journey::codes_of;
+use trama_ui::badge::Badge;
+use trama_ui::glyph::Glyph;
+use trama_ui::words::State;
+
+use crate::Console;
+use crate::api::Api;
+
+/// From here on it is very probably one person (ADR 15 measures at this place).
+const VERY_LIKELY: f64 = 0.9;
+/// From here on more speaks for one person than against.
+const LIKELY: f64 = 0.5;
+
+#[derive(Deserialize)]
+struct Answer {
+    candidates: Vec<Found>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    person: PersonId,
+    label: Option<String>,
+    probability: f64,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    speaks_for: bool,
+    it: String,
+}
+
+/// Somebody whom it may be, as a page shows her.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) person: PersonId,
+    /// Name and year of birth; none where the reader may not see them.
+    pub(crate) label: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) href: String,
+    pub(crate) likely: Badge,
+    pub(crate) reasons_for: Vec<String>,
+    pub(crate) reasons_against: Vec<String>,
+}
+
+impl Candidate {
+    /// What stands as her title.
+    pub(crate) fn title(&self) -> &str {
+        match self.label.as_deref() {
+            None => "Scheda riservata",
+            Some("") => "Nome non detto",
+            Some(label) => label,
+        }
+    }
+
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.label.is_none()
+    }
+}
+
+/// Candidates for what was asked, best first, without those that are known not to be asked about.
+///
+/// # Errors
+///
+/// As the door answers; 503 when the codes cannot be read.
+pub(crate) async fn candidates(
+    console: &Console,
+    api: &Api<'_>,
+    purpose: Purpose,
+    question: &Value,
+    without: &[PersonId],
+) -> Result<Vec<Candidate>, Problem> {
+    let key = random_id().to_string();
+    let answer: Answer = api.post("/api/intake/persons/match", &key, question).await?;
+    let found = answer.candidates.into_iter().filter(|found| !without.contains(&found.person));
+    let found: Vec<Found> = found.collect();
+    let people: Vec<PersonId> = found.iter().map(|found| found.person).collect();
+    let mut codes =
+        codes_of(&console.models.pool, &people).await.map_err(Failure::<Never>::from)?;
+    let shown = |found: Found| {
+        let code = codes.remove(&found.person);
+        shown(found, code, purpose)
+    };
+    Ok(found.into_iter().map(shown).collect())
+}
+
+fn shown(found: Found, code: Option<String>, purpose: Purpose) -> Candidate {
+    let (speaking_for, against): (Vec<Reason>, Vec<Reason>) =
+        found.reasons.into_iter().partition(|reason| reason.speaks_for);
+    let words = |reasons: Vec<Reason>| reasons.into_iter().map(|reason| reason.it).collect();
+    Candidate {
+        person: found.person,
+        label: found.label,
+        code,
+        href: format!("/persone/{}?scopo={}", found.person, purpose.code()),
+        likely: likely(found.probability),
+        reasons_for: words(speaking_for),
+        reasons_against: words(against),
+    }
+}
+
+/// A probability in words: a number would look more certain than it is.
+fn likely(probability: f64) -> Badge {
+    if probability >= VERY_LIKELY {
+        Badge::new(State::Done, "molto probabile").with(Glyph::Person)
+    } else if probability >= LIKELY {
+        Badge::new(State::Waiting, "probabile").with(Glyph::Person)
+    } else {
+        Badge::new(State::Neutral, "possibile").with(Glyph::Person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_likely_it_is_is_said_in_words_and_never_as_a_number() {
+        for (probability, words) in [
+            (0.999, "molto probabile"),
+            (0.9, "molto probabile"),
+            (0.5, "probabile"),
+            (0.1, "possibile"),
+        ] {
+            assert_eq!(likely(probability).words, words, "{probability}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use time::Date;
+use trama_events::codes::Section;
+use trama_events::ids::{HouseholdId, PersonId, ServiceId};
+use trama_events::intake::HouseholdKind;
+use trama_events::rome;
+use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
+use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
+use utoipa::ToSchema;
+
+use super::{Answer, id_of, shown};
+use crate::Intake;
+use crate::household::{Household, HouseholdCommand, Record, Rejection};
+use crate::link::Standing;
+
+/// People who belong together.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HouseholdForm {
+    /// Your own id for it; without one it follows from the Idempotency-Key.
+    household: Option<HouseholdId>,
+    /// In which sense they belong together.
+    kind: HouseholdKind,
+    /// Service that records it: one of yours.
+    service: ServiceId,
+}
+
+/// Records a household, without members yet.
+#[utoipa::path(post, path = "/api/intake/households", tag = "intake",
+    request_body = HouseholdForm, responses((status = 200, body = Done)))]
+pub(super) async fn record(
+    State(intake): State<Intake>,
+    order: Order<HouseholdForm>,
+) -> Answer<Rejection> {
+    let HouseholdForm { household, kind, service } = order.body;
+    order.caller.must_act_for(service)?;
+    let household = id_of(household, &order.asked, HouseholdId::derived);
+    let record = HouseholdCommand::Record(Record { household, kind, service });
+    intake.log.ask::<Household>(&order.asked, household.0, record).await
+}
+
+/// Somebody who belongs to a household.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberForm {
+    /// Who.
+    person: PersonId,
+    /// Since which day, not later than today.
+    on: Date,
+}
+
+/// Somebody belongs to the household.
+#[utoipa::path(post, path = "/api/intake/households/{household}/members", tag = "intake",
+    request_body = MemberForm, params(("household" = HouseholdId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn join(
+    State(intake): State<Intake>,
+    Path(id): Path<HouseholdId>,
+    order: Order<MemberForm>,
+) -> Answer<Rejection> {
+    let MemberForm { person, on } = order.body;
+    match intake.standing(person).await? {
+        Standing::Open => {}
+        Standing::Unknown | Standing::Confidential => {
+            return Err(Failure::Rejected(Rejection::NoSuchPerson));
+        }
+    }
+    let join = HouseholdCommand::Join { person, on, today: rome::day_of(order.now) };
+    intake.log.ask::<Household>(&order.asked, id.0, join).await
+}
+
+/// When somebody left a household.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeaveForm {
+    /// First day without her, not later than tomorrow.
+    on: Date,
+}
+
+/// Somebody does not belong to the household any more.
+#[utoipa::path(post, path = "/api/intake/households/{household}/members/{person}/leave",
+    tag = "intake", request_body = LeaveForm,
+    params(("household" = HouseholdId, Path), ("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn leave(
+    State(intake): State<Intake>,
+    Path((id, person)): Path<(HouseholdId, PersonId)>,
+    order: Order<LeaveForm>,
+) -> Answer<Rejection> {
+    let today = rome::day_of(order.now);
+    let leave = HouseholdCommand::Leave { person, on: order.body.on, today };
+    intake.log.ask::<Household>(&order.asked, id.0, leave).await
+}
+
+/// A household and all who ever belonged to it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct HouseholdView {
+    /// The household.
+    household: HouseholdId,
+    /// In which sense they belong together.
+    kind: HouseholdKind,
+    /// Service that recorded it.
+    service: ServiceId,
+    /// How many belong to it now.
+    size: usize,
+    /// Who belonged to it and when; who came back is named twice. At most 400.
+    members: Vec<MemberView>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct MemberView {
+    /// Who.
+    person: PersonId,
+    /// Since which day.
+    from: Date,
+    /// First day without her; nothing while she belongs to it.
+    to: Option<Date>,
+}
+
+/// One household, as its own events tell it.
+#[utoipa::path(get, path = "/api/intake/households/{household}", tag = "intake",
+    params(("household" = HouseholdId, Path)), responses((status = 200, body = HouseholdView)))]
+pub(super) async fn read(
+    State(intake): State<Intake>,
+    reader: Reader,
+    Path(id): Path<HouseholdId>,
+) -> Result<impl IntoResponse, Problem> {
+    let (found, version) = intake.log.load::<Household>(id.0).await?;
+    let Record { household, kind, service } = found.record.ok_or_else(Problem::not_found)?;
+    reader.listed(found.members.keys().copied(), Section::Path).await?;
+    let size = found.size();
+    let of = |(person, times): (PersonId, Vec<_>)| {
+        times.into_iter().map(move |time: crate::household::Membership| MemberView {
+            person,
+            from: time.from,
+            to: time.to,
+        })
+    };
+    let members = found.members.into_iter().flat_map(of).collect();
+    Ok(shown(HouseholdView { household, kind, service, size, members }, version))
+}

@@ -1,0 +1,66 @@
+//! How workers have to do with persons, as the log tells it. This module knows no event: a read
+//! model finds it, and whoever decides asks here.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use time::{Date, OffsetDateTime};
+use trama_events::codes::{Profession, Section};
+use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::referrals::ConsentScope;
+use trama_permit::{Agreement, Guard, Relation};
+
+/// Who asks about whom.
+#[derive(Debug, Clone)]
+pub struct Between<'a> {
+    /// The worker.
+    pub staff: StaffId,
+    /// For which organisation.
+    pub organisation: OrganisationId,
+    /// For which services.
+    pub services: &'a [ServiceId],
+    /// The person, by any of the records that are she.
+    pub person: PersonId,
+    /// The day in Rome, on the domain's clock.
+    pub on: Date,
+    /// The moment, on the domain's clock.
+    pub now: OffsetDateTime,
+}
+
+/// What the log tells of the two at this moment. Of a person who does not exist it tells nothing,
+/// and takes as long.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ties {
+    /// Every record that is she; the one that was asked for when nothing is known of it.
+    pub records: Vec<PersonId>,
+    /// Active relations.
+    pub relations: Vec<Relation>,
+    /// The worker's profession, where her post tells it.
+    pub profession: Option<Profession>,
+    /// Consents in force towards her organisation.
+    pub consents: Vec<ConsentScope>,
+    /// Agreements in force towards her organisation.
+    pub agreements: Vec<Agreement>,
+    /// Sections that referrals which her services received declare.
+    pub handed_over: Vec<Section>,
+    /// Sections that she opened by force, and until now may see.
+    pub forced: Vec<Section>,
+    /// Whether the person is under 18, or may be.
+    pub minor: bool,
+    /// Whether her whereabouts are secret.
+    pub guard: Guard,
+}
+
+/// The log was not read far enough, or not at all: nobody can say who may, so nobody may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("we cannot tell now who may see this, so nothing is shown: try again in a moment")]
+pub struct Unsure;
+
+/// The future of [`Acquaintance::between`].
+pub type Finding<'a> = Pin<Box<dyn Future<Output = Result<Ties, Unsure>> + Send + 'a>>;
+
+/// Whoever knows how workers have to do with persons.
+pub trait Acquaintance: Send + Sync + 'static {
+    /// What is true between a worker and a person now.
+    fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a>;
+}

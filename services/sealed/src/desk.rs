@@ -1,0 +1,163 @@
+//! What a sealed service sees of its own people, and its own record of who looked.
+
+use serde::Serialize;
+use sqlx::Row;
+use time::OffsetDateTime;
+use trama_events::codes::{NeedLevel, Urgency};
+use trama_events::referrals::ExternalState;
+use trama_events::sealed::PathId;
+use trama_platform::Failure;
+use trama_platform::caller::Caller;
+use trama_platform::log::Refusal;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::One;
+use crate::path::{Path, Rejection, Stage};
+
+/// Paths in one page, at most.
+pub(crate) const PAGE_MAX: i64 = 100;
+
+/// A path, as the service's own workers see it. There is no name to show.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PathView {
+    /// The pseudonym.
+    path: PathId,
+    /// Whether she was told to come to a desk of yours; who comes elsewhere is yours as well.
+    for_your_service: bool,
+    /// `waiting`, `accepted`, `came`, `in_path` or `closed`.
+    stage: &'static str,
+    /// How soon.
+    urgency: Option<Urgency>,
+    /// How strong the need is, 1 to 3.
+    need_level: Option<NeedLevel>,
+    /// When an answer is due, while one is awaited.
+    #[serde(with = "time::serde::rfc3339::option")]
+    answer_by: Option<OffsetDateTime>,
+    /// Whether the answer is late.
+    overdue: bool,
+    /// When she should come, while it is fixed.
+    #[serde(with = "time::serde::rfc3339::option")]
+    come_at: Option<OffsetDateTime>,
+    /// What anybody outside this service sees of all this.
+    network_sees: NetworkSees,
+}
+
+/// What the network sees of a path.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct NetworkSees {
+    /// Always `nothing`: no entry, no count, no gap.
+    without_her_agreement: &'static str,
+    /// "External service" and this word, on the page of the person who shows her slip; never which.
+    with_her_agreement: ExternalState,
+}
+
+/// A page of paths, the oldest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PathPage {
+    /// The paths.
+    items: Vec<PathView>,
+    /// Where the next page begins; none at the end.
+    next: Option<i64>,
+}
+
+/// Which paths are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Those that wait for an answer.
+    Waiting,
+    /// Every one that is not closed.
+    Open,
+}
+
+impl List {
+    /// Event types that take a path off the list.
+    fn ends(self) -> Vec<String> {
+        let closed = ["answered_no", "path_closed"];
+        let more: &[&str] = match self {
+            Self::Waiting => &["answered_yes"],
+            Self::Open => &[],
+        };
+        closed.iter().chain(more).map(ToString::to_string).collect()
+    }
+}
+
+impl PathView {
+    pub(crate) fn of(path: &Path, one: &One, caller: &Caller) -> Option<Self> {
+        let known = path.known()?;
+        let veiled = |service: &trama_events::ids::ServiceId| one.veil.id("service", service.0);
+        let (stage, answer_by, come_at) = match path.stage() {
+            Stage::Unknown | Stage::Opened => ("waiting", None, None),
+            Stage::Waiting { answer_by } => ("waiting", Some(answer_by), None),
+            Stage::Accepted { come_at } => ("accepted", None, come_at),
+            Stage::Came => ("came", None, None),
+            Stage::InPath => ("in_path", None, None),
+            Stage::Closed => ("closed", None, None),
+        };
+        Some(Self {
+            path: known.path,
+            for_your_service: caller.services.iter().map(veiled).any(|desk| desk == known.desk),
+            stage,
+            urgency: known.urgency,
+            need_level: known.need_level,
+            answer_by,
+            overdue: path.is_overdue(),
+            come_at,
+            network_sees: NetworkSees {
+                without_her_agreement: "nothing",
+                with_her_agreement: path.external(),
+            },
+        })
+    }
+}
+
+impl One {
+    /// A page of a list, from after a position of this log.
+    pub(crate) async fn page(
+        &self,
+        caller: &Caller,
+        list: List,
+        after: i64,
+        limit: i64,
+    ) -> Result<PathPage, Failure<Rejection>> {
+        let rows = sqlx::query(
+            "select aggregate_id::uuid as id, position from events o \
+             where event_type = 'path_opened' and position > $1 and not exists ( \
+                select from events e where e.aggregate_type = o.aggregate_type \
+                    and e.aggregate_id = o.aggregate_id and e.event_type = any($2)) \
+             order by position limit $3",
+        )
+        .bind(after)
+        .bind(list.ends())
+        .bind(limit)
+        .fetch_all(self.log.pool())
+        .await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (path, _) = self.log.load::<Path>(row.try_get("id")?).await?;
+            items.extend(PathView::of(&path, self, caller));
+        }
+        let full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
+        let end = rows.last().map(|row| row.try_get("position")).transpose()?;
+        Ok(PathPage { items, next: end.filter(|_| full) })
+    }
+
+    /// Keeps in this log's own schema that somebody looks, before she sees anything.
+    pub(crate) async fn look<R: Refusal>(
+        &self,
+        caller: &Caller,
+        path: Option<Uuid>,
+        door: &'static str,
+        now: OffsetDateTime,
+    ) -> Result<(), Failure<R>> {
+        let insert = "insert into reads (read_at, actor, path, door) values ($1, $2, $3, $4)";
+        sqlx::query(insert)
+            .bind(now)
+            .bind(self.veil.id("staff", caller.staff.0))
+            .bind(path)
+            .bind(door)
+            .execute(self.log.pool())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Who may ask what of a sealed service. Beside the role, each door of a service's own asks that the
+//! caller is of that organisation; everybody else is answered as if there were none.
+
+use trama_events::codes::Role;
+use trama_platform::doors::Action;
+
+/// Roles that send people on, and those of sealed services.
+const HELPERS: &[Role] = &[
+    Role::InfoDesk,
+    Role::OutreachWorker,
+    Role::EmergencyWorker,
+    Role::CaseManager,
+    Role::FacilityOperator,
+    Role::CsmOperator,
+    Role::SerdOperator,
+    Role::LabourOperator,
+    Role::MinorsWorker,
+    Role::HubProfessional,
+];
+
+/// Printing a slip, handing it in, reading the answer with it.
+pub(crate) const SLIP: Action = Action {
+    name: "sealed.slip",
+    roles: HELPERS,
+    why: "workers who meet people help the holder of a slip; nothing of it is kept in their name",
+};
+
+/// The service's own inbox and paths.
+pub(crate) const DESK: Action = Action {
+    name: "sealed.desk",
+    roles: &[Role::SerdOperator],
+    why: "workers of the sealed service answer and go on with the people of their own service",
+};
+
+/// Health of the service's own log.
+pub(crate) const LOG: Action = Action {
+    name: "sealed.log",
+    roles: &[Role::Administrator],
+    why: "the administrator of the sealed organisation looks after its log; it shows no path",
+};

@@ -1,0 +1,66 @@
+//! What goes wrong inside the vault. None of it says anything about a person.
+
+use trama_platform::Failure;
+use trama_platform::clock::NoRandomness;
+
+use crate::cipher::{CannotSeal, DoesNotOpen};
+use crate::kek::KekError;
+use crate::shred::Closed;
+
+/// Why the vault did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The database.
+    #[error("the vault's database did not do what was asked")]
+    Sql(#[from] sqlx::Error),
+    /// The key-encryption key.
+    #[error(transparent)]
+    Kek(#[from] KekError),
+    /// A row does not open.
+    #[error(transparent)]
+    DoesNotOpen(#[from] DoesNotOpen),
+    /// A row cannot be sealed.
+    #[error(transparent)]
+    CannotSeal(#[from] CannotSeal),
+    /// A key that was unwrapped is another one than it should be.
+    #[error("a key of the vault is not the one that it should be: its table was changed")]
+    KeySwapped,
+    /// A row holds what no release of ours wrote.
+    #[error("a row of the vault cannot be read: {0}")]
+    Odd(&'static str),
+    /// The key that is asked for was destroyed.
+    #[error("this was erased, and nothing can be added to it")]
+    Erased,
+    /// The vault does not open.
+    #[error(transparent)]
+    Closed(#[from] Closed),
+}
+
+impl From<NoRandomness> for VaultError {
+    fn from(none: NoRandomness) -> Self {
+        Self::CannotSeal(none.into())
+    }
+}
+
+impl VaultError {
+    /// As a failure of a door.
+    pub fn into_failure<R>(self) -> Failure<R> {
+        match self {
+            Self::Sql(error) | Self::Closed(Closed::Sql(error)) => Failure::from_sqlx(error),
+            Self::Kek(KekError::Unreachable(why)) => {
+                tracing::warn!(why, "the key-encryption key cannot be reached");
+                Failure::Unavailable
+            }
+            Self::Closed(closed) => {
+                tracing::error!(%closed, "the vault stays closed");
+                Failure::Unavailable
+            }
+            Self::Kek(_)
+            | Self::DoesNotOpen(_)
+            | Self::CannotSeal(_)
+            | Self::KeySwapped
+            | Self::Odd(_)
+            | Self::Erased => Failure::fault(self),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use trama_events::codes::{FactSource, IdentityField, Section, Segment};
+use trama_events::ids::{FactId, OrganisationId, PersonId, StaffId};
+use trama_platform::Problem;
+use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
+use trama_platform::log::Done;
+use trama_platform::permit::Wrote;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Answer;
+use crate::Vault;
+use crate::read::{OpenedFact, Sight};
+use crate::record::Said;
+use crate::rules::SECTIONS;
+use crate::store::Value;
+
+/// Facts that were said of a person.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FactsForm {
+    /// 1 to 50 facts.
+    facts: Vec<FactForm>,
+}
+
+/// One fact.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FactForm {
+    /// What it says.
+    field: IdentityField,
+    /// The value; a date as 1985-12-10, sex as registered as f or m.
+    #[schema(value_type = String)]
+    value: Value,
+    /// For notes: the segment of the service.
+    segment: Option<Segment>,
+    /// Where it comes from.
+    source: FactSource,
+    /// The fact that it corrects. Of a name, a birth date and the like the last one counts anyhow.
+    replaces: Option<FactId>,
+}
+
+/// Records facts. A later fact corrects an earlier one; both stay.
+#[utoipa::path(post, path = "/api/vault/persons/{person}/facts", tag = "vault",
+    request_body = FactsForm, params(("person" = PersonId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn record(
+    State(vault): State<Vault>,
+    Path(person): Path<PersonId>,
+    order: Order<FactsForm>,
+) -> Answer {
+    let said = order.body.facts.into_iter().map(|form| {
+        let FactForm { field, value, segment, source, replaces } = form;
+        Said { field, value, segment, source, replaces }
+    });
+    vault.record(&order.asked, person, said.collect()).await
+}
+
+/// How much to show.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReadQuery {
+    /// Whether to show corrected facts too.
+    #[serde(default)]
+    history: bool,
+    /// Only these classes, divided by commas, e.g. `identity,alias`: what is not asked for is neither
+    /// opened nor written down as seen.
+    sections: Option<String>,
+}
+
+impl ReadQuery {
+    fn sections(&self) -> Vec<Section> {
+        let named = self.sections.as_deref().map(|named| named.split(',').collect::<Vec<_>>());
+        let asked =
+            |section: &Section| named.as_ref().is_none_or(|named| named.contains(&section.code()));
+        SECTIONS.into_iter().filter(asked).collect()
+    }
+}
+
+/// What the vault shows of one person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct PersonView {
+    /// The person.
+    person: PersonId,
+    /// Facts that you may see, in the order of recording.
+    facts: Vec<FactView>,
+}
+
+/// A fact, as far as you may see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct FactView {
+    /// Its id, by which it is corrected.
+    fact: FactId,
+    /// What it says.
+    field: IdentityField,
+    /// To which section it belongs.
+    section: Section,
+    /// Under which segment it lies.
+    segment: Segment,
+    /// The value.
+    value: String,
+    /// Whether it counts now.
+    current: bool,
+    /// Where it comes from.
+    source: FactSource,
+    /// When it was said or seen.
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    occurred_at: OffsetDateTime,
+    /// When it was recorded.
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: OffsetDateTime,
+    /// Who recorded it.
+    staff: StaffId,
+    /// For which organisation.
+    organisation: OrganisationId,
+    /// Which fact it corrects.
+    replaces: Option<FactId>,
+}
+
+/// One person's facts, in the sections that you may see.
+#[utoipa::path(get, path = "/api/vault/persons/{person}", tag = "vault",
+    params(("person" = PersonId, Path), ReadQuery), responses((status = 200, body = PersonView)))]
+pub(super) async fn read(
+    State(vault): State<Vault>,
+    reader: Reader,
+    Path(person): Path<PersonId>,
+    Query(query): Query<ReadQuery>,
+) -> Result<impl IntoResponse, Problem> {
+    let open = reader.open(person, &query.sections()).await?.sections;
+    let permitted = |section, organisation| {
+        open.shows(section, &Wrote { organisation, service: None, obscured: false })
+    };
+    let sight = Sight { permitted: &permitted };
+    let opened = vault.read(person, &sight).await?.ok_or_else(Problem::not_found)?;
+    let shown = opened.facts.into_iter().filter(|fact| query.history || fact.is_current);
+    let shown = shown.map(view).collect();
+    // Neither what was erased nor how many facts there are is told: it would tell of what is hidden.
+    let view = PersonView { person, facts: shown };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
+}
+
+fn view(fact: OpenedFact) -> FactView {
+    let OpenedFact { sealed, section, value, is_current } = fact;
+    FactView {
+        fact: sealed.place.fact,
+        field: sealed.place.field,
+        section,
+        segment: sealed.segment,
+        value: value.expose().to_owned(),
+        current: is_current,
+        source: sealed.origin.source,
+        occurred_at: sealed.origin.occurred_at,
+        recorded_at: sealed.origin.recorded_at,
+        staff: sealed.origin.staff,
+        organisation: sealed.origin.organisation,
+        replaces: sealed.origin.replaces,
+    }
+}
