@@ -16,7 +16,8 @@ use super::facts::{self, Fact};
 
 /// `$1` the context; for each fact `$2` its position, `$3` its person, `$4` its aggregate, `$5` its
 /// service, and `$6` whether it says itself that it is confidential; `$7` the types of confidential
-/// services. Of the links the latest judgement on each pair holds, as when a journey is read.
+/// services. What goes on with something that a confidential service began may name no service: it
+/// is that one's. Of the links the latest judgement on each pair holds, as when a journey is read.
 const CONCERNED: &str = "
     with recursive heard (position, person, aggregate) as (
         select f.position, f.person, f.aggregate
@@ -26,7 +27,10 @@ const CONCERNED: &str = "
             or exists (select from sealed s where s.context = $1 and s.aggregate = f.aggregate
                 and s.since <= f.position)
             or exists (select from services s where s.service = f.service
-                and s.service_type = any($7)))
+                and s.service_type = any($7))
+            or exists (select from facts e join services s on s.service = e.service
+                where e.context = $1 and e.aggregate = f.aggregate and e.position < f.position
+                    and s.service_type = any($7)))
     ), people (position, person) as (
         select position, person from heard where person is not null
         union

@@ -94,8 +94,10 @@ async fn events_are_seen_on_every_page_that_they_concern() {
     let site = Site::over(&world.servers, world.reads.clone(), true);
     let worker = Some(Role::CaseManager);
     let code = ShortCode::candidate(id("ana"), 0);
-    let found = site.get(&format!("/persone?codice={code}"), worker).await;
-    assert_eq!(found.to, format!("/persone/{}", id("ana")));
+    let (cookie, csrf) = site.session(Role::CaseManager).await;
+    let form = format!("csrf={csrf}&scopo=care&codice={code}");
+    let found = site.post("/persone/cerca", &cookie, &form).await;
+    assert_eq!(found.to, format!("/persone/{}?scopo=care", id("ana")));
 
     let now = site.get(&found.to, worker).await;
     assert_eq!(now.status, StatusCode::OK, "{}", now.text);
@@ -112,11 +114,11 @@ async fn events_are_seen_on_every_page_that_they_concern() {
     assert!(desk.text.contains("Invio preparato"), "{}", desk.text);
     assert!(now.text.contains(NeedCode::Housing.words()));
     assert!(!desk.text.contains(NeedCode::Housing.words()), "a role that sees no needs");
-    let then = site.get(&format!("{}?al=2026-01-31", found.to), worker).await;
+    let then = site.get(&format!("{}&al=2026-01-31", found.to), worker).await;
     assert!(then.text.contains("Situazione al 31 gennaio 2026"));
     assert!(then.text.contains("In strada") && !then.text.contains("ospite di familiari"));
     assert_eq!(
-        site.get(&format!("{}?al=2026-01-11", found.to), worker).await.status,
+        site.get(&format!("{}&al=2026-01-11", found.to), worker).await.status,
         StatusCode::NOT_FOUND
     );
 
