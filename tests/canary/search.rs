@@ -109,10 +109,10 @@ fn date(text: &str) -> Option<[&str; 3]> {
     parts.try_into().ok()
 }
 
-/// Forms by their first bytes.
+/// Forms by their first bytes, each with where its word was put.
 pub(super) struct Needles {
     begins: Vec<bool>,
-    by_start: HashMap<[u8; START], Vec<(String, &'static str, Vec<u8>)>>,
+    by_start: HashMap<[u8; START], Vec<(String, Form)>>,
 }
 
 impl Needles {
@@ -124,7 +124,7 @@ impl Needles {
                 let start: [u8; START] = bytes[..START].try_into().unwrap();
                 needles.begins[first_two(&start)] = true;
                 let under = needles.by_start.entry(start).or_default();
-                under.push((marker.put.clone(), form, bytes));
+                under.push((marker.put.clone(), (form, bytes)));
             }
         }
         needles
@@ -137,7 +137,7 @@ impl Needles {
         while at + LENGTH_MIN <= bytes.len() {
             if self.begins[first_two(&bytes[at..])] {
                 let start: [u8; START] = bytes[at..at + START].try_into().unwrap();
-                for (put, form, whole) in self.by_start.get(&start).into_iter().flatten() {
+                for (put, (form, whole)) in self.by_start.get(&start).into_iter().flatten() {
                     if bytes[at..].starts_with(whole) {
                         found.insert((put.clone(), *form));
                     }

@@ -214,7 +214,11 @@ async fn an_identifier_runs_out_unless_a_better_one_replaced_it() {
     assert_eq!(world.events_of(lawful.0).await, replaced);
     let record = world.shows(&desk, &format!("{PERSONS}/{lawful}")).await;
     assert_eq!(record["status"], json!("identified"));
-    assert_eq!(record["lawful_stay"], Value::Null, "her stay is a class of data that no desk reads");
+    assert_eq!(
+        record["lawful_stay"],
+        Value::Null,
+        "her stay is a class of data that no desk reads"
+    );
 }
 
 #[tokio::test]

@@ -59,6 +59,12 @@ async fn facts_are_recorded_once_and_shown_by_section() {
     let manager = place.world.token("mara", Role::CaseManager, &[]);
     let seen = place.world.get(&manager, &person).await;
     assert_eq!(fields(&seen.body), ["family_name", "address", "note"]);
+    let some = place.world.get(&manager, &format!("{person}?sections=identity,address")).await;
+    assert_eq!(
+        fields(&some.body),
+        ["family_name", "address"],
+        "what was not asked for is not opened"
+    );
     let nobody = format!("/api/vault/persons/{}", id("nobody"));
     assert_eq!(place.world.get(&manager, &nobody).await.told(), "404 not_found");
     let volunteer = place.world.token("vito", Role::Volunteer, &[]);

@@ -15,8 +15,9 @@ use tower::ServiceExt;
 use trama_events::ids::{Ats, LinkId, MembershipId};
 
 use super::*;
-use crate::caller::Keys;
+use crate::caller::{Account, Keys, Presented};
 use crate::clock::Clock;
+use crate::doors::SignedIn;
 use crate::gate::{Gate, Guards};
 use crate::permit::Policies;
 use crate::staff::{Membership, Staff};
@@ -220,6 +221,29 @@ async fn only_auditors_read_it_and_whoever_runs_the_machine_reads_nothing() {
         let (status, _) = house.asked(who, "care", MINE).await;
         let none = [Role::Administrator, Role::ExternalSystem, Role::SteeringBoard].contains(role);
         assert_eq!(status, if none { 403 } else { 200 }, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_from_a_page_meets_the_same_gate_as_who_brings_a_token() {
+    let house = House::open().await;
+    for (role, expected) in [(Role::Auditor, 200), (Role::InfoDesk, 403)] {
+        let membership = MembershipId(derive_uuid("test", &["dora", role.code()]));
+        let presented = Presented {
+            account: Account::of(ISSUER, "dora"),
+            staff: Some(staff("dora")),
+            vouched: None,
+            membership: Some(membership),
+            second_factor: false,
+            session: "0".repeat(32),
+            authenticated_at: None,
+            until: real_now() + Duration::HOUR,
+        };
+        let mut request =
+            Request::get(ana()).header("purpose", "audit").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(SignedIn(presented));
+        let status = house.doors.clone().oneshot(request).await.unwrap().status();
+        assert_eq!(status.as_u16(), expected, "{role}");
     }
 }
 

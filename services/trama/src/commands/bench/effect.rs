@@ -33,7 +33,7 @@ fn rank_sum(one: &[f64], other: &[f64]) -> f64 {
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut sum, mut before) = (0.0, 0);
     for equal in all.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let shared = float(before) + (float(equal.len()) + 1.0) / 2.0;
+        let shared = float(before) + f64::midpoint(float(equal.len()), 1.0);
         sum += shared * float(equal.iter().filter(|(_, mine)| *mine).count());
         before += equal.len();
     }
