@@ -365,7 +365,7 @@ async fn a_moved_entry(world: &World) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_it_v16_threat_4_c4()
+async fn what_confidential_services_and_childhood_hide_changes_no_answer_to_others_v16_threat_4_c4()
 {
     let world = World::begin().await;
     let leaks = [
@@ -373,11 +373,21 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
         a_guest_in_charge(&world).await,
         a_path_by_slip(&world).await,
         a_child(&world).await,
-        a_stranger(&world).await,
-        a_private_note(&world).await,
-        a_moved_entry(&world).await,
     ];
     drop(world.town);
-    let leaks = leaks.concat();
+    none(&leaks.concat());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_it_v16_threat_4_c4()
+{
+    let world = World::begin().await;
+    let leaks =
+        [a_stranger(&world).await, a_private_note(&world).await, a_moved_entry(&world).await];
+    drop(world.town);
+    none(&leaks.concat());
+}
+
+fn none(leaks: &[String]) {
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
 }
