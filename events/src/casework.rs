@@ -2,11 +2,11 @@
 //! closing needs an outcome for each goal (ADR 5).
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
-use crate::codes::{Destination, Need, NeedCode};
+use crate::codes::{Destination, Need, NeedCode, codes};
 use crate::fact::facts;
 use crate::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
 
@@ -123,19 +123,6 @@ pub struct ReadTo {
     pub housing: i64,
     /// Position in referrals' log.
     pub referrals: i64,
-}
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-            Display, EnumString, IntoStaticStr, VariantArray, ToSchema,
-        )]
-        #[serde(rename_all = "snake_case")]
-        #[strum(serialize_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    )*};
 }
 
 codes! {

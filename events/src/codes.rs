@@ -4,15 +4,17 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
+/// Makes code lists: enums whose variants are written in snake case, in this module and in those of
+/// the contexts.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-            Display, EnumString, IntoStaticStr, VariantArray, ToSchema,
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize,
+            serde::Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr,
+            strum::VariantArray, utoipa::ToSchema,
         )]
         #[serde(rename_all = "snake_case")]
         #[strum(serialize_all = "snake_case")]
@@ -26,6 +28,7 @@ macro_rules! codes {
         }
     )*};
 }
+pub(crate) use codes;
 
 codes! {
     /// What a service does (domain §5, *Service types*).

@@ -3,11 +3,13 @@
 //! Names of organisations and services are public facts; staff appear as ids only.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
-use crate::codes::{Contract, OrganisationKind, Profession, Purpose, Role, Section, ServiceType};
+use crate::codes::{
+    Contract, OrganisationKind, Profession, Purpose, Role, Section, ServiceType, codes,
+};
 use crate::fact::facts;
 use crate::ids::{AgreementId, Ats, MembershipId, OrganisationId, ServiceId, SiteId, StaffId};
 
@@ -243,31 +245,16 @@ pub enum MunicipalityEvent {
 
 facts!(MunicipalityEvent, Directory, "municipality");
 
-/// Why somebody's access is suspended.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum AccessSuspensionReason {
-    /// A device or a password was lost.
-    LostCredential,
-    /// Her readings are under inquiry.
-    Inquiry,
-    /// Asked by her organisation.
-    OrganisationAsked,
+codes! {
+    /// Why somebody's access is suspended.
+    AccessSuspensionReason {
+        /// A device or a password was lost.
+        LostCredential,
+        /// Her readings are under inquiry.
+        Inquiry,
+        /// Asked by her organisation.
+        OrganisationAsked,
+    }
 }
 
 /// What happens to an agreement between bodies: data, not policy.

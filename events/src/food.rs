@@ -1,11 +1,11 @@
 //! Food (domain §3.4): points card, meals, parcels. Volunteers see a card, never a name.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
-use crate::codes::Recipient;
+use crate::codes::{Recipient, codes};
 use crate::fact::facts;
 use crate::ids::{Ats, CardId, HouseholdId, MealId, ParcelId, PersonId, ServiceId};
 
@@ -125,58 +125,28 @@ pub enum ParcelEvent {
 
 facts!(ParcelEvent, Food, "parcel");
 
-/// Why a card is suspended.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum SuspensionReason {
-    /// Lost or stolen.
-    Lost,
-    /// Used by somebody else.
-    Misused,
-    /// A check of the means is due.
-    CheckDue,
+codes! {
+    /// Why a card is suspended.
+    SuspensionReason {
+        /// Lost or stolen.
+        Lost,
+        /// Used by somebody else.
+        Misused,
+        /// A check of the means is due.
+        CheckDue,
+    }
 }
 
-/// Why a card was closed.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum CardCloseReason {
-    /// Its last day passed.
-    RanOut,
-    /// Not needed any more.
-    NotNeeded,
-    /// Replaced by another card.
-    Replaced,
-    /// Moved away.
-    MovedAway,
+codes! {
+    /// Why a card was closed.
+    CardCloseReason {
+        /// Its last day passed.
+        RanOut,
+        /// Not needed any more.
+        NotNeeded,
+        /// Replaced by another card.
+        Replaced,
+        /// Moved away.
+        MovedAway,
+    }
 }

@@ -1,11 +1,11 @@
 //! Housing (domain §3.3): facilities with their places, nights, stays, waiting.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
-use crate::codes::{Destination, ServiceType};
+use crate::codes::{Destination, ServiceType, codes};
 use crate::fact::facts;
 use crate::ids::{
     NightLedgerId, PersonId, PlaceId, ReferralId, ServiceId, StayId, UnitId, WaitingId,
@@ -285,19 +285,6 @@ pub struct ProjectSeen {
     pub due_on: Option<Date>,
     /// Position in casework's log that the decision had read.
     pub read_to: i64,
-}
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString,
-            IntoStaticStr, VariantArray, ToSchema,
-        )]
-        #[serde(rename_all = "snake_case")]
-        #[strum(serialize_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    )*};
 }
 
 codes! {

@@ -4,11 +4,11 @@
 //! an erased person leaves a log that is whole and says nothing about her.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::{Date, OffsetDateTime};
 use utoipa::ToSchema;
 
-use crate::codes::{FactSource, IdentityField, Section, Segment};
+use crate::codes::{FactSource, IdentityField, Section, Segment, codes};
 use crate::fact::facts;
 use crate::ids::{ErasureId, FactId, ForcedAccessId, HoldId, PersonId};
 
@@ -111,19 +111,6 @@ pub enum ForcedAccessEvent {
 }
 
 facts!(ForcedAccessEvent, Identity, "forced_access");
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-            Display, EnumString, IntoStaticStr, VariantArray, ToSchema,
-        )]
-        #[serde(rename_all = "snake_case")]
-        #[strum(serialize_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    )*};
-}
 
 codes! {
     /// Why segments are erased.

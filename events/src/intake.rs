@@ -1,12 +1,12 @@
 //! Access (domain §3.1): persons, links, contacts, outreach, emergencies, what was given.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::Date;
 use utoipa::ToSchema;
 
 use crate::codes::{
-    Channel, Ethos, Gender, IdentifierKind, IdentityStatus, Need, Recipient, ServiceType,
+    Channel, Ethos, Gender, IdentifierKind, IdentityStatus, Need, Recipient, ServiceType, codes,
 };
 use crate::fact::facts;
 use crate::ids::{
@@ -94,19 +94,6 @@ pub enum PersonEvent {
 }
 
 facts!(PersonEvent, Intake, "person");
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString,
-            IntoStaticStr, VariantArray, ToSchema,
-        )]
-        #[serde(rename_all = "snake_case")]
-        #[strum(serialize_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    )*};
-}
 
 codes! {
     /// Phases of *aggancio*.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::codes::{
     DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, ServiceType, Urgency,
+    codes,
 };
 use crate::fact::facts;
 use crate::ids::{AgreementId, ConsentId, OrganisationId, PersonId, ReferralId, ServiceId};
@@ -100,46 +101,18 @@ pub enum ReferralEvent {
 
 facts!(ReferralEvent, Referrals, "referral");
 
-/// Why a sender takes a referral back.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-    IntoStaticStr,
-    strum::VariantArray,
-    ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum WithdrawalReason {
-    /// Sent by mistake.
-    Mistake,
-    /// The person changed her mind.
-    PersonAsked,
-    /// The need is met already.
-    NeedMet,
-    /// Another service was asked instead.
-    SentElsewhere,
-}
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-            strum::Display, strum::EnumString, IntoStaticStr, strum::VariantArray, ToSchema,
-        )]
-        #[serde(rename_all = "snake_case")]
-        #[strum(serialize_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    )*};
+codes! {
+    /// Why a sender takes a referral back.
+    WithdrawalReason {
+        /// Sent by mistake.
+        Mistake,
+        /// The person changed her mind.
+        PersonAsked,
+        /// The need is met already.
+        NeedMet,
+        /// Another service was asked instead.
+        SentElsewhere,
+    }
 }
 
 codes! {

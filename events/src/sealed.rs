@@ -10,13 +10,13 @@ use std::str::FromStr;
 
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantNames};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::Stored;
-use crate::codes::{DeclineReason, NeedLevel, Sensitivity, Urgency};
+use crate::codes::{DeclineReason, NeedLevel, Sensitivity, Urgency, codes};
 
 /// Symbols of a key, safe in schemas, subjects and streams.
 const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -108,35 +108,20 @@ impl fmt::Display for PathId {
     }
 }
 
-/// Why a path is closed.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum CloseReason {
-    /// What was agreed is done.
-    Completed,
-    /// She does not want to go on.
-    PersonLeft,
-    /// Another service goes on with her.
-    ContinuedElsewhere,
-    /// She does not come and cannot be reached.
-    NotReached,
-    /// Something else.
-    AnotherReason,
+codes! {
+    /// Why a path is closed.
+    CloseReason {
+        /// What was agreed is done.
+        Completed,
+        /// She does not want to go on.
+        PersonLeft,
+        /// Another service goes on with her.
+        ContinuedElsewhere,
+        /// She does not come and cannot be reached.
+        NotReached,
+        /// Something else.
+        AnotherReason,
+    }
 }
 
 /// What happens on a pseudonymous person's path.

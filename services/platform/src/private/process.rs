@@ -44,11 +44,30 @@ impl Process {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Kills it at once, as a crash would, and waits until it is gone.
+    /// Kills it and its children at once, as a power cut would, and waits until all are gone.
+    /// A killed postmaster leaves backends that still answer for a moment.
     pub fn kill(&mut self) {
+        self.signal(Signal::STOP);
+        let children = self.children();
         if let Err(error) = self.child.kill().and_then(|()| self.child.wait().map(drop)) {
             tracing::warn!(%error, "a server could not be killed");
         }
+        for &child in &children {
+            if let Err(error) = kill_process(child, Signal::KILL) {
+                tracing::debug!(%error, "already gone");
+            }
+        }
+        let patience = Instant::now();
+        while children.iter().any(|child| is_alive(*child)) && patience.elapsed() < STOP_MAX {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn children(&self) -> Vec<Pid> {
+        let pid = self.child.id();
+        let named = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let pid = |word: &str| word.parse().ok().and_then(Pid::from_raw);
+        named.unwrap_or_default().split_whitespace().filter_map(pid).collect()
     }
 
     /// Asks it to stop and waits; kills it when it does not.
@@ -62,8 +81,12 @@ impl Process {
     }
 
     fn ask_to_stop(&self) {
+        self.signal(self.gentle);
+    }
+
+    fn signal(&self, signal: Signal) {
         if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
-            && let Err(error) = kill_process(pid, self.gentle)
+            && let Err(error) = kill_process(pid, signal)
         {
             tracing::debug!(%error, "already gone");
         }
@@ -91,6 +114,11 @@ impl Drop for Process {
         }
         self.finish();
     }
+}
+
+/// Whether a process still has a memory to work in: what only waits to be reaped has none.
+fn is_alive(pid: Pid) -> bool {
+    fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero())).is_ok_and(|line| !line.is_empty())
 }
 
 /// Stops what an earlier process of ours left behind: only a process of that name that works in
