@@ -152,9 +152,19 @@ impl Scene {
         told.body()
     }
 
-    async fn record(&self, person: &Person) {
+    /// What this worker may write of a person, and refused to her what nobody at these doors may.
+    async fn records(&self, who: &str, person: &Person) {
         let path = format!("/api/vault/persons/{}/facts", person.id);
-        self.done("sara.segretariato", &path, json!({ "facts": person.facts })).await;
+        let of = |writer: Option<&str>| {
+            let facts = person.facts.iter().filter(move |fact| writer_of(fact) == writer);
+            facts.cloned().collect::<Vec<_>>()
+        };
+        self.done(who, &path, json!({ "facts": of(Some(who)) })).await;
+        for fact in of(None) {
+            let body = json!({ "facts": [fact] });
+            let told = self.ask(&user(who).unwrap().actor(), &path, Some(&body)).await;
+            assert_eq!(told.status, 404, "{}", told.text);
+        }
     }
 
     /// Somebody comes to the desk, is sent on, and is taken in charge.
@@ -165,7 +175,7 @@ impl Scene {
         let body = json!({ "service": desk, "status": "declared", "birth_year": 1950 });
         let registered = self.done(sara, "/api/intake/persons", body).await;
         registered["id"].as_str().unwrap().clone_into(&mut person.id);
-        self.record(person).await;
+        self.records(sara, person).await;
         let id = person.id.clone();
         let body = json!({ "service": desk, "channel": "desk", "person": id,
             "needs": [{ "code": "housing", "level": 3 }] });
@@ -179,6 +189,7 @@ impl Scene {
         self.done("nicola.mensa", "/api/food/meals", body).await;
         self.client.settle().await.unwrap();
         self.sent_on(&id, (desk, social)).await;
+        self.records("marta.assistente", person).await;
         self.by_slip().await;
     }
 
@@ -444,6 +455,16 @@ impl Controls {
         stands(&self.broker, "plain", "nats/jetstream/");
         stands(&self.server_log, "plain", "postgres.log");
         stands(&self.own_log, "plain", "up.log");
+    }
+}
+
+/// Who writes a fact: the desk that registered her, who has her in charge, or nobody: what
+/// confidential services and a secret shelter know.
+fn writer_of(fact: &Value) -> Option<&'static str> {
+    match (fact["field"].as_str(), fact["segment"].as_str()) {
+        (Some("note"), Some("base")) => Some("marta.assistente"),
+        (Some("note"), Some("csm" | "serd" | "minors")) | (Some("protected_address"), _) => None,
+        _ => Some("sara.segretariato"),
     }
 }
 

@@ -1,10 +1,15 @@
 //! A front-office worker at her pages, as a browser without scripts sends them: an anonymous man is
 //! registered, found a week later under a misspelt name, linked, unlinked; and who looked is seen.
+//! Beside her, who opens a record by force, who looks at that, and the desks of the health services.
 
 #![cfg(test)]
 
+#[path = "front_office/confidential.rs"]
+mod confidential;
 #[path = "front_office/desk.rs"]
 mod desk;
+#[path = "front_office/emergency.rs"]
+mod emergency;
 #[expect(dead_code, reason = "the certified provider is for the tests of signing in")]
 #[path = "oidc/mod.rs"]
 mod oidc;
@@ -107,6 +112,9 @@ async fn an_anonymous_man_is_found_again_linked_and_parted_and_it_is_known_who_l
     for path in ["/accessi".to_owned(), format!("{his}/accessi")] {
         assert_eq!(sara.opens(&path).await.status, 404, "{path}");
     }
+    let told = sara.opens(&format!("{his}/accessi?scopo=care")).await;
+    says(&told, &["Da dire alla persona", "Comune di Bari", "aiuto alla persona"]);
+    hides(&told, &["operatore ", "rifiutato", "Diallo", "Chi ha letto mentre"]);
 }
 
 /// Who read the joined file, who looked at all, and the copy for the person; never what they read.

@@ -25,7 +25,11 @@ impl Installation {
     /// The same, with more arguments.
     pub(crate) fn up_with(name: &str, more: &[&str]) -> Self {
         let random = trama_platform::clock::random_id().simple().to_string();
-        let dir = std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12]));
+        Self::up_at(std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12])), more)
+    }
+
+    /// The same in a directory that holds something already.
+    pub(crate) fn up_at(dir: PathBuf, more: &[&str]) -> Self {
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(TRAMA);
         command.arg("up").arg("--dir").arg(&dir).arg("--port").arg(port.to_string()).args(more);
@@ -36,10 +40,20 @@ impl Installation {
         Self { dir, process }
     }
 
+    /// What a command on it that must fail says on standard error.
+    pub(crate) fn refuses(&self, arguments: &[&str]) -> String {
+        let Output { status, stderr, .. } = self.output(arguments);
+        assert!(!status.success(), "{arguments:?} was not refused");
+        String::from_utf8(stderr).unwrap()
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        Command::new(TRAMA).args(arguments).arg("--dir").arg(&self.dir).output().unwrap()
+    }
+
     /// Runs a command on it and gives its exit code and standard output.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String) {
-        let Output { status, stdout, stderr } =
-            Command::new(TRAMA).args(arguments).arg("--dir").arg(&self.dir).output().unwrap();
+        let Output { status, stdout, stderr } = self.output(arguments);
         let said = String::from_utf8(stdout).unwrap();
         let trouble = String::from_utf8_lossy(&stderr);
         let Some(code) = status.code() else { panic!("{arguments:?} was killed: {trouble}") };

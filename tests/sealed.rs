@@ -1,4 +1,5 @@
-//! A whole installation with a sealed organisation: what the shared side holds and says of it.
+//! A whole installation with a sealed organisation: what the shared side holds and says of it; and
+//! who comes to know a person by a secret house, a meeting or a court.
 
 #![cfg(test)]
 
@@ -10,15 +11,23 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, Row};
 use support::{Pair, Town, actor, done, key};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use trama::client::{Actor, Client};
 use trama_directory::staff_member::{Grant, Membership, Post, StaffCommand, StaffMember};
 use trama_events::codes::{Contract, Profession, Role};
-use trama_events::ids::{MembershipId, OrganisationId, ServiceId};
+use trama_events::ids::{
+    Ats, MembershipId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, UnitId,
+};
 use trama_events::sealed::SealedKey;
 use trama_events::{Context, rome};
 use trama_platform::clock::{Clock, real_now};
-use trama_platform::log::{Asked, Log, LogName};
+use trama_platform::follow::Lag;
+use trama_platform::log::{Asked, Feed, Log, LogName};
+use trama_platform::permit::Guard;
 use trama_platform::servers::PgRole;
+use trama_platform::ties::{Acquaintance, Between, Ties};
+use trama_projections::relations::Relations;
 
 /// People who go the ordinary way and, at the same time and with the same worker, the other one.
 const PEOPLE: usize = 12;
@@ -52,12 +61,15 @@ struct Scene {
 
 impl Scene {
     async fn open() -> Self {
-        let organisation = OrganisationId::derived(&["test", "serd"]);
-        let desk = ServiceId::derived(&["test", "serd"]);
+        Self::of("serd", Role::SerdOperator).await
+    }
+
+    async fn of(name: &str, role: Role) -> Self {
+        let organisation = OrganisationId::derived(&["test", name]);
+        let desk = ServiceId::derived(&["test", name]);
         let town = Town::sealing(&[organisation]).await;
         let client = town.client();
-        let operator =
-            Actor { organisation, ..actor("operator of the serd", Role::SerdOperator, &[desk]) };
+        let operator = Actor { organisation, ..actor("operator of the desk", role, &[desk]) };
         let (from, to) =
             (ServiceId::derived(&["test", "from"]), ServiceId::derived(&["test", "to"]));
         for who in [
@@ -304,4 +316,256 @@ async fn no_shared_count_position_feed_or_metric_moves_with_a_sealed_log_threat_
         assert!(!said.contains(&scene.key.to_string()) && !said.contains("SEALED_"), "{path}");
         assert!(!said.contains(&scene.organisation.to_string()), "{path}");
     }
+}
+
+/// Juvenile court: its people come with a slip, into a log that no shared service can name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_juvenile_court_answers_slips_in_a_log_of_its_own_and_takes_nobody_by_name() {
+    let scene = Scene::of("court", Role::CourtOperator).await;
+    let (client, keeper) = (&scene.client, &scene.pair.keeper);
+    scene.by_slip(&key()).await;
+    scene.answer(&key()).await;
+    let verified = scene.town.verified();
+    assert_eq!(verified["sealed"][0]["events"], 4);
+    let body = json!({ "organisation": scene.organisation, "name": "Tribunale per i minorenni",
+        "kind": "other_public", "ats": "metro" });
+    let founded = client.post(keeper, "/api/directory/organisations", &key(), &body).await.unwrap();
+    assert!(founded.is_done(), "{}", founded.words());
+    let body = json!({ "service": scene.desk, "organisation": scene.organisation,
+        "name": "Tribunale per i minorenni", "service_type": "juvenile_court", "ats": "metro" });
+    done(client, keeper, "/api/directory/services", body).await;
+    let on = json!({ "on": "2024-01-01" });
+    let activate = format!("/api/directory/services/{}/activate", scene.desk);
+    done(client, keeper, &activate, on).await;
+    client.settle().await.unwrap();
+    let by_name = json!({ "person": scene.pair.person, "from": scene.pair.from, "to": scene.desk,
+        "need": "education_minor", "urgency": "ordinary", "dataset": [] });
+    let sent = client.post(&scene.pair.sender, "/api/referrals/referrals", &key(), &by_name).await;
+    assert_eq!(sent.unwrap().code(), Some("only_by_slip"));
+    let inbox = scene.at("paths?list=open");
+    assert_eq!(client.get(&scene.operator, &inbox).await.unwrap().status, 200);
+    let nothing = format!("/api/sealed/{}/paths?list=open", OrganisationId::derived(&["nobody"]));
+    let elsewhere = actor("operator elsewhere", Role::CourtOperator, &[scene.pair.to]);
+    support::enrol(client, keeper, std::slice::from_ref(&elsewhere)).await;
+    let hidden = client.get(&elsewhere, &inbox).await.unwrap();
+    let none = client.get(&elsewhere, &nothing).await.unwrap();
+    assert_eq!((hidden.status, &hidden.body), (none.status, &none.body));
+}
+
+/// A body with a centre against violence and a secret house, and the worker who keeps both.
+struct Refuge {
+    keeper: Actor,
+    centre: ServiceId,
+    house: ServiceId,
+    places: [PlaceId; 2],
+}
+
+impl Refuge {
+    async fn opens(client: &Client, admin: &Actor) -> Self {
+        let organisation = OrganisationId::derived(&["test", "refuge"]);
+        let [centre, house] = ["centre", "house"].map(|name| ServiceId::derived(&["test", name]));
+        let body = json!({ "organisation": organisation, "name": "Associazione di prova",
+            "kind": "third_sector", "ats": "modugno" });
+        done(client, admin, "/api/directory/organisations", body).await;
+        for (service, kind) in [(centre, "anti_violence_centre"), (house, "secret_shelter")] {
+            let body = json!({ "service": service, "organisation": organisation, "name": "Casa",
+                "service_type": kind, "ats": "metro" });
+            done(client, admin, "/api/directory/services", body).await;
+            let activate = format!("/api/directory/services/{service}/activate");
+            done(client, admin, &activate, json!({ "on": "2024-01-01" })).await;
+        }
+        // Her membership is of an ATS: what the house does must not say of which.
+        let keeper = Actor {
+            organisation,
+            ats: Ats::try_new("modugno").unwrap(),
+            ..actor("keeper of the refuge", Role::FacilityOperator, &[centre, house])
+        };
+        support::enrol(client, admin, std::slice::from_ref(&keeper)).await;
+        let places = ["1", "2"].map(|name| PlaceId::derived(&["test", "refuge", name]));
+        let refuge = Self { keeper, centre, house, places };
+        refuge.furnishes(client).await;
+        refuge
+    }
+
+    async fn furnishes(&self, client: &Client) {
+        let unit = UnitId::derived(&["test", "refuge"]);
+        let at = format!("/api/housing/facilities/{}", self.house);
+        for (path, body) in [
+            (
+                "/api/housing/facilities".to_owned(),
+                json!({ "facility": self.house, "kind": "secret_shelter",
+                    "opened_on": "2024-01-01" }),
+            ),
+            (format!("{at}/units"), json!({ "unit": unit, "mode": "single" })),
+            (
+                format!("{at}/capacity"),
+                json!({ "unit": unit, "added": self.places, "valid_from": "2024-01-01",
+                    "reason": "opening" }),
+            ),
+        ] {
+            done(client, &self.keeper, &path, body).await;
+        }
+    }
+
+    /// The centre accepts her, and the house gives her a place.
+    async fn takes_in(&self, client: &Client, sender: &Actor, person: &str) -> String {
+        let referral = ReferralId::derived(&["test", person]);
+        let body = json!({ "referral": referral, "person": person, "from": sender.services[0],
+            "to": self.centre, "need": "violence_safety", "urgency": "immediate", "dataset": [] });
+        done(client, sender, "/api/referrals/referrals", body).await;
+        let accept = format!("/api/referrals/referrals/{referral}/accept");
+        done(client, &self.keeper, &accept, json!({})).await;
+        client.settle().await.unwrap();
+        let wait = json!({ "person": person, "facility": self.house, "referral": referral });
+        let waiting = done(client, &self.keeper, "/api/housing/waiting", wait).await;
+        let at = format!("/api/housing/waiting/{}", waiting.body["id"].as_str().unwrap());
+        let held_until = (real_now() + time::Duration::days(1)).format(&Rfc3339).unwrap();
+        let offer = json!({ "places": [self.places[0]], "held_until": held_until });
+        done(client, &self.keeper, &format!("{at}/offer"), offer).await;
+        done(client, &self.keeper, &format!("{at}/assign"), json!({})).await;
+        let stay = json!({ "person": person, "facility": self.house,
+            "waiting": waiting.body["id"] });
+        let stay = done(client, &self.keeper, "/api/housing/stays", stay).await;
+        client.settle().await.unwrap();
+        stay.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Story C: the house takes in whom a centre accepted, and the shared log says nowhere where it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let refuge = Refuge::opens(&client, &pair.keeper).await;
+    client.settle().await.unwrap();
+    let (sender, person) = (&pair.sender, pair.person.as_str());
+    let case = json!({ "person": person, "service": pair.from });
+    done(&client, sender, "/api/casework/cases", case).await;
+    client.settle().await.unwrap();
+    let direct =
+        json!({ "person": person, "facility": refuge.house, "places": [refuge.places[0]] });
+    let told = client.post(&refuge.keeper, "/api/housing/stays", &key(), &direct).await.unwrap();
+    assert_eq!(told.code(), Some("no_way_in"));
+    let stay = refuge.takes_in(&client, sender, person).await;
+
+    let house = Feed::open(&town.servers(), Context::Housing).after(0, 1_000).await.unwrap();
+    let kinds: Vec<&str> = house.iter().map(|event| event.event_type.as_str()).collect();
+    assert!(kinds.contains(&"place_assigned") && kinds.contains(&"stay_started"), "{kinds:?}");
+    for event in &house {
+        assert_eq!(event.why.ats, Ats::metro(), "{}", event.id());
+        let payload = event.payload.to_string();
+        for place in ["municipality", "address", "0720", "modugno", "bari"] {
+            assert!(!payload.contains(place), "{}: {payload}", event.id());
+        }
+    }
+    let known = format!("/api/directory/services/{}", refuge.house);
+    let known = client.get(sender, &known).await.unwrap().body;
+    assert_eq!((&known["ats"], &known["municipality"]), (&json!("metro"), &Value::Null));
+    assert_eq!((&known["sites"], &known["places"]), (&json!([]), &Value::Null));
+
+    let stays = format!("/api/housing/stays/{stay}");
+    assert_eq!(client.get(&refuge.keeper, &stays).await.unwrap().status, 200);
+    let own = client.get(sender, &format!("/api/projections/journeys/{person}")).await.unwrap();
+    let own = (own.status, own.body.to_string());
+    assert_eq!(own.0, 200, "her case manager goes on with her: {}", own.1);
+    for traced in [refuge.house.to_string(), stay.clone(), refuge.places[0].to_string()] {
+        assert!(!own.1.contains(&traced), "{}", own.1);
+    }
+    let partners = actor("of the partner", Role::CaseManager, &[support::elsewhere()]);
+    support::enrol(&client, &pair.keeper, std::slice::from_ref(&partners)).await;
+    let nobody = PersonId::derived(&["nobody"]);
+    for path in ["/api/projections/journeys/", "/api/vault/persons/", "/api/intake/persons/"] {
+        let hers = client.get(&partners, &format!("{path}{person}")).await.unwrap();
+        let none = client.get(&partners, &format!("{path}{nobody}")).await.unwrap();
+        assert_eq!((hers.status, hers.body), (none.status, none.body), "{path}");
+    }
+    assert_eq!(client.get(&partners, &stays).await.unwrap().status, 404);
+    let guard = ties(&town, &partners, person, real_now()).await.guard;
+    assert_eq!(guard, Guard::Guarded { keeper: Some(refuge.keeper.organisation) });
+}
+
+/// What somebody has to do with a person, as the gate asks it.
+async fn ties(town: &Town, who: &Actor, person: &str, now: OffsetDateTime) -> Ties {
+    let relations = Relations::over(town.servers().pool(PgRole::Gate, 1), Lag::none());
+    let asked = Between {
+        staff: who.staff,
+        organisation: who.organisation,
+        services: &who.services,
+        person: person.parse().unwrap(),
+        on: rome::day_of(now),
+        now,
+    };
+    relations.between(asked).await.unwrap()
+}
+
+/// Kinds of the entries of a journey; none where it is not shown.
+async fn journey(client: &Client, who: &Actor, person: &str) -> BTreeSet<String> {
+    let path = format!("/api/projections/journeys/{person}");
+    let answer = client.get(who, &path).await.unwrap();
+    let entries = answer.body["entries"].as_array().cloned().unwrap_or_default();
+    assert_eq!(answer.status == 200, !entries.is_empty(), "{}", answer.words());
+    entries.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+fn kinds(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+/// R40: whoever is called to the unit sees what her row of the role table says until thirty days
+/// after the meeting; a guardian sees her ward until the court ends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_called_to_a_meeting_or_appointed_by_a_court_sees_her_row_while_it_lasts_r40() {
+    let town = Town::start().await;
+    let client = town.client();
+    let pair = Pair::settle_in(&client).await;
+    let (sender, person) = (&pair.sender, pair.person.as_str());
+    let asl = OrganisationId::derived(&["test", "asl"]);
+    let body = json!({ "organisation": asl, "name": "ASL di prova", "kind": "health_authority",
+        "ats": "bari" });
+    done(&client, &pair.keeper, "/api/directory/organisations", body).await;
+    let unit = ServiceId::derived(&["test", "uvm"]);
+    let body = json!({ "service": unit, "organisation": asl, "name": "UVM di prova",
+        "service_type": "uvm", "ats": "bari" });
+    done(&client, &pair.keeper, "/api/directory/services", body).await;
+    let of_asl =
+        |name| Actor { organisation: asl, ..actor(name, Role::HealthDistrictOperator, &[unit]) };
+    let (called, colleague) = (of_asl("called"), of_asl("colleague"));
+    let guardian = actor("guardian", Role::Guardian, &[]);
+    let all = [called.clone(), colleague.clone(), guardian.clone()];
+    support::enrol(&client, &pair.keeper, &all).await;
+    client.settle().await.unwrap();
+    let case = json!({ "person": person, "service": pair.from });
+    let case = done(&client, sender, "/api/casework/cases", case).await;
+    let at = format!("/api/casework/cases/{}", case.body["id"].as_str().unwrap());
+    let assessed = json!({ "domains": ["health"], "needs": [{ "code": "health", "level": 3 }] });
+    done(&client, sender, &format!("{at}/assessments"), assessed).await;
+    client.settle().await.unwrap();
+    assert_eq!(journey(&client, &called, person).await, kinds(&[]), "not called yet");
+
+    let today = rome::day_of(real_now());
+    let call = json!({ "on": today, "social": [sender.staff], "health": [called.staff] });
+    done(&client, sender, &format!("{at}/uvm"), call).await;
+    let appointed = json!({ "guardian": guardian.staff });
+    done(&client, sender, &format!("{at}/guardian"), appointed).await;
+    client.settle().await.unwrap();
+    let hers = journey(&client, &called, person).await;
+    assert!(hers.contains("case_opened") && hers.contains("uvm_convened"), "{hers:?}");
+    for never in ["assessment_recorded", "guardian_appointed"] {
+        assert!(!hers.contains(never), "never diary, nor court: {hers:?}");
+    }
+    assert_eq!(journey(&client, &colleague, person).await, kinds(&[]), "she alone is called");
+    let wards = journey(&client, &guardian, person).await;
+    assert!(wards.contains("guardian_appointed") && wards.contains("case_opened"), "{wards:?}");
+    assert!(!wards.contains("assessment_recorded") && !wards.contains("uvm_convened"), "{wards:?}");
+
+    let last = rome::at(rome::days_after(today, 30), time::Time::from_hms(23, 59, 0).unwrap());
+    client.set_clock(Some(last)).await.unwrap();
+    assert_eq!(journey(&client, &called, person).await, hers, "on the last day");
+    client.set_clock(Some(last + time::Duration::minutes(2))).await.unwrap();
+    assert_eq!(journey(&client, &called, person).await, kinds(&[]), "the day after");
+    assert_eq!(journey(&client, &guardian, person).await, wards, "a court's word goes on");
+    done(&client, sender, &format!("{at}/guardian/end"), json!({})).await;
+    client.settle().await.unwrap();
+    assert_eq!(journey(&client, &guardian, person).await, kinds(&[]));
 }

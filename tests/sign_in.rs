@@ -4,6 +4,8 @@
 
 #[path = "sign_in/demo.rs"]
 mod demo;
+#[path = "sign_in/flood.rs"]
+mod flood;
 #[path = "sign_in/forgeries.rs"]
 mod forgeries;
 #[path = "oidc/mod.rs"]
@@ -20,7 +22,7 @@ use trama_platform::caller::{Account, Keys, Signing, Trusted};
 use trama_platform::clock::{random_id, real_now};
 use trama_platform::outward::{Outward, Url};
 use trama_platform::private::PrivateServers;
-use trama_platform::sign_in::{Brought, Departure, Settings, SignIn, Trouble, Wish};
+use trama_platform::sign_in::{Arrival, Brought, Departure, Settings, SignIn, Trouble, Wish};
 
 /// Where pages would be: nobody goes there, the provider only names it.
 const ORIGIN: &str = "http://127.0.0.1:9";
@@ -68,6 +70,8 @@ fn settings(provider: &Provider) -> Settings {
         provider: trusted(provider, CLIENT),
         client_secret: Some(CLIENT_SECRET.to_owned().into()),
         step_up: vec![SECOND.into()],
+        always_second_factor: false,
+        proxies: Vec::new(),
     }
 }
 
@@ -124,7 +128,7 @@ fn altered(address: &str, name: &str, value: &str) -> String {
     url.into()
 }
 
-async fn attempt(sign_in: &SignIn, wish: &Wish, now: OffsetDateTime) -> Result<Departure, Trouble> {
+async fn attempt(sign_in: &SignIn, wish: &Wish, now: OffsetDateTime) -> Result<Arrival, Trouble> {
     let out = sign_in.begin(wish, now).await?;
     let brought = brought_from(&out.to).await;
     sign_in.finish(&with_cookies(&[&out]), &brought, now).await
@@ -135,14 +139,16 @@ async fn whoever_signs_in_at_a_certified_provider_gets_a_session_of_ours_t15() {
     let Some(world) = World::start().await else { return };
     let now = real_now();
     let out = world.sign_in.begin(&wish(false), now).await.unwrap();
-    for part in ["code_challenge_method=S256", "response_type=code", "nonce=", "state="] {
+    let sent_with =
+        ["code_challenge_method=S256", "response_type=code", "nonce=", "state=", "max_age=28800"];
+    for part in sent_with {
         assert!(out.to.contains(part), "{part}: {}", out.to);
     }
     let brought = brought_from(&out.to).await;
     assert_eq!(brought.iss.as_deref(), Some(world.provider.issuer.as_str()));
     let back = world.sign_in.finish(&with_cookies(&[&out]), &brought, now).await.unwrap();
-    assert_eq!(back.to, "/rete?ats=bari");
-    let browser = with_cookies(&[&back]);
+    assert_eq!((back.departure.to.as_str(), back.stepped_up), ("/rete?ats=bari", false));
+    let browser = with_cookies(&[&back.departure]);
     let session = world.sign_in.session(&browser, now).await.unwrap().unwrap();
     assert_eq!(session.presented.account, Account::of(&world.provider.issuer, "anna"));
     assert_eq!((session.presented.staff, session.presented.second_factor), (None, false));
@@ -167,7 +173,9 @@ async fn a_second_factor_is_asked_for_and_must_be_shown_t15() {
         assert!(out.to.contains(part), "{part}: {}", out.to);
     }
     let back = attempt(&world.sign_in, &wish(true), now).await.unwrap();
-    let session = world.sign_in.session(&with_cookies(&[&back]), now).await.unwrap().unwrap();
+    assert!(back.stepped_up);
+    let browser = with_cookies(&[&back.departure]);
+    let session = world.sign_in.session(&browser, now).await.unwrap().unwrap();
     assert!(session.presented.second_factor);
     assert!(session.presented.authenticated_at.unwrap() >= now - Duration::seconds(1));
 
@@ -182,6 +190,32 @@ async fn a_second_factor_is_asked_for_and_must_be_shown_t15() {
     let later = now + Duration::hours(1);
     let late = world.sign_in.finish(&with_cookies(&[&out]), &brought, later).await;
     assert!(matches!(late, Err(Trouble::NotUnderWay)), "{late:?}");
+}
+
+#[tokio::test]
+async fn where_a_second_factor_is_always_demanded_nobody_comes_in_without() {
+    let Some(world) = World::start().await else { return };
+    let now = real_now();
+    let strict = world.with(|settings| settings.always_second_factor = true);
+    let out = strict.begin(&wish(false), now).await.unwrap();
+    assert!(out.to.contains("acr_values=") && !out.to.contains("prompt="), "{}", out.to);
+    let arrival = attempt(&strict, &wish(false), now).await.unwrap();
+    assert!(arrival.session.presented.second_factor && !arrival.stepped_up);
+    let brought = brought_from(&altered(&out.to, "acr_values", "urn:nothing")).await;
+    let refused = strict.finish(&with_cookies(&[&out]), &brought, now).await;
+    assert!(matches!(refused, Err(Trouble::NoSecondFactor)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn whoever_authenticated_before_the_day_of_a_session_is_asked_again() {
+    let Some(world) = World::start().await else { return };
+    // The provider's clock is the machine's: nine hours later by ours, what it says is too old.
+    let later = real_now() + Duration::hours(9);
+    let refused = attempt(&world.sign_in, &wish(false), later).await;
+    assert!(
+        matches!(&refused, Err(Trouble::Refused(why)) if why.contains("too long")),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@
 mod looks;
 mod support;
 
+use std::collections::BTreeSet;
+
 use looks::{Ask, Looks, Subject, differences};
 use serde_json::{Value, json};
 use support::{Town, done, key};
@@ -16,8 +18,8 @@ use trama::commands::demo::users::{user, users};
 use trama::commands::load;
 use trama_events::codes::Role;
 use trama_events::ids::{
-    CaseId, ContactId, EncounterId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId,
-    UnitId, WaitingId,
+    AgreementId, CaseId, ContactId, EncounterId, HouseholdId, LinkId, OrganisationId, PersonId,
+    PlaceId, ReferralId, ServiceId, UnitId, WaitingId,
 };
 use trama_platform::clock::real_now;
 
@@ -30,6 +32,9 @@ const FIGURES: [&str; 6] = [
     "/api/projections/beds",
     "/api/projections/beds/{facility}",
 ];
+
+/// Somebody of each body whose system reads the feed, beside the secret shelter's.
+const SYSTEMS: [&str; 4] = ["marta.assistente", "anna.uds", "silvia.minori", "dario.dormitorio"];
 
 struct World {
     town: Town,
@@ -55,6 +60,9 @@ impl World {
         };
         let looks = Looks::open(&client, all(&keeper)).await;
         let world = Self { town, client, looks, keeper };
+        let tina = user("tina.ced").unwrap().actor();
+        let systems = SYSTEMS.map(|name| system_of(&actor(name)));
+        support::enrol(&world.client, &tina, &systems).await;
         world.client.set_clock(Some(real_now())).await.unwrap();
         world.opens_a_shelter().await;
         world
@@ -73,7 +81,7 @@ impl World {
             let path = format!("/api/directory/services/{service}/activate");
             self.does(&tina, &path, json!({ "on": "2024-01-01" })).await;
         }
-        support::enrol(&self.client, &tina, std::slice::from_ref(keeper)).await;
+        support::enrol(&self.client, &tina, &[keeper.clone(), system_of(keeper)]).await;
         self.client.settle().await.unwrap();
         let body =
             json!({ "facility": shelter, "kind": "secret_shelter", "opened_on": "2024-01-01" });
@@ -128,9 +136,13 @@ impl World {
 
     /// Somebody whom a desk of Bari met and a social worker there has in charge.
     async fn in_charge(&self, name: &str) -> PersonId {
+        self.in_charge_called(name, name).await
+    }
+
+    async fn in_charge_called(&self, name: &str, given: &str) -> PersonId {
         let (sara, marta) = (actor("sara.segretariato"), actor("marta.assistente"));
         let person = self.registers(&sara, name, 1970).await;
-        self.records(&sara, person, &names(name)).await;
+        self.records(&sara, person, &names(given)).await;
         self.meets(&sara, person, name).await;
         self.client.settle().await.unwrap();
         self.takes_in_charge(&marta, person, name).await;
@@ -193,13 +205,32 @@ impl World {
     }
 }
 
+/// The next hint of a stream; what only keeps it open is none.
+async fn next_hint(stream: &mut reqwest::Response) -> String {
+    loop {
+        let heard = stream.chunk().await.unwrap().unwrap();
+        if !heard.starts_with(b":") {
+            return String::from_utf8(heard.to_vec()).unwrap();
+        }
+    }
+}
+
 fn actor(username: &str) -> Actor {
     user(username).unwrap().actor()
 }
 
+/// The system of somebody's body, for its ATS.
+fn system_of(who: &Actor) -> Actor {
+    let Actor { organisation, ats, .. } = who.clone();
+    let name = format!("system of {organisation}");
+    Actor { organisation, ats, ..support::actor(&name, Role::ExternalSystem, &[]) }
+}
+
 fn all(keeper: &Actor) -> Vec<(String, Actor)> {
     let users = users().unwrap().into_iter().map(|user| (user.username.clone(), user.actor()));
-    users.chain([("keeper".to_owned(), keeper.clone())]).collect()
+    let systems = SYSTEMS.map(|name| (format!("system of {name}"), system_of(&actor(name))));
+    let of_keeper = ("system of keeper".to_owned(), system_of(keeper));
+    users.chain(systems).chain([("keeper".to_owned(), keeper.clone()), of_keeper]).collect()
 }
 
 fn names(name: &str) -> Vec<(&'static str, &str)> {
@@ -256,8 +287,7 @@ async fn a_guest_in_charge(world: &World) -> Vec<String> {
     // The next hint is of something that she may know.
     let situation = json!({ "ethos": "2.1" });
     world.does(&marta, &format!("/api/intake/persons/{known}/housing"), situation).await;
-    let heard = stream.chunk().await.unwrap().unwrap();
-    let heard = String::from_utf8(heard.to_vec()).unwrap();
+    let heard = next_hint(&mut stream).await;
     if !heard.contains(r#""context":"intake""#) {
         all.push(format!("{what}: marta.assistente hears of it: {heard}"));
     }
@@ -266,6 +296,62 @@ async fn a_guest_in_charge(world: &World) -> Vec<String> {
         ["keeper", "marta.assistente"].contains(&ask.who.as_str()) || own(ask) || is_figure(ask)
     }));
     all
+}
+
+/// A guest joins the household of somebody whom everybody may find, and is judged to be another
+/// person than she: neither shows her but to her team.
+async fn a_guest_in_a_household(world: &World) -> Vec<String> {
+    let (sara, marta) = (actor("sara.segretariato"), actor("marta.assistente"));
+    let (known, guest) = (world.in_charge("Fay").await, world.in_charge("Fleur").await);
+    world.client.settle().await.unwrap();
+    world.shelters(guest, "3").await;
+    let household = HouseholdId::derived(&["two worlds"]);
+    let body = json!({ "household": household, "kind": "cohabiting", "service": sara.services[0] });
+    world.does(&sara, "/api/intake/households", body).await;
+    let members = format!("/api/intake/households/{household}/members");
+    world.client.settle().await.unwrap();
+    world.does(&marta, &members, json!({ "person": known, "on": "2024-03-01" })).await;
+    let link = LinkId::of_pair(known, guest);
+    let subject = Subject::of(known).also("household", &household).also("link", &link);
+    let found = world
+        .hides(&subject, async || {
+            world.does(&marta, &members, json!({ "person": guest, "on": "2024-03-01" })).await;
+            let two = json!({ "one": known, "another": guest });
+            world.does(&marta, "/api/intake/links/different", two).await;
+            subject.clone()
+        })
+        .await;
+    let doors: BTreeSet<&str> = found.iter().map(|ask| ask.door.as_str()).collect();
+    for door in ["/api/intake/households/{household}", "/api/intake/links/{link}"] {
+        assert!(doors.contains(door), "her team does not see her at {door}");
+    }
+    leaks("a guest in a household", &found, |ask| ask.who == "marta.assistente" || is_figure(ask))
+}
+
+/// A guest who fits what is looked for better than the others pushes none of them out.
+async fn a_guest_among_candidates(world: &World) -> Vec<String> {
+    let sara = actor("sara.segretariato");
+    let mut called: Vec<String> = (0..13).map(|number| format!("Pia {number}")).collect();
+    // Of those who fit alike the smaller id comes first.
+    called.sort_by_key(|name| PersonId::derived(&["two worlds", name]));
+    let first = called.remove(0);
+    for name in &called {
+        let person = world.registers(&sara, name, 1970).await;
+        world.records(&sara, person, &names("Pia")).await;
+    }
+    let subject = Subject::default().named("Quarantasei Pia");
+    let found = world
+        .hides(&subject, async || {
+            let guest = world.in_charge_called(&first, "Pia").await;
+            world.client.settle().await.unwrap();
+            world.shelters(guest, "4").await;
+            subject.clone()
+        })
+        .await;
+    let own = |ask: &Ask| ask.who == "sara.segretariato" && ask.door == "/api/projections/inbox";
+    leaks("a guest among candidates", &found, |ask| {
+        ["keeper", "marta.assistente"].contains(&ask.who.as_str()) || own(ask) || is_figure(ask)
+    })
 }
 
 /// A path of the addiction service, by slip.
@@ -379,6 +465,15 @@ async fn what_confidential_services_and_childhood_hide_changes_no_answer_to_othe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_guest_is_neither_in_a_household_nor_beside_anybody_nor_in_the_way_of_others_v16_threat_4()
+ {
+    let world = World::begin().await;
+    let leaks = [a_guest_in_a_household(&world).await, a_guest_among_candidates(&world).await];
+    drop(world.town);
+    none(&leaks.concat());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_it_v16_threat_4_c4()
 {
     let world = World::begin().await;
@@ -386,6 +481,60 @@ async fn whoever_may_not_know_of_a_record_gets_the_same_answer_with_and_without_
         [a_stranger(&world).await, a_private_note(&world).await, a_moved_entry(&world).await];
     drop(world.town);
     none(&leaks.concat());
+}
+
+/// What the feed tells a system of somebody: types of events; and whether it names her at all.
+async fn told_of(world: &World, who: &Actor, person: PersonId) -> (Vec<String>, bool) {
+    let answer = world.client.get(who, "/events?limit=500").await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.words());
+    let events = answer.body.as_array().unwrap();
+    assert!(events.len() < 500, "the feed was not read to its end");
+    let of_her = events.iter().filter(|event| event["personid"] == json!(person));
+    let own = |event: &Value| event["organisation"] == json!(who.organisation);
+    let mut types: Vec<String> = of_her
+        .inspect(|event| assert_eq!(event["actor"].is_null(), !own(event), "{event}"))
+        .map(|event| event["type"].as_str().unwrap().to_owned())
+        .collect();
+    types.sort();
+    (types, answer.body.to_string().contains(&person.to_string()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_of_another_body_is_told_what_an_agreement_opens_and_nothing_more_threat_14() {
+    let world = World::begin().await;
+    let (marta, dario) = (actor("marta.assistente"), actor("dario.dormitorio"));
+    let (own, another) = (system_of(&marta), system_of(&dario));
+    let person = world.in_charge("Rosa").await;
+    let situation = json!({ "ethos": "2.1" });
+    world.does(&marta, &format!("/api/intake/persons/{person}/housing"), situation).await;
+    let body = json!({ "referral": ReferralId::derived(&["two worlds", "feed"]),
+        "person": person, "from": marta.services[0], "to": dario.services[0], "need": "housing",
+        "urgency": "ordinary", "dataset": ["identity"] });
+    world.does(&marta, "/api/referrals/referrals", body).await;
+    world.client.settle().await.unwrap();
+    let nothing = (Vec::new(), false);
+    let (of_her, _) = told_of(&world, &own, person).await;
+    assert!(of_her.contains(&"trama.casework.case_opened.v1".to_owned()), "{of_her:?}");
+    assert!(!of_her.iter().any(|kind| kind.contains("identity")), "the vault's: {of_her:?}");
+    assert_eq!(told_of(&world, &another, person).await, nothing, "both have her in care");
+
+    let tina = actor("tina.ced");
+    let agreement = AgreementId::derived(&["two worlds"]);
+    let terms = json!({ "agreement": agreement, "holder": marta.organisation,
+        "readers": [another.organisation], "sections": ["housing"], "purpose": "care" });
+    world.does(&tina, "/api/directory/agreements", terms).await;
+    world.client.settle().await.unwrap();
+    let agreed = (vec!["trama.intake.housing_situation_recorded.v1".to_owned()], true);
+    assert_eq!(told_of(&world, &another, person).await, agreed);
+    let hers = format!("/events?after=intake/person-{person}/1");
+    let oracle = world.client.get(&another, &hers).await.unwrap();
+    assert_eq!(oracle.code(), Some("bad_query"), "what is not told is no place to go on from");
+
+    let end = format!("/api/directory/agreements/{agreement}/end");
+    world.does(&tina, &end, json!({})).await;
+    world.client.settle().await.unwrap();
+    assert_eq!(told_of(&world, &another, person).await, nothing, "it ended");
+    drop(world.town);
 }
 
 fn none(leaks: &[String]) {

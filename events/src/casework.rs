@@ -55,6 +55,37 @@ pub enum CaseEvent {
         /// Last day on which it holds, when it ends.
         valid_to: Option<Date>,
     },
+    /// The multidimensional unit (UVM) is called to a day; calling it again replaces the last call.
+    UvmConvened {
+        /// The day of the meeting, in Rome.
+        on: Date,
+        /// Members of the social services, at least one.
+        social: Vec<StaffId>,
+        /// Members of the health district, at least one.
+        health: Vec<StaffId>,
+    },
+    /// The unit does not meet.
+    UvmCancelled {},
+    /// Both sides of the unit signed the care plan (PAI).
+    CarePlanApproved {
+        /// The day on which it was signed.
+        on: Date,
+        /// Who signed for the social services: a member of the unit.
+        social: StaffId,
+        /// Who signed for the health district: a member of the unit.
+        health: StaffId,
+        /// Which needs it answers, at least one, each once: its goals.
+        goals: Vec<NeedCode>,
+        /// For how many months, 1 to 24.
+        months: u16,
+    },
+    /// A court appointed a guardian of the person; a new one replaces the last.
+    GuardianAppointed {
+        /// The guardian.
+        guardian: StaffId,
+    },
+    /// The guardianship ended.
+    GuardianshipEnded {},
     /// The service takes formal responsibility.
     TakenInCharge {
         /// How far the person is at the margins.

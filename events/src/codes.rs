@@ -151,6 +151,8 @@ codes! {
         Guardianship,
         /// Social service for minors.
         MinorsService,
+        /// Tribunale per i minorenni.
+        JuvenileCourt,
     }
 
     /// What a person needs (domain §5).
@@ -475,6 +477,14 @@ codes! {
         Administrator,
         /// Another system of an entitled body, reading the event feed.
         ExternalSystem,
+        /// Health district: its desk of the PUA, its members of the UVM.
+        HealthDistrictOperator,
+        /// Mail desk of a hub.
+        MailOperator,
+        /// Guardian whom a court appointed: sees her own wards.
+        Guardian,
+        /// Juvenile court: the desk of its sealed log.
+        CourtOperator,
     }
 
     /// For which purpose somebody acts or looks.
@@ -511,7 +521,8 @@ codes! {
         Serd,
         /// What concerns her as a minor, and the court's acts.
         Minors,
-        /// Her status as a migrant: no report and no door exposes it (D.lgs. 286/98 art. 35).
+        /// Her status as a migrant: in no report; for the team in charge and the registry office
+        /// that was asked, and for nobody else (D.lgs. 286/98 art. 35).
         Status,
     }
 
@@ -668,7 +679,13 @@ impl ServiceType {
     /// Whether what the service does may not be shown to the network: it appears as an
     /// "external service" without type or name.
     pub fn is_confidential(self) -> bool {
-        matches!(self, Self::Serd | Self::AntiViolenceCentre | Self::SecretShelter)
+        matches!(self, Self::AntiViolenceCentre | Self::SecretShelter) || self.is_sealed()
+    }
+
+    /// Whether the service keeps its people in a log of its own, under its own pseudonyms: nobody is
+    /// sent there or from there by name. Source: DPR 309/90 art. 120, domain §3.1 and §6, ADR 19.
+    pub fn is_sealed(self) -> bool {
+        matches!(self, Self::Serd | Self::JuvenileCourt)
     }
 }
 
@@ -843,6 +860,18 @@ mod tests {
         for wrong in ["", "1", "1.2", "14.1", "0.1", "1.1.1", "+1.1", "a.b"] {
             assert_eq!(wrong.parse::<Ethos>(), Err(NotEthos), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_sealed_is_confidential_and_no_other_type_is_either() {
+        use strum::VariantArray;
+        let all = || ServiceType::VARIANTS.iter().copied();
+        let sealed: Vec<_> = all().filter(|kind| kind.is_sealed()).collect();
+        assert_eq!(sealed, [ServiceType::Serd, ServiceType::JuvenileCourt]);
+        assert!(sealed.iter().all(|kind| kind.is_confidential()));
+        let masked: Vec<_> =
+            all().filter(|kind| kind.is_confidential() && !kind.is_sealed()).collect();
+        assert_eq!(masked, [ServiceType::SecretShelter, ServiceType::AntiViolenceCentre]);
     }
 
     #[test]

@@ -147,6 +147,11 @@ impl Ats {
         if first && rest && (2..=40).contains(&text.len()) { Ok(Self(text)) } else { Err(NotAnAts) }
     }
 
+    /// What concerns the metropolitan city as a whole, and so no part of it.
+    pub fn metro() -> Self {
+        Self("metro".to_owned())
+    }
+
     /// The slug.
     pub fn as_str(&self) -> &str {
         &self.0

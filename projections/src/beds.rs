@@ -4,6 +4,7 @@
 //! Rows come from housing's log; the public facts of a facility (name, ATS, municipality) from the
 //! directory's. The two are joined when somebody reads.
 
+mod fences;
 mod grid;
 mod http;
 mod places;
@@ -15,7 +16,7 @@ use sqlx::PgConnection;
 use trama_events::directory::{MunicipalityEvent, OrganisationEvent, ServiceEvent, StaffEvent};
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read};
+use trama_platform::follow::{Applied, Fence, Model, Read};
 use uuid::Uuid;
 
 pub use grid::{GridAsked, grid};
@@ -67,6 +68,10 @@ impl Model for Beds {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    fn fences(&self) -> Vec<Fence> {
+        fences::fences()
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

@@ -5,6 +5,7 @@
 //! looks, against the clock, so that nothing has to happen for a deadline to pass.
 
 mod drafts;
+mod fences;
 mod forced;
 mod hear;
 mod http;
@@ -15,7 +16,7 @@ mod rows;
 use sqlx::PgConnection;
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read, Touched};
+use trama_platform::follow::{Applied, Fence, Model, Read, Touched};
 
 pub(crate) use hear::{OF_AUDITORS, of_plan_office};
 pub use http::{READ, own};
@@ -46,8 +47,9 @@ const TABLES: &str = "
         moved boolean not null default false,
         ats text not null, reported_at timestamptz not null, lone_child boolean not null,
         units uuid[] not null default '{}', handover uuid, closed_at timestamptz);
-    create index emergencies_service on emergencies (service) where closed_at is null;
-    create index emergencies_units on emergencies using gin (units) where closed_at is null;
+    create index emergencies_person on emergencies (person);
+    create index emergencies_service on emergencies (service);
+    create index emergencies_units on emergencies using gin (units);
     create index emergencies_handover on emergencies (handover);
     create index emergencies_lone_child on emergencies (ats) where lone_child;
     create table cases (case_id uuid primary key, person uuid not null, service uuid not null,
@@ -56,7 +58,7 @@ const TABLES: &str = "
     create index cases_handover on cases (handover);
     create index cases_service on cases (service) where is_open;
     create index cases_manager on cases (manager) where is_open;
-    create index cases_person on cases (person) where is_open;
+    create index cases_person on cases (person);
     create table goals (goal uuid primary key, case_id uuid not null, review_on date,
         set_at timestamptz not null);
     create index goals_case on goals (case_id) where review_on is not null;
@@ -64,9 +66,10 @@ const TABLES: &str = "
         started_on date not null, cap_on date, ended_on date, ended_at timestamptz,
         destination text, sealed boolean not null);
     create index stays_people on stays using gin (people);
-    create index stays_facility on stays (facility) where ended_on is null;
+    create index stays_facility on stays (facility);
     create table waits (waiting uuid primary key, person uuid not null, facility uuid not null,
         requested_at timestamptz not null, stage text not null, held_until timestamptz);
+    create index waits_person on waits (person);
     create index waits_facility on waits (facility) where stage <> 'over';
     create table referrals (referral uuid primary key, person uuid not null, sender uuid not null,
         receiver uuid not null, need text not null, urgency text not null,
@@ -103,6 +106,10 @@ impl Model for Inbox {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    fn fences(&self) -> Vec<Fence> {
+        fences::fences()
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

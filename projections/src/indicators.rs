@@ -21,15 +21,16 @@ mod view;
 use sqlx::PgConnection;
 use trama_events::Context;
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read};
+use trama_platform::follow::{Applied, Fence, Model, Read};
 
 pub use activity::{Activity, ActivityCounts, ActivityMonth, activity};
-pub use asked::{Level, Period, Positions, Scope, sees_persons};
+pub use asked::{Level, Period, Positions, Scope, may_see, sees_persons};
 pub use events::{Behind, Cursor, EventRef, EventsPage, events};
 pub use formulas::Indicator;
 pub use view::{Amount, Cell, Figure, Report, report};
 
 use crate::ReadModels;
+use crate::fence::COUNTING;
 
 /// Keeps `indicators`.
 #[derive(Debug, Clone, Copy)]
@@ -80,19 +81,38 @@ const TABLES: &str = "
     create table places (place uuid primary key, event text not null, facility uuid not null,
         from_night date not null, to_night date);
     create index places_facility on places (facility);
-    create view standing_facts as
+    create view standing_facts with (security_invoker) as
         select f.event, f.part, f.kind, f.aggregate,
             case when m.entry is null then f.person else m.person end as person,
             f.people, f.ats, f.happened_on
         from facts f
             left join moved m on m.aggregate = f.aggregate and starts_with(f.event, m.opens)
         where m.entry is null or m.person is not null;
-    create view standing_situations as
+    create view standing_situations with (security_invoker) as
         select t.event, t.part, t.kind, t.sequence, t.aggregate,
             case when m.entry is null then t.person else m.person end as person,
             t.ethos, t.ats, t.happened_on, t.happened_at
         from situations t left join moved m on m.entry = t.event
         where m.entry is null or m.person is not null";
+
+/// What figures are made of.
+const COUNTED: [&str; 15] = [
+    "links",
+    "people",
+    "facts",
+    "situations",
+    "corrections",
+    "moved",
+    "stays",
+    "sealed",
+    "counts",
+    "services",
+    "states",
+    "sites",
+    "posts",
+    "facilities",
+    "places",
+];
 
 impl Model for Indicators {
     fn name(&self) -> &'static str {
@@ -112,6 +132,14 @@ impl Model for Indicators {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    /// A figure is made of everybody's rows, and shown to people who may see nobody's: they are
+    /// there for whoever counts them, and who reads them as somebody finds none.
+    fn fences(&self) -> Vec<Fence> {
+        let counted = |table| Fence::rows(table, format!("{COUNTING} = 'on'"));
+        let views = ["standing_facts", "standing_situations"].map(Fence::view);
+        COUNTED.map(counted).into_iter().chain(views).chain([Fence::public("changes")]).collect()
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

@@ -8,6 +8,7 @@
 mod audit;
 mod corrected;
 mod facts;
+mod fences;
 mod hear;
 mod http;
 mod joined;
@@ -24,7 +25,7 @@ use trama_events::directory::ServiceEvent;
 use trama_events::intake::LinkEvent;
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read, Touched};
+use trama_platform::follow::{Applied, Fence, Model, Read, Touched};
 
 pub use audit::{Moved, READ as READ_MOVES, moves as moves_of};
 pub(crate) use http::may_read;
@@ -43,8 +44,6 @@ use facts::Fact;
 #[derive(Debug, Clone, Copy)]
 pub struct Journey;
 
-/// A reader sees the rows of the people whom the gate opened in her transaction, and no other: a
-/// second fence, for a query that would forget the first.
 const TABLES: &str = "
     create table facts (context text, position bigint, person uuid, aggregate_type text not null,
         aggregate uuid not null, sequence bigint not null, kind text not null,
@@ -73,14 +72,7 @@ const TABLES: &str = "
         actor uuid not null, organisation uuid not null, recorded_at timestamptz not null);
     create index moves_aggregate on moves (aggregate);
     create index moves_from on moves (from_person);
-    create index moves_to on moves (to_person);
-    alter table facts enable row level security;
-    create policy opened on facts for select to reader using (
-        person = any (string_to_array(nullif(current_setting('trama.opened', true), ''), ',')::uuid[])
-        or exists (select from also a where a.aggregate = facts.aggregate and a.context = facts.context
-            and a.person = any (string_to_array(nullif(current_setting('trama.opened', true), ''), ',')::uuid[]))
-        or exists (select from moves m where m.aggregate = facts.aggregate
-            and m.to_person = any (string_to_array(nullif(current_setting('trama.opened', true), ''), ',')::uuid[])))";
+    create index moves_to on moves (to_person)";
 
 impl Model for Journey {
     fn name(&self) -> &'static str {
@@ -100,6 +92,10 @@ impl Model for Journey {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    fn fences(&self) -> Vec<Fence> {
+        fences::fences()
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

@@ -18,6 +18,7 @@
 //! ```
 
 pub mod beds;
+pub mod fence;
 pub mod inbox;
 pub mod indicators;
 pub mod journey;

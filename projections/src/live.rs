@@ -28,7 +28,7 @@ use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door, Doors, Gate};
-use trama_platform::follow::changed_since;
+use trama_platform::follow::{Changed, changed_since};
 use trama_platform::gate::Reader;
 use trama_platform::hints::{Hearing, Hint};
 use utoipa::IntoParams;
@@ -36,6 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ReadModels;
+use crate::fence::Sight;
 
 /// Hearing hints.
 const HEAR: Action = Action {
@@ -53,12 +54,16 @@ const HEAR: Action = Action {
         Role::MinorsWorker,
         Role::HubProfessional,
         Role::RegistryClerk,
+        Role::HealthDistrictOperator,
+        Role::MailOperator,
+        Role::Guardian,
         Role::PlanOffice,
         Role::SteeringBoard,
         Role::Auditor,
         Role::Administrator,
     ],
     why: "whoever may open a page may hear that it changed; each topic is judged by itself",
+    second_factor: false,
 };
 
 /// Most streams of one worker at a time.
@@ -367,9 +372,7 @@ impl Hints {
         for model in self.models() {
             let Some(version) = self.version(model).await else { continue };
             let since = self.cursor.of(model);
-            let changed =
-                changed_since(&self.live.pool, model, since, &self.topics, LOOK_MAX).await;
-            let Ok(changed) = changed else { continue };
+            let Ok(changed) = self.changed(model, since).await else { continue };
             let last = if changed.len() < usize::try_from(LOOK_MAX).unwrap_or(0) {
                 version
             } else {
@@ -384,6 +387,15 @@ impl Hints {
             }));
             self.cursor.0.insert(model.to_owned(), last);
         }
+    }
+
+    /// What changed of her topics. Whose records were opened for them was decided with the stream,
+    /// and is decided anew before anything is told.
+    async fn changed(&self, model: &str, since: i64) -> sqlx::Result<Vec<Changed>> {
+        let people = self.topics.iter().filter_map(|topic| person_of(topic)?.ok());
+        let sight = Sight::of(&self.reader.caller).and_opened(people);
+        let mut rows = sight.begin(&self.live.pool).await?;
+        changed_since(&mut rows, model, since, &self.topics, LOOK_MAX).await
     }
 
     fn models(&self) -> Vec<&'static str> {

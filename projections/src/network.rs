@@ -7,6 +7,7 @@
 mod figures;
 mod graph;
 mod http;
+mod names;
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -14,11 +15,12 @@ use trama_events::directory::{MunicipalityEvent, ServiceEvent, StaffEvent};
 use trama_events::referrals::ReferralEvent;
 use trama_events::{Context, Event, rome};
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::follow::{Applied, Model, Read};
+use trama_platform::follow::{Applied, Fence, Model, Read};
 use uuid::Uuid;
 
 pub use graph::{Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
 pub use http::READ;
+pub use names::service_names;
 
 use crate::{ReadModels, organisations};
 
@@ -48,6 +50,11 @@ impl Model for Network {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    /// Services and what comes of their referrals; no person is in any of it.
+    fn fences(&self) -> Vec<Fence> {
+        ["referrals", "services", "organisations", "changes"].map(Fence::public).into()
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

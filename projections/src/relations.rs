@@ -1,8 +1,7 @@
 //! Who has to do with a person, and what she agreed to: the facts on which permission rests.
 //!
 //! A relation is active from an event on until another ends it, and for a few days more where
-//! somebody must finish ([`rules`]). Guardians and appointments are no relations yet: no event
-//! tells them. Each row comes from one context; linked records, moved entries and the bodies
+//! somebody must finish ([`rules`]). Appointments are no relation yet: no event tells them. Each row comes from one context; linked records, moved entries and the bodies
 //! behind services are brought together when somebody asks.
 
 mod acquaintance;
@@ -10,6 +9,7 @@ mod find;
 mod found;
 mod rows;
 pub mod rules;
+mod systems;
 
 use sqlx::PgConnection;
 use trama_events::ids::PersonId;
@@ -19,13 +19,14 @@ use trama_platform::follow::{Applied, Model, Read};
 
 pub use find::{Asker, Relations, Unsure};
 pub use found::{ConsentFound, HealthAgreement, Relation, RelationKind, RelationsFound};
+pub use systems::Outside;
 
 /// Keeps `relations`.
 #[derive(Debug, Clone, Copy)]
 pub struct RelationTables;
 
 /// `held` is what one party has with one person out of one aggregate: `holder` is a worker for
-/// `case_manager` and `case_team`, a service for the other kinds. `part` tells the nights of one
+/// `case_manager`, `case_team`, `meeting` and `guardian`, a service for the other kinds. `part` tells the nights of one
 /// ledger apart, `dataset` is what a referral hands over. `own` is one row for each entry on a person; `moved` says of an entry on whom it
 /// is now, or on nobody.
 const TABLES: &str = "
@@ -89,6 +90,11 @@ impl Model for RelationTables {
 
     fn tables(&self) -> &'static str {
         TABLES
+    }
+
+    /// The gate asks it before anything is shown; no door reads it.
+    fn readers(&self) -> &'static [&'static str] {
+        &["gate"]
     }
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {

@@ -37,6 +37,11 @@ impl Model for StaffTables {
         TABLES
     }
 
+    /// The gate asks it before anybody is let in; no door reads it.
+    fn readers(&self) -> &'static [&'static str] {
+        &["gate"]
+    }
+
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
         Box::pin(async move {
             if let Event::Staff(event) = &read.event {

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use harness::{History, World, id};
+use harness::{History, World, id, owner_of};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use trama_events::casework::{CaseCloseReason, CaseEvent, ReadTo};
@@ -72,7 +72,7 @@ fn linked(history: &mut History) {
 
 async fn listed(world: &World, owner: Owner<'_>, list: List, now: OffsetDateTime) -> Vec<Item> {
     let page = Page { list, after: None, limit: 100 };
-    inbox(&world.reads.pool, owner, now, page).await.unwrap().unwrap().items
+    inbox(&world.reads.pool, &owner_of(owner), owner, now, page).await.unwrap().unwrap().items
 }
 
 /// Who has it to do, of everybody who could: `carla` manages a case, `ada` is an auditor, `ugo`

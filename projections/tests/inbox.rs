@@ -6,7 +6,7 @@ mod harness;
 
 use std::collections::BTreeSet;
 
-use harness::{History, World, id};
+use harness::{History, World, id, owner_of};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -180,7 +180,7 @@ fn reported(history: &mut History, lone_child: bool) {
 
 async fn list(world: &World, owner: Owner<'_>, list: List, now: OffsetDateTime) -> Contents {
     let page = Page { list, after: None, limit: 100 };
-    inbox(&world.reads.pool, owner, now, page).await.unwrap().unwrap()
+    inbox(&world.reads.pool, &owner_of(owner), owner, now, page).await.unwrap().unwrap()
 }
 
 /// Everything in an inbox.
@@ -591,7 +591,8 @@ async fn a_list_is_in_order_of_deadline_urgency_and_waiting_and_pages_go_on_wher
     let (mut after, mut seen) = (None::<String>, Vec::new());
     for _ in 0..3 {
         let page = Page { list: List::ToDo, after: after.as_deref(), limit: 2 };
-        let contents = inbox(&world.reads.pool, owner, START, page).await.unwrap().unwrap();
+        let contents =
+            inbox(&world.reads.pool, &owner_of(owner), owner, START, page).await.unwrap().unwrap();
         assert_eq!(contents.counts.to_do, 5, "counts are of the whole list");
         seen.extend(contents.items.into_iter().map(|item| item.about));
         after = contents.next;

@@ -214,7 +214,7 @@ async fn read(world: &World, who: &str, asked: Asked) -> JourneyView {
 }
 
 async fn read_as(world: &World, who: &str, asked: Asked, open: &Sections) -> JourneyView {
-    let records = ["ana", "bea", "twin", "cara"].map(person).into();
+    let records = ["ana", "bea", "twin", "cara", who].map(person).into();
     let opened = Opened { records, sections: open.clone() };
     journey(&world.reads.pool, person(who), asked, &opened).await.unwrap().expect("a journey")
 }
@@ -445,9 +445,14 @@ async fn by_her_agreement_alone_it_is_told_that_an_external_service_has_her_in_p
     world.fold(&Journey, &history.events).await;
     let ana = now(&world, "ana").await;
     let lanes: Vec<_> = ana.entries.iter().map(|entry| entry.lane).collect();
-    assert_eq!(lanes, ["access", "external", "external", "external"]);
+    assert_eq!(lanes, ["external", "external", "access", "external"], "its day has no hour");
     let spans: Vec<_> = ana.spans.iter().map(|span| (span.kind, span.to.is_some())).collect();
     assert_eq!(spans, [("external_path", true)]);
+    let shared = ana.entries.iter().filter(|entry| entry.kind == "external_path_shared");
+    let midnight = datetime!(2025-01-07 23:00 UTC);
+    for entry in shared {
+        assert_eq!((entry.occurred_at, entry.recorded_at), (midnight, midnight), "its day alone");
+    }
 }
 
 /// Casework, a mental-health centre that declines, a desk that declines.

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use harness::{History, World, id};
+use harness::{History, World, acting, id, owner_of};
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 use trama_events::casework::{AssessmentDomain, CaseEvent};
@@ -25,6 +25,7 @@ use trama_platform::gate::Opened;
 use trama_platform::permit::{
     Asking, Circumstances, Part, Policies, Relation, Sections, Subject, Worker,
 };
+use trama_projections::fence::Sight;
 use trama_projections::inbox::{Inbox, List, Owner, Page, inbox};
 use trama_projections::indicators::{Indicators, Period, Scope, activity};
 use trama_projections::journey::{Asked, Journey, JourneyView, NoSuchPerson, journey, moves_of};
@@ -263,14 +264,16 @@ async fn the_auditor_sees_each_move_and_who_made_it() {
     moved(&mut history, &entry, "ana", "ben");
     undone(&mut history, &entry, Some(person("ben")));
     world.fold(&Journey, &history.events).await;
-    let of_ana = moves_of(&world.reads.pool, person("ana"), 0, 10).await.unwrap();
+    let auditor = acting("ada", Role::Auditor, &[]);
+    let of_ana = moves_of(&world.reads.pool, &auditor, person("ana"), 0, 10).await.unwrap();
     let [one] = &of_ana[..] else { panic!("one move: {of_ana:?}") };
     assert_eq!((&one.entry, one.from, one.to), (&entry, Some(person("ana")), Some(person("ben"))));
     assert_eq!((one.by, one.at), (StaffId(id("staff")), MOVED_AT));
     assert_eq!(one.reason.as_deref(), Some("like_name"));
-    let of_ben = moves_of(&world.reads.pool, person("ben"), 0, 10).await.unwrap();
+    let of_ben = moves_of(&world.reads.pool, &auditor, person("ben"), 0, 10).await.unwrap();
     assert_eq!((of_ben.len(), of_ben[1].to, &of_ben[1].reason), (2, None, &None));
-    let after = moves_of(&world.reads.pool, person("ben"), one.position, 10).await.unwrap();
+    let after =
+        moves_of(&world.reads.pool, &auditor, person("ben"), one.position, 10).await.unwrap();
     assert_eq!(after, of_ben[1..]);
 }
 
@@ -349,7 +352,8 @@ async fn contacts(world: &World) -> Option<i64> {
 async fn counted(world: &World) -> Vec<Uuid> {
     let standing = "select person from indicators.standing_facts where person is not null \
          union all select person from indicators.standing_situations";
-    sqlx::query_scalar(standing).fetch_all(&world.reads.pool).await.unwrap()
+    let mut rows = Sight::counting().begin(&world.reads.pool).await.unwrap();
+    sqlx::query_scalar(standing).fetch_all(&mut *rows).await.unwrap()
 }
 
 #[tokio::test]
@@ -379,7 +383,8 @@ async fn an_inbox_names_the_right_person_after_a_move() {
 async fn in_inbox(world: &World) -> Vec<Option<PersonId>> {
     let page = Page { list: List::ToDo, after: None, limit: 10 };
     let owner = Owner::Service(service());
-    let found = inbox(&world.reads.pool, owner, LATER, page).await.unwrap().ok().unwrap();
+    let found =
+        inbox(&world.reads.pool, &owner_of(owner), owner, LATER, page).await.unwrap().ok().unwrap();
     found.items.into_iter().map(|item| item.person).collect()
 }
 

@@ -223,13 +223,13 @@ impl World {
     }
 
     async fn found(&self, worker: &Worker, person: PersonId, at: OffsetDateTime) -> RelationsFound {
-        let relations = Relations::over(self.reads.pool.clone(), Lag::none());
+        let relations = Relations::over(self.asks.clone(), Lag::none());
         let asker = Asker {
             staff: staff(worker.staff),
             organisation: body(worker.body),
             services: &worker.services,
         };
-        relations.of(asker, &[person], at).await.unwrap()
+        relations.of(asker, person, at).await.unwrap()
     }
 
     async fn set(
@@ -460,6 +460,26 @@ async fn linked_records_are_one_person_and_an_unlink_takes_the_relation_back() {
 }
 
 #[tokio::test]
+async fn a_pseudonym_is_known_by_the_confidential_service_that_registered_it_c2() {
+    let world = World::start().await;
+    let mut history = network();
+    history.record(ana().0, Some(ana()), &registered(ana(), None));
+    let mut pseudonym = registered(ben(), None);
+    let PersonEvent::PersonRegistered { service: by, .. } = &mut pseudonym else { panic!() };
+    *by = service("refuge");
+    history.record(ben().0, Some(ben()), &pseudonym);
+    world.learns(&history).await;
+    let dora = worker("dora", COMUNE, &[]);
+    let of = async |person| {
+        let found = world.found(&dora, person, NOW).await;
+        (found.registered, found.sealed_by)
+    };
+    assert_eq!(of(ana()).await, (true, None));
+    assert_eq!(of(ben()).await, (true, Some(service("refuge"))));
+    assert_eq!(of(PersonId(id("nobody"))).await, (false, None));
+}
+
+#[tokio::test]
 async fn a_minor_is_one_until_the_year_of_majority_is_over() {
     let world = World::start().await;
     let mut history = network();
@@ -486,6 +506,98 @@ async fn a_minor_is_one_until_the_year_of_majority_is_over() {
     let before = datetime!(2024-12-31 12:00 UTC);
     let found = world.found(&dora, ana(), before).await;
     assert_eq!(found.minor_until, Some(date!(2025 - 01 - 01)));
+}
+
+fn called(social: &str, health: &str) -> CaseEvent {
+    CaseEvent::UvmConvened {
+        on: date!(2025 - 03 - 10),
+        social: vec![staff(social)],
+        health: vec![staff(health)],
+    }
+}
+
+/// Midnight in Rome after the thirtieth day from the meeting.
+const MEETING_OVER: OffsetDateTime = datetime!(2025-04-09 22:00 UTC);
+
+#[tokio::test]
+async fn who_is_called_to_the_unit_has_to_do_with_her_until_thirty_days_after_it_r40() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    of_case(&mut history, &called("sara", "dina"));
+    world.learns(&history).await;
+    let meeting = BTreeSet::from([RelationKind::Meeting]);
+    let (sara, dina) = (worker("sara", COMUNE, &[]), worker("dina", "asl", &["csm"]));
+    for called in [&sara, &dina] {
+        assert_eq!(world.found(called, ana(), NOW).await.set, meeting);
+        let last = MEETING_OVER - Duration::seconds(1);
+        assert_eq!(world.found(called, ana(), last).await.set, meeting, "on the last day");
+        assert_eq!(world.found(called, ana(), MEETING_OVER).await.set, BTreeSet::new());
+    }
+    let colleague = worker("dario", "asl", &["csm"]);
+    assert_eq!(world.found(&colleague, ana(), NOW).await.set, BTreeSet::new(), "she alone");
+    assert_eq!(world.found(&dina, ben(), NOW).await.set, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn what_a_meeting_opens_ends_with_its_plan_another_call_or_the_case() {
+    let plan = CaseEvent::CarePlanApproved {
+        on: date!(2025 - 03 - 05),
+        social: staff("sara"),
+        health: staff("dina"),
+        goals: vec![NeedCode::Health],
+        months: 12,
+    };
+    let world = World::start().await;
+    let dina = worker("dina", "asl", &[]);
+    for end in [plan, CaseEvent::UvmCancelled {}, called("sara", "dario"), CLOSED] {
+        let mut history = network();
+        case(&mut history);
+        of_case(&mut history, &called("sara", "dina"));
+        history.at(NOW + days(2));
+        of_case(&mut history, &end);
+        world.learns(&history).await;
+        let before = NOW + days(2) - Duration::seconds(1);
+        assert_eq!(world.found(&dina, ana(), before).await.set.len(), 1, "{end:?}");
+        let after = world.found(&dina, ana(), NOW + days(2)).await.set;
+        assert_eq!(after, BTreeSet::new(), "{end:?}");
+    }
+    let mut again = network();
+    case(&mut again);
+    of_case(&mut again, &called("sara", "dina"));
+    of_case(&mut again, &CaseEvent::UvmCancelled {});
+    of_case(&mut again, &called("sara", "dina"));
+    world.learns(&again).await;
+    let found = world.found(&dina, ana(), MEETING_OVER - Duration::seconds(1)).await;
+    assert_eq!(found.set, BTreeSet::from([RelationKind::Meeting]), "called anew");
+}
+
+#[tokio::test]
+async fn a_guardian_has_to_do_with_her_ward_until_the_court_ends_it_whatever_the_case_does() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    of_case(&mut history, &CaseEvent::GuardianAppointed { guardian: staff("gino") });
+    history.at(NOW + days(2));
+    of_case(&mut history, &CLOSED);
+    history.at(NOW + days(400));
+    of_case(&mut history, &CaseEvent::GuardianshipEnded {});
+    world.learns(&history).await;
+    let gino = worker("gino", "registro", &[]);
+    let at = async |after: i64| world.found(&gino, ana(), NOW + days(after)).await.set;
+    let guardian = BTreeSet::from([RelationKind::Guardian]);
+    assert_eq!((at(0).await, at(399).await), (guardian.clone(), guardian.clone()));
+    assert_eq!(at(400).await, BTreeSet::new());
+    let mut replaced = network();
+    case(&mut replaced);
+    for guardian in ["gino", "gaia"] {
+        let guardian = staff(guardian);
+        of_case(&mut replaced, &CaseEvent::GuardianAppointed { guardian });
+    }
+    world.learns(&replaced).await;
+    assert_eq!(at(0).await, BTreeSet::new(), "another one replaced him");
+    let gaia = worker("gaia", "registro", &[]);
+    assert_eq!(world.found(&gaia, ana(), NOW).await.set, guardian);
 }
 
 #[tokio::test]
@@ -577,10 +689,10 @@ async fn nothing_is_decided_before_anybody_knows_how_old_the_rows_are() {
     let dora = worker("dora", COMUNE, &[]);
     let asker =
         Asker { staff: staff(dora.staff), organisation: body(dora.body), services: &dora.services };
-    let first = relations.of(asker, &[ana()], NOW).await;
+    let first = relations.of(asker, ana(), NOW).await;
     assert!(matches!(first, Err(Unsure::Late)), "nobody has looked yet: {first:?}");
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    while let Err(unsure) = relations.of(asker, &[ana()], NOW).await {
+    while let Err(unsure) = relations.of(asker, ana(), NOW).await {
         assert!(tokio::time::Instant::now() < patience, "never: {unsure}");
         pause(std::time::Duration::from_millis(50)).await;
     }
@@ -631,7 +743,7 @@ async fn policies_hear_of_relations_in_their_own_words() {
     };
     history.record(id("rita"), None, &away);
     world.learns(&history).await;
-    let relations = Relations::over(world.reads.pool.clone(), Lag::none());
+    let relations = Relations::over(world.asks.clone(), Lag::none());
     let services = [service("ssp"), service("refuge")];
     let ties = relations
         .between(Between {

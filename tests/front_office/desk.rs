@@ -85,8 +85,17 @@ fn owned(fields: &[(&str, &str)]) -> Fields {
 
 impl<'a> Desk<'a> {
     pub(crate) async fn of(town: &'a Town, user: &str) -> Self {
+        Self::entering(town, user, "/entra/avvia?poi=/").await
+    }
+
+    /// The same, having shown a second factor.
+    pub(crate) async fn certain(town: &'a Town, user: &str) -> Self {
+        Self::entering(town, user, "/entra/avvia?poi=/&secondo=1").await
+    }
+
+    async fn entering(town: &'a Town, user: &str, by: &str) -> Self {
         let mut browser = Browser::open();
-        let begun = browser.get(&town.at("/entra/avvia?poi=/")).await;
+        let begun = browser.get(&town.at(by)).await;
         let list = browser.follow(begun, |_| false).await.unwrap();
         let mut fields = list.hidden();
         fields.push(("utente".into(), user.into()));
@@ -174,6 +183,11 @@ impl<'a> Desk<'a> {
         fields.extend(reasons.iter().map(|reason| ("motivo".into(), (*reason).to_owned())));
         fields.push(("risposta".into(), answer.to_owned()));
         self.posts(page.url.path(), fields).await
+    }
+
+    /// Hidden fields of one form.
+    pub(crate) fn hidden(form: &str) -> Fields {
+        hidden(form)
     }
 
     /// Undoes the first link of the page.

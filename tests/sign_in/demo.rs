@@ -156,6 +156,52 @@ async fn the_demo_signs_in_and_out_like_any_other_t15() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_needs_a_second_factor_asks_for_it_and_comes_back_and_the_log_tells() {
+    let demo = Demo::start().await;
+    let mut browser = Browser::open();
+    signs_in(&demo, &mut browser, "elena.serd", "/entra/accesso").await;
+    let refused = browser.get(&demo.at("/riservato")).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    is_strict(&refused);
+    let begun = browser.get(&demo.at(&step_up(&refused))).await;
+    let list = browser.follow(begun, |_| false).await.unwrap();
+    assert!(list.text.contains("secondo fattore"), "{}", list.text);
+    let mut fields = list.hidden();
+    fields.push(("utente".into(), "elena.serd".into()));
+    let chosen = browser.post(&demo.at("/demo/emittente/autorizza"), &demo.url, &fields).await;
+    let page = browser.follow(chosen, |_| false).await.unwrap();
+    assert_eq!((page.status, page.url.path()), (200, "/riservato"), "{}", page.text);
+
+    let csrf = ("csrf".to_owned(), page.field("csrf"));
+    let foreign = browser.post(&demo.at("/esci"), "http://evil.example", &[]).await;
+    assert_eq!(foreign.status, 403);
+    let left = browser.post(&demo.at("/esci"), &demo.url, &[csrf]).await;
+    assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
+    let log = std::fs::read_to_string(demo.dir.join("demo.log")).unwrap();
+    for told in [
+        "event=\"signed_in\"",
+        "second_factor=false stepped_up=false",
+        "second_factor=true stepped_up=true",
+        "event=\"foreign_form\"",
+        "event=\"signed_out\"",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+    let lines = log.lines().filter(|line| line.contains("trama::sign_in"));
+    assert!(lines.clone().count() >= 4 && lines.clone().all(|line| line.contains("request{id=")));
+    for cookie in browser.set.iter().filter_map(|set| set.split(['=', ';']).nth(1)) {
+        assert!(cookie.is_empty() || !log.contains(cookie), "no secret is in the log");
+    }
+}
+
+/// Where the link of a page leads that asks for a second factor.
+pub(super) fn step_up(page: &Page) -> String {
+    let (before, _) = page.text.split_once("Entra di nuovo con il secondo fattore").unwrap();
+    let (_, link) = before.rsplit_once("href=\"").unwrap();
+    link.split('"').next().unwrap().replace("&#38;", "&")
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_signs_somebody_else_in_or_leads_her_away_t15() {
     let demo = Demo::start().await;
     // A cookie that somebody planted is not the one that she has afterwards.

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use trama_platform::clock::{pause, random_id};
+use trama_platform::private::PrivateServers;
+use trama_platform::servers::PgRole;
 
-use super::demo::{Demo, run};
+use super::demo::{Demo, run, step_up};
 use super::oidc::{AUDIENCE, Browser, CLIENT, CLIENT_SECRET, Page, Provider, SECOND};
 
 /// Longest wait for anything that must happen.
@@ -89,6 +91,121 @@ async fn until(browser: &mut Browser, url: &str, status: u16) -> (Page, Duration
     }
 }
 
+async fn signs_in(browser: &mut Browser, url: &str, then: &str) -> Page {
+    let begun = browser.get(&format!("{url}/entra/avvia?poi={then}")).await;
+    browser.follow(begun, |_| false).await.unwrap()
+}
+
+/// The id of a user of the demo.
+fn staff_of(username: &str) -> String {
+    let users: Value = serde_json::from_str(&run(&["demo", "users", "--json"])).unwrap();
+    let all = users["users"].as_array().unwrap();
+    let user = all.iter().find(|user| user["username"] == username).unwrap();
+    user["staff_id"].as_str().unwrap().to_owned()
+}
+
+/// Every membership that the page offers.
+fn offered(page: &Page) -> Vec<String> {
+    let parts = page.text.split("name=\"incarico\" value=\"").skip(1);
+    parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// The form of that page with one of them.
+fn choosing(page: &Page, membership: &str) -> Vec<(String, String)> {
+    let mut fields = vec![("incarico".to_owned(), membership.to_owned())];
+    fields.extend(["csrf", "poi"].map(|name| (name.to_owned(), page.field(name))));
+    fields
+}
+
+/// The page, once the directory's events are heard that gave her two.
+async fn is_offered_two(browser: &mut Browser, url: &str) -> Page {
+    let since = Instant::now();
+    loop {
+        let page = browser.get(&format!("{url}/entra/incarico?poi=/rete")).await;
+        if offered(&page).len() == 2 {
+            return page;
+        }
+        assert!(since.elapsed() < MUST_HAPPEN, "never two: {}", page.text);
+        pause(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn she_chooses_among_her_memberships_and_steps_up_at_her_provider_without_losing_the_page() {
+    let port = trama_platform::private::free_port(0).unwrap();
+    let url = format!("http://127.0.0.1:{port}");
+    let Some(provider) = Provider::start(&url) else { return };
+    let demo = Demo::start().await;
+    let _web = Web::start(&configuration(&demo, &provider, port), &url).await;
+    let keeper = demo.run(&["demo", "token", "tina.ced"]);
+    let elena = format!("/api/directory/staff/{}", staff_of("elena.serd"));
+    let account = json!({"issuer": provider.issuer, "subject": "anna"});
+    does(&demo, &keeper, &format!("{elena}/account"), account).await;
+    let plans = random_id().to_string();
+    let also = json!({"membership": plans, "role": "plan_office", "ats": "altamura"});
+    does(&demo, &keeper, &format!("{elena}/memberships"), also).await;
+
+    let mut browser = Browser::open();
+    signs_in(&mut browser, &url, "/entra/accesso").await;
+    let page = is_offered_two(&mut browser, &url).await;
+    let csrf = ("csrf".to_owned(), page.field("csrf"));
+    browser.post(&format!("{url}/esci"), &url, &[csrf]).await;
+
+    let asked = signs_in(&mut browser, &url, "/rete").await;
+    assert_eq!((asked.status, asked.url.path()), (200, "/entra/incarico"), "{}", asked.text);
+    let addictions = offered(&asked).into_iter().find(|one| *one != plans).unwrap();
+    let to = format!("{url}/entra/incarico");
+    let chosen = browser.post(&to, &url, &choosing(&asked, &plans)).await;
+    let page = browser.follow(chosen, |_| false).await.unwrap();
+    assert_eq!((page.status, page.url.path()), (200, "/rete"), "{}", page.text);
+    assert_eq!(browser.get(&format!("{url}/riservato")).await.status, 404, "not in this role");
+
+    let again = browser.get(&to).await;
+    browser.post(&to, &url, &choosing(&again, &addictions)).await;
+    let refused = browser.get(&format!("{url}/riservato")).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    let before = browser.cookies["__Host-trama"].clone();
+    let begun = browser.get(&format!("{url}{}", step_up(&refused))).await;
+    let asked = begun.header("location").to_owned();
+    for part in ["prompt=login", "max_age=0", "acr_values="] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    let page = browser.follow(begun, |_| false).await.unwrap();
+    assert_eq!((page.status, page.url.path()), (200, "/riservato"), "{}", page.text);
+    assert_ne!(browser.cookies["__Host-trama"], before, "and her session is another one");
+    let log = std::fs::read_to_string(demo.dir.join("pages.log")).unwrap();
+    for told in ["event=\"membership_chosen\"", "second_factor=true stepped_up=true"] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+
+    let end = format!("/api/sign-in/staff/{}/sessions/end", staff_of("elena.serd"));
+    does(&demo, &keeper, &end, json!({})).await;
+    let after = browser.get(&format!("{url}/riservato")).await;
+    assert_eq!(after.status, 303, "an administrator ended what her device had open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_tls_browsers_are_told_to_come_in_no_other_way_for_a_year() {
+    let port = trama_platform::private::free_port(0).unwrap();
+    let url = format!("http://127.0.0.1:{port}");
+    let Some(provider) = Provider::start(&url) else { return };
+    let demo = Demo::start().await;
+    let config = configuration(&demo, &provider, port);
+    let text = std::fs::read_to_string(&config).unwrap();
+    let sealed = text.replace(&format!("origin = \"{url}\""), "origin = \"https://trama.example\"");
+    assert_ne!(sealed, text);
+    std::fs::write(&config, sealed).unwrap();
+    let _web = Web::start(&config, &url).await;
+    let mut browser = Browser::open();
+    for (path, status) in [("/entra", 200), ("/", 303), ("/livez", 200), ("/api/access/mine", 401)]
+    {
+        let page = browser.get(&format!("{url}{path}")).await;
+        assert_eq!(page.status, status, "{path}");
+        let told = page.header("strict-transport-security");
+        assert_eq!(told, "max-age=31536000; includeSubDomains", "{path}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_provider_says_who_and_the_directory_what_she_may_until_it_does_not_t15() {
     let port = trama_platform::private::free_port(0).unwrap();
@@ -103,26 +220,42 @@ async fn the_provider_says_who_and_the_directory_what_she_may_until_it_does_not_
     assert_eq!((page.status, page.url.path()), (403, "/rete"), "{}", page.text);
     assert!(page.text.contains("Nessun incarico attivo"), "{}", page.text);
 
-    let users: Value = serde_json::from_str(&run(&["demo", "users", "--json"])).unwrap();
-    let staff = |username: &str| {
-        let all = users["users"].as_array().unwrap();
-        let user = all.iter().find(|user| user["username"] == username).unwrap();
-        user["staff_id"].as_str().unwrap().to_owned()
-    };
     let keeper = demo.run(&["demo", "token", "tina.ced"]);
-    let sara = format!("/api/directory/staff/{}", staff("sara.segretariato"));
+    let sara = format!("/api/directory/staff/{}", staff_of("sara.segretariato"));
     let account = json!({"issuer": provider.issuer, "subject": "anna"});
     does(&demo, &keeper, &format!("{sara}/account"), account).await;
     let rete = format!("{url}/rete");
     let (page, _) = until(&mut browser, &rete, 200).await;
     assert!(!page.text.contains("Dimostrazione"), "no demo here");
 
+    let sessions = PrivateServers::remembered(&demo.dir).unwrap().pool(PgRole::SignIn, 1);
+    let rows = async || {
+        let count = sqlx::query_scalar::<_, i64>("select count(*) from sign_in.sessions");
+        count.fetch_one(&sessions).await.unwrap()
+    };
+    assert_eq!(rows().await, 1);
     let reason = json!({"reason": "lost_credential"});
     does(&demo, &keeper, &format!("{sara}/suspend"), reason).await;
-    let (_, lost) = until(&mut browser, &rete, 403).await;
+    let event = Instant::now();
+    while rows().await > 0 {
+        assert!(event.elapsed() < LOST_WITHIN, "her session is still there");
+        pause(Duration::from_millis(20)).await;
+    }
+    let (page, lost) = until(&mut browser, &rete, 303).await;
     assert!(lost < LOST_WITHIN, "{lost:?}");
+    assert!(page.header("location").starts_with("/entra?"), "{}", page.header("location"));
     does(&demo, &keeper, &format!("{sara}/restore"), json!({})).await;
+    let mut kept = Browser::open();
+    kept.cookies = browser.cookies.clone();
+    signs_in(&mut browser, &url, "/rete").await;
     let (page, _) = until(&mut browser, &rete, 200).await;
+    assert_eq!(kept.get(&rete).await.status, 303, "the cookie from before opens nothing again");
+    // Both processes look; one of them finds her session and says so.
+    let logs =
+        ["pages.log", "demo.log"].map(|log| std::fs::read_to_string(demo.dir.join(log)).unwrap());
+    let told = logs.iter().flat_map(|log| log.lines());
+    let shut = told.filter(|line| line.contains("event=\"sessions_shut\"")).count();
+    assert_eq!(shut, 1, "{logs:?}");
 
     let csrf = ("csrf".to_owned(), page.field("csrf"));
     let left = browser.post(&format!("{url}/esci"), &url, &[csrf]).await;

@@ -5,6 +5,7 @@
 #![allow(clippy::allow_attributes, reason = "an expectation would fail where all of it is used")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -36,7 +37,7 @@ use trama_platform::private::PrivateServers;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
 use trama_platform::staff::{Membership, Staff};
-use trama_platform::ties::{Acquaintance, Between, Finding, Ties};
+use trama_platform::ties::{Acquaintance, Between, Bodies, Finding, Ties};
 use uuid::Uuid;
 
 const ISSUER: &str = "urn:trama:test";
@@ -72,7 +73,13 @@ impl Acquaintance for Colleagues {
             Relation::OwnRecord,
         ];
         let records = vec![asked.person];
-        Box::pin(async move { Ok(Ties { records, relations, ..Ties::default() }) })
+        Box::pin(
+            async move { Ok(Ties { records, registered: true, relations, ..Ties::default() }) },
+        )
+    }
+
+    fn confidential_bodies(&self) -> Bodies<'_> {
+        Box::pin(async { Ok(BTreeSet::new()) })
     }
 }
 

@@ -214,6 +214,7 @@ pub fn in_role(role: Role, service: ServiceId) -> Actor {
         Role::Auditor,
         Role::Administrator,
         Role::ExternalSystem,
+        Role::Guardian,
     ];
     let services = if for_the_whole_body.contains(&role) { vec![] } else { vec![service] };
     actor(role.code(), role, &services)

@@ -63,6 +63,7 @@ const HUB: ServiceId = ServiceId(id(4));
 const SHELTER: ServiceId = ServiceId(id(5));
 const COMUNE: OrganisationId = OrganisationId(id(6));
 const WORKER: StaffId = StaffId(id(7));
+const SECOND: StaffId = StaffId(id(15));
 const UNIT: UnitId = UnitId(id(8));
 const PLACE: PlaceId = PlaceId(id(9));
 const OTHER_PLACE: PlaceId = PlaceId(id(10));
@@ -251,6 +252,17 @@ fn casework() -> Vec<Sample> {
             fact: EligibilityFact::WorkCasual,
             valid_to: Some(LATER),
         },
+        CaseEvent::UvmConvened { on: DAY, social: vec![WORKER], health: vec![SECOND] },
+        CaseEvent::UvmCancelled {},
+        CaseEvent::CarePlanApproved {
+            on: DAY,
+            social: WORKER,
+            health: SECOND,
+            goals: vec![NeedCode::Health, NeedCode::DisabilityAutonomy],
+            months: 12,
+        },
+        CaseEvent::GuardianAppointed { guardian: SECOND },
+        CaseEvent::GuardianshipEnded {},
         CaseEvent::TakenInCharge {
             marginality: Marginality::Severe,
             non_self_sufficient: false,

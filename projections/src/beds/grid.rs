@@ -6,11 +6,13 @@ use sqlx::{PgConnection, PgPool, Row};
 use time::Date;
 use trama_events::ids::{PlaceId, ServiceId};
 use trama_events::rome;
+use trama_platform::caller::Caller;
 
 use super::places::{FACILITIES, Found, PlaceNight, found, places};
 use super::tonight::guests;
 use super::view::{Cell, FacilityGrid, GridNight, NightCounts, PlaceNights};
-use crate::indicators::asked::{AT_ONE_MOMENT, positions};
+use crate::fence::Sight;
+use crate::indicators::asked::positions;
 
 /// Which nights of a facility are asked for, and whether by one of its operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +32,12 @@ pub struct GridAsked {
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn grid(pool: &PgPool, asked: &GridAsked) -> sqlx::Result<Option<FacilityGrid>> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+pub async fn grid(
+    pool: &PgPool,
+    caller: &Caller,
+    asked: &GridAsked,
+) -> sqlx::Result<Option<FacilityGrid>> {
+    let mut rows = Sight::of(caller).begin(pool).await?;
     let positions = positions(&mut rows, "beds").await?;
     let query = format!("{FACILITIES} where f.facility = $2");
     let row = sqlx::query(&query)

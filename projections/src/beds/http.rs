@@ -39,6 +39,7 @@ const READ: Action = Action {
     ],
     why: "whoever finds a bed for somebody sees what is free; who sleeps where, only the \
           facility's operators",
+    second_factor: false,
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -82,7 +83,7 @@ async fn read(
         limit: limit(query.limit, 100)?,
         after: query.after,
     };
-    let tonight = tonight(&models.pool, &asked).await.map_err(failure)?;
+    let tonight = tonight(&models.pool, &reader.caller, &asked).await.map_err(failure)?;
     reader.listed(tonight.people(), Section::Housing).await?;
     Ok(Json(tonight))
 }
@@ -126,7 +127,7 @@ async fn read_grid(
         nights,
         own: own(&reader.caller).contains(&facility),
     };
-    let grid = grid(&models.pool, &asked).await.map_err(failure)?;
+    let grid = grid(&models.pool, &reader.caller, &asked).await.map_err(failure)?;
     let grid = grid.ok_or_else(Problem::not_found)?;
     reader.listed(grid.people(), Section::Housing).await?;
     Ok(Json(grid))

@@ -20,10 +20,13 @@ pub(super) struct PlaceNight {
     pub(super) person: Option<PersonId>,
 }
 
-/// Places of facilities `$1` on `$3` nights from `$2` on, with who has them.
+/// Places of facilities `$1` on `$3` nights from `$2` on, with who has them as far as the reader's
+/// fence shows it. That somebody has them, `taken` and `lodged` say.
 const PLACES: &str = "
     select p.facility, p.unit, p.place, p.pis_only, d.night,
-        case when n.person is not null then n.state when l.person is not null then 'stay'
+        case when n.person is not null then n.state when t.state is not null then t.state
+            when exists (select from beds.lodged l where l.place = p.place
+                and l.from_night <= d.night and (l.to_night is null or d.night < l.to_night)) then 'stay'
             when exists (select from beds.blocks b where b.place = p.place
                 and b.from_night <= d.night and (b.to_night is null or d.night < b.to_night)) then 'blocked'
             else 'free' end as state,
@@ -37,6 +40,8 @@ const PLACES: &str = "
         left join lateral (select l.person from beds.lodgings l where l.place = p.place
             and l.from_night <= d.night and (l.to_night is null or d.night < l.to_night)
             order by l.person limit 1) l on true
+        left join lateral (select t.state from beds.taken t where t.place = p.place
+            and t.night = d.night order by t.state limit 1) t on true
     order by p.facility, p.unit, p.place, d.night";
 
 pub(super) async fn places(

@@ -6,11 +6,13 @@ use sqlx::{PgConnection, PgPool};
 use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::ids::{Ats, ServiceId};
+use trama_platform::caller::Caller;
 use uuid::Uuid;
 
 use super::places::{FACILITIES, PlaceNight, found, places};
 use super::view::{BedsTonight, FacilityTonight, Guest, SecretPlaces};
-use crate::indicators::asked::{AT_ONE_MOMENT, Level, positions};
+use crate::fence::Sight;
+use crate::indicators::asked::{Level, positions};
 
 /// Which facilities are asked for, on which night, by whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +31,17 @@ pub struct BedsAsked {
     pub after: Option<Uuid>,
 }
 
-/// Who may be placed on a night.
+/// Who may be placed on a night, as a caller sees it.
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn tonight(pool: &PgPool, asked: &BedsAsked) -> sqlx::Result<BedsTonight> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+pub async fn tonight(
+    pool: &PgPool,
+    caller: &Caller,
+    asked: &BedsAsked,
+) -> sqlx::Result<BedsTonight> {
+    let mut rows = Sight::of(caller).begin(pool).await?;
     let positions = positions(&mut rows, "beds").await?;
     let mut facilities = listed(&mut rows, asked).await?;
     let more = facilities.len() > usize::try_from(asked.limit).unwrap_or(usize::MAX);
@@ -102,9 +108,8 @@ async fn secret(rows: &mut PgConnection, asked: &BedsAsked) -> sqlx::Result<Opti
         return Ok(None);
     }
     let places: i64 = sqlx::query_scalar(
-        "select count(*) from beds.places p join beds.facilities f using (facility) where f.secret \
-            and f.opened_on <= $1 and (f.closed_on is null or $1 < f.closed_on) \
-            and p.from_night <= $1 and (p.to_night is null or $1 < p.to_night)",
+        "select count(*) from beds.secret_capacity \
+         where from_night <= $1 and (to_night is null or $1 < to_night)",
     )
     .bind(asked.night)
     .fetch_one(rows)

@@ -319,6 +319,11 @@ fn of_case(event: &CaseEvent) -> Concerns {
         | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::UvmConvened { .. }
+        | CaseEvent::UvmCancelled {}
+        | CaseEvent::CarePlanApproved { .. }
+        | CaseEvent::GuardianAppointed { .. }
+        | CaseEvent::GuardianshipEnded {}
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectSigned { .. } => Concerns::Nobody,
     }

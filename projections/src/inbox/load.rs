@@ -11,12 +11,14 @@ use trama_events::Context;
 use trama_events::codes::ServiceType;
 use trama_events::ids::{Ats, PersonId, ServiceId, StaffId};
 use trama_events::rome;
+use trama_platform::caller::Caller;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::drafts::{self, Emergency, Goal, Handover, Identifier, Referral, Stay, Wait};
 use super::forced;
 use super::items::{self, Draft, Item, List, Order};
+use crate::fence::Sight;
 use crate::journey::Place;
 
 /// Whose inbox.
@@ -81,8 +83,6 @@ pub struct Page<'a> {
 /// A cursor that is not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadCursor;
-
-const SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 /// Open cases of the inbox, with every record of each person: links are resolved here, so that an
 /// unlink takes back what only a link brought.
@@ -161,13 +161,14 @@ const IDENTIFIERS: &str = "
 
 const WAITS: &str = "select * from inbox.waits where facility = $1 and stage <> 'over'";
 
-/// An inbox as it is at a moment.
+/// An inbox as it is at a moment. Of somebody else's, nothing is there for the caller.
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
 pub async fn inbox(
     pool: &PgPool,
+    caller: &Caller,
     owner: Owner<'_>,
     now: OffsetDateTime,
     page: Page<'_>,
@@ -177,7 +178,7 @@ pub async fn inbox(
         Some(order) => order,
         None => None,
     };
-    let mut rows = pool.begin_with(SNAPSHOT).await?;
+    let mut rows = Sight::of(caller).begin(pool).await?;
     let mut drafts = all(&mut rows, owner, now).await?;
     drafts.retain(|draft| items::in_sight(draft, now));
     let drafts = items::ordered(drafts);

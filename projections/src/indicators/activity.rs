@@ -7,8 +7,9 @@ use serde::Serialize;
 use sqlx::{PgPool, Row};
 use utoipa::ToSchema;
 
-use super::asked::{AT_ONE_MOMENT, Level, Period, Positions, Scope, positions};
+use super::asked::{Level, Period, Positions, Scope, positions};
 use super::cells::{Sum, hidden, shown};
+use crate::fence::Sight;
 
 /// What was done in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -79,7 +80,7 @@ const KINDS: [&str; 8] = [
 ///
 /// When the database cannot be read.
 pub async fn activity(pool: &PgPool, scope: &Scope) -> sqlx::Result<Activity> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+    let mut rows = Sight::counting().begin(pool).await?;
     let positions = positions(&mut rows, "indicators").await?;
     let found = sqlx::query(
         "select to_char(happened_on, 'YYYY-MM') as month, kind, sum(people)::bigint as n \

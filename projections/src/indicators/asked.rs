@@ -12,6 +12,8 @@ use time::{Date, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
 use trama_events::{Context, rome};
+use trama_platform::gate::Reader;
+use trama_platform::permit::Figure;
 use trama_platform::{Failure, Never, Problem};
 use utoipa::ToSchema;
 
@@ -150,13 +152,17 @@ pub fn sees_persons(role: Role) -> bool {
         | Role::LabourOperator
         | Role::MinorsWorker
         | Role::HubProfessional
-        | Role::RegistryClerk => true,
+        | Role::RegistryClerk
+        | Role::HealthDistrictOperator => true,
         Role::Volunteer
         | Role::PlanOffice
         | Role::SteeringBoard
         | Role::Auditor
         | Role::Administrator
-        | Role::ExternalSystem => false,
+        | Role::ExternalSystem
+        | Role::MailOperator
+        | Role::Guardian
+        | Role::CourtOperator => false,
     }
 }
 
@@ -178,8 +184,14 @@ pub(crate) async fn positions(rows: &mut PgConnection, model: &str) -> sqlx::Res
         .collect()
 }
 
-/// Figures and positions are read at one moment.
-pub(crate) const AT_ONE_MOMENT: &str = "begin isolation level repeatable read read only";
+/// Whether the policies let her see figures of this scope. None of them measures a worker.
+///
+/// # Errors
+///
+/// 403 when they do not, and 503 when that cannot be written down.
+pub async fn may_see(reader: &Reader, scope: &Scope) -> Result<(), Problem> {
+    reader.may_see(&Figure { worker: None, small_cells_hidden: scope.protected }).await
+}
 
 /// A model that was never built cannot answer yet.
 pub(crate) fn failure(error: sqlx::Error) -> Failure<Never> {

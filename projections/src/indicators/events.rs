@@ -8,11 +8,12 @@ use time::Date;
 use trama_platform::doors::hex;
 use utoipa::ToSchema;
 
-use super::asked::{AT_ONE_MOMENT, Level, Period, Positions, Scope, positions};
+use super::asked::{Level, Period, Positions, Scope, positions};
 use super::formulas::{BENEFITS, CENTRES, Indicator, SIGHTINGS};
 use super::homeless::{LATEST, seen_after};
 use super::people::SAME;
 use super::stock::STATES;
+use crate::fence::Sight;
 
 /// A page of the events behind a figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -83,7 +84,7 @@ impl Cursor {
 ///
 /// When the database cannot be read.
 pub async fn events(pool: &PgPool, behind: &Behind) -> sqlx::Result<EventsPage> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+    let mut rows = Sight::counting().begin(pool).await?;
     let positions = positions(&mut rows, "indicators").await?;
     let scope = &behind.scope;
     let (query, kinds) = statement(behind.indicator);

@@ -9,11 +9,12 @@ use trama_events::ids::Ats;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Doors, Gate, Now};
+use trama_platform::gate::Reader;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use super::activity::{Activity, activity};
-use super::asked::{Asked, Period, Scope, bad_query, failure, limit, sees_persons};
+use super::asked::{Asked, Period, Scope, bad_query, failure, limit, may_see, sees_persons};
 use super::events::{Behind, Cursor, EventsPage, events};
 use super::formulas::Indicator;
 use super::view::{Report, report};
@@ -39,6 +40,7 @@ const READ: Action = Action {
         Role::Administrator,
     ],
     why: "figures hold counts, never a person; small counts only for those who meet people",
+    second_factor: false,
 };
 
 /// Reading the events behind a figure.
@@ -53,6 +55,7 @@ const READ_EVENTS: Action = Action {
     ],
     why: "an event can lead to a person, so only workers who meet people see which events are \
         counted",
+    second_factor: false,
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -87,11 +90,12 @@ impl PeriodQuery {
     responses((status = 200, body = Report), (status = 400, body = Problem)))]
 async fn read(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     Extension(Now(now)): Extension<Now>,
     Asked(query): Asked<PeriodQuery>,
 ) -> Result<Json<Report>, Problem> {
-    let scope = query.scope(&caller, now)?;
+    let scope = query.scope(&reader.caller, now)?;
+    may_see(&reader, &scope).await?;
     Ok(Json(report(&models.pool, &scope).await.map_err(failure)?))
 }
 
@@ -100,11 +104,12 @@ async fn read(
     responses((status = 200, body = Activity), (status = 400, body = Problem)))]
 async fn read_activity(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     Extension(Now(now)): Extension<Now>,
     Asked(query): Asked<PeriodQuery>,
 ) -> Result<Json<Activity>, Problem> {
-    let scope = query.scope(&caller, now)?;
+    let scope = query.scope(&reader.caller, now)?;
+    may_see(&reader, &scope).await?;
     Ok(Json(activity(&models.pool, &scope).await.map_err(failure)?))
 }
 
@@ -132,7 +137,7 @@ struct EventsQuery {
         (status = 400, body = Problem), (status = 404, body = Problem)))]
 async fn read_events(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     Extension(Now(now)): Extension<Now>,
     Path(id): Path<String>,
     Asked(query): Asked<EventsQuery>,
@@ -143,8 +148,9 @@ async fn read_events(
     };
     let after = query.after.as_ref().map(read).transpose()?;
     let limit = limit(query.limit, 100)?;
-    let scope =
-        PeriodQuery { from: query.from, to: query.to, ats: query.ats }.scope(&caller, now)?;
+    let asked = PeriodQuery { from: query.from, to: query.to, ats: query.ats };
+    let scope = asked.scope(&reader.caller, now)?;
+    may_see(&reader, &scope).await?;
     let behind = Behind { indicator, scope, limit, after };
     Ok(Json(events(&models.pool, &behind).await.map_err(failure)?))
 }

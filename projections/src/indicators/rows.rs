@@ -91,6 +91,11 @@ fn case(facts: &mut Facts, read: &Read, event: &CaseEvent) {
         | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::UvmConvened { .. }
+        | CaseEvent::UvmCancelled {}
+        | CaseEvent::CarePlanApproved { .. }
+        | CaseEvent::GuardianAppointed { .. }
+        | CaseEvent::GuardianshipEnded {}
         | CaseEvent::ProjectDrafted { .. }
         | CaseEvent::GoalSet { .. }
         | CaseEvent::ProjectSigned { .. }

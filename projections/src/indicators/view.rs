@@ -7,11 +7,12 @@ use sqlx::{PgConnection, PgPool};
 use strum::VariantArray;
 use utoipa::ToSchema;
 
-use super::asked::{AT_ONE_MOMENT, Level, Period, Positions, Scope, positions};
+use super::asked::{Level, Period, Positions, Scope, positions};
 use super::cells::{Sum, hidden, shown};
 use super::formulas::Indicator;
 use super::stock::Stock;
 use super::{homeless, people, stock};
+use crate::fence::Sight;
 
 /// The indicators of a period.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -84,7 +85,7 @@ pub struct Cell {
 ///
 /// When the database cannot be read.
 pub async fn report(pool: &PgPool, scope: &Scope) -> sqlx::Result<Report> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+    let mut rows = Sight::counting().begin(pool).await?;
     let positions = positions(&mut rows, "indicators").await?;
     let mut indicators = Vec::with_capacity(Indicator::VARIANTS.len());
     for indicator in Indicator::VARIANTS {

@@ -12,12 +12,14 @@ use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{OrganisationId, PersonId, StaffId};
 use trama_platform::Problem;
 use trama_platform::access::{Decision, Entry};
+use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
 use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::ReadModels;
+use crate::fence::Sight;
 
 /// Moves in an answer, unless asked otherwise, and at most.
 const LIMIT: i64 = 100;
@@ -30,6 +32,7 @@ pub const READ: Action = Action {
     name: "moves.read",
     roles: &[Role::Auditor],
     why: "only the data protection officer sees that an entry stood on a wrong person (domain §3)",
+    second_factor: false,
 };
 
 /// An entry that was moved or taken back.
@@ -54,13 +57,15 @@ pub struct Moved {
     pub reason: Option<String>,
 }
 
-/// Moves of entries away from a record or to it, the oldest first, after a position.
+/// Moves of entries away from a record or to it, the oldest first, after a position. There are none
+/// but for an auditor.
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
 pub async fn moves(
     pool: &PgPool,
+    caller: &Caller,
     person: PersonId,
     after: i64,
     limit: i64,
@@ -68,7 +73,9 @@ pub async fn moves(
     let find = "select position, entry, from_person, to_person, actor, organisation, recorded_at, \
             reason from journey.moves \
          where (from_person = $1 or to_person = $1) and position > $2 order by position limit $3";
-    let found = sqlx::query(find).bind(person.0).bind(after).bind(limit).fetch_all(pool).await?;
+    let mut rows = Sight::of(caller).and_named([person]).begin(pool).await?;
+    let asked = sqlx::query(find).bind(person.0).bind(after).bind(limit);
+    let found = asked.fetch_all(&mut *rows).await?;
     found.iter().map(read_row).collect()
 }
 
@@ -124,8 +131,8 @@ pub(super) async fn read(
     }
     recorded(&reader, wanted.person).await?;
     let after = wanted.after.unwrap_or(0);
-    let mut found =
-        moves(&models.pool, wanted.person, after, limit + 1).await.map_err(super::http::unread)?;
+    let found = moves(&models.pool, &reader.caller, wanted.person, after, limit + 1).await;
+    let mut found = found.map_err(super::http::unread)?;
     let more = i64::try_from(found.len()).is_ok_and(|count| count > limit);
     if more {
         found.pop();

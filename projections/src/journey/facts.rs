@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use time::{Date, OffsetDateTime};
+use time::{Date, OffsetDateTime, Time};
 use trama_events::casework::CaseEvent;
 use trama_events::codes::{Destination, ServiceType};
 use trama_events::directory::{MunicipalityEvent, StaffEvent};
@@ -69,6 +69,8 @@ struct Saying {
     ethos: Option<String>,
     corrects: Option<u32>,
     seals: bool,
+    /// Whether it is told with its day alone, and with no moment (ADR 19).
+    by_day: bool,
 }
 
 impl Fact {
@@ -138,7 +140,8 @@ pub(super) fn fact_of(read: &Read) -> Option<Fact> {
 
 fn of(read: &Read, person: Option<PersonId>, said: Saying) -> Fact {
     let recorded = &read.recorded;
-    let happened_on = said.happened_on.unwrap_or_else(|| rome::day_of(recorded.why.occurred_at));
+    let (occurred_at, recorded_at) = (recorded.why.occurred_at, recorded.why.recorded_at);
+    let happened_on = said.happened_on.unwrap_or_else(|| rome::day_of(occurred_at));
     let mut also: Vec<Uuid> = said.also.iter().map(|person| person.0).collect();
     if said.may_be_named_later {
         also.extend(person.map(|person| person.0));
@@ -152,8 +155,8 @@ fn of(read: &Read, person: Option<PersonId>, said: Saying) -> Fact {
         sequence: recorded.sequence,
         kind: recorded.event_type.clone(),
         happened_on: happened_on.to_string(),
-        occurred_at: recorded.why.occurred_at,
-        recorded_at: recorded.why.recorded_at,
+        occurred_at: if said.by_day { day_start(occurred_at) } else { occurred_at },
+        recorded_at: if said.by_day { day_start(recorded_at) } else { recorded_at },
         organisation: recorded.why.organisation.0,
         role: recorded.why.role.clone(),
         service: said.service.map(|service| service.0),
@@ -165,6 +168,10 @@ fn of(read: &Read, person: Option<PersonId>, said: Saying) -> Fact {
         also,
         seals: said.seals,
     }
+}
+
+fn day_start(moment: OffsetDateTime) -> OffsetDateTime {
+    rome::at(rome::day_of(moment), Time::MIDNIGHT)
 }
 
 fn detail(payload: &Value) -> Map<String, Value> {
@@ -303,6 +310,11 @@ fn of_case(event: &CaseEvent) -> Saying {
         | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::UvmConvened { .. }
+        | CaseEvent::UvmCancelled {}
+        | CaseEvent::CarePlanApproved { .. }
+        | CaseEvent::GuardianAppointed { .. }
+        | CaseEvent::GuardianshipEnded {}
         | CaseEvent::ProjectDrafted { .. }
         | CaseEvent::GoalSet { .. }
         | CaseEvent::ProjectSigned { .. }
@@ -451,8 +463,10 @@ fn of_consent(event: &ConsentEvent) -> Saying {
         }
         ConsentEvent::ExternalPathShared {
             state: ExternalState::Expected | ExternalState::InPath,
-        } => Saying::step("opens"),
-        ConsentEvent::ExternalPathShared { state: ExternalState::Closed } => Saying::step("closes"),
+        } => Saying { by_day: true, ..Saying::step("opens") },
+        ConsentEvent::ExternalPathShared { state: ExternalState::Closed } => {
+            Saying { by_day: true, ..Saying::step("closes") }
+        }
         ConsentEvent::ConsentWithdrawn {} => Saying::default(),
     }
 }

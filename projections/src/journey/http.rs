@@ -32,8 +32,17 @@ const LIMIT_MAX: usize = 500;
 /// Reading a person's journey.
 pub const READ: Action = Action {
     name: "journey.read",
-    roles: &[Role::CaseManager, Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker],
-    why: "workers who take people in charge, receive them or meet them in the street see what was done",
+    roles: &[
+        Role::CaseManager,
+        Role::InfoDesk,
+        Role::OutreachWorker,
+        Role::EmergencyWorker,
+        Role::HealthDistrictOperator,
+        Role::Guardian,
+    ],
+    why: "workers who take people in charge, receive them, meet them in the street or about them, \
+          and guardians, see what was done",
+    second_factor: false,
 };
 
 /// Whether somebody may open journeys, and so hear that one changed.

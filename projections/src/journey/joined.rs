@@ -8,6 +8,8 @@ use sqlx::{PgPool, Row};
 use time::OffsetDateTime;
 use trama_events::ids::{LinkId, PersonId};
 
+use crate::fence::Sight;
+
 /// Most links of one record that are told, the newest first.
 const LINKS_MAX: i64 = 50;
 
@@ -37,7 +39,8 @@ pub async fn links_of(pool: &PgPool, person: PersonId) -> sqlx::Result<Vec<Joine
             max(recorded_at) filter (where not linked) as unlinked_at \
          from journey.links where canonical = $1 or other = $1 \
          group by link, canonical, other having bool_or(linked) order by linked_at desc limit $2";
-    let found = sqlx::query(find).bind(person.0).bind(LINKS_MAX).fetch_all(pool).await?;
+    let mut rows = Sight::named([person]).begin(pool).await?;
+    let found = sqlx::query(find).bind(person.0).bind(LINKS_MAX).fetch_all(&mut *rows).await?;
     found.iter().map(read).collect()
 }
 
@@ -62,6 +65,7 @@ pub async fn codes_of(
 ) -> sqlx::Result<BTreeMap<PersonId, String>> {
     let ids: Vec<_> = persons.iter().map(|person| person.0).collect();
     let find = "select person, code from journey.codes where person = any($1)";
-    let found = sqlx::query(find).bind(ids).fetch_all(pool).await?;
+    let mut rows = Sight::named(persons.iter().copied()).begin(pool).await?;
+    let found = sqlx::query(find).bind(ids).fetch_all(&mut *rows).await?;
     found.iter().map(|row| Ok((PersonId(row.try_get("person")?), row.try_get("code")?))).collect()
 }

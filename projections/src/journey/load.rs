@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::moves::{Made, Moves};
 use super::view::{self, Journey, Names, Told};
+use crate::fence::Sight;
 
 /// On which of the two clocks a journey is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,8 +27,6 @@ pub struct Asked {
 /// Nobody is known under this id, or was not yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoSuchPerson;
-
-const SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 /// The records that are one person with `$1`, by the links that were known at `$2`. Everything
 /// that was ever linked is a first, small circle; inside it the latest judgement on each pair holds.
@@ -90,8 +89,7 @@ pub async fn journey(
     asked: Asked,
     opened: &Opened,
 ) -> sqlx::Result<Result<Journey, NoSuchPerson>> {
-    let mut rows = pool.begin_with(SNAPSHOT).await?;
-    fence(&mut rows, &opened.records).await?;
+    let mut rows = Sight::opened(opened).begin(pool).await?;
     let records = records(&mut rows, person, asked.recorded_by).await?;
     let ids: Vec<Uuid> = records.iter().map(|record| record.person.0).collect();
     let told = told(&mut rows, &ids, asked.recorded_by).await?;
@@ -114,13 +112,6 @@ pub async fn journey(
     }))
 }
 
-/// Whose rows this transaction may see.
-async fn fence(rows: &mut PgConnection, opened: &[PersonId]) -> sqlx::Result<()> {
-    let opened: Vec<String> = opened.iter().map(ToString::to_string).collect();
-    let fence = sqlx::query("select set_config('trama.opened', $1, true)");
-    fence.bind(opened.join(",")).execute(rows).await.map(drop)
-}
-
 /// Everybody who has this short code, with the record in front.
 ///
 /// # Errors
@@ -130,7 +121,7 @@ pub async fn persons_by_code(
     pool: &PgPool,
     code: &ShortCode,
 ) -> sqlx::Result<Vec<(PersonId, PersonId)>> {
-    let mut rows = pool.begin_with(SNAPSHOT).await?;
+    let mut rows = Sight::code(code).begin(pool).await?;
     let found: Vec<Uuid> =
         sqlx::query_scalar("select person from journey.codes where code = $1 order by person")
             .bind(code.as_str())

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::view::{Names, Told};
 
 /// Every class that a journey may be asked for.
-pub const SECTIONS: [Section; 16] = [
+pub const SECTIONS: [Section; 18] = [
     Section::Identity,
     Section::Alias,
     Section::Language,
@@ -27,7 +27,9 @@ pub const SECTIONS: [Section; 16] = [
     Section::Means,
     Section::Diary,
     Section::Health,
+    Section::CarePlan,
     Section::Csm,
+    Section::Court,
     Section::Status,
 ];
 
@@ -136,6 +138,8 @@ fn of_casework(kind: &str) -> Section {
         | "case_closed" => Section::Path,
         "assessment_recorded" => Section::Diary,
         "eligibility_fact_recorded" => Section::Means,
+        "uvm_convened" | "uvm_cancelled" | "care_plan_approved" => Section::CarePlan,
+        "guardian_appointed" | "guardianship_ended" => Section::Court,
         _ => Section::Project,
     }
 }

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::figures::{EdgeKey, Flow, MonthFlow, NodeKey, flows};
-use crate::indicators::asked::{AT_ONE_MOMENT, Level, Period, Positions, Scope, positions};
+use crate::fence::Sight;
+use crate::indicators::asked::{Level, Period, Positions, Scope, positions};
 use crate::indicators::cells::{Sum, hidden, shown};
 
 /// The node of every service that may not be shown.
@@ -143,7 +144,7 @@ pub struct Month {
 ///
 /// When the database cannot be read.
 pub async fn graph(pool: &PgPool, scope: &Scope, min: i64, limit: i64) -> sqlx::Result<Graph> {
-    let mut rows = pool.begin_with(AT_ONE_MOMENT).await?;
+    let mut rows = Sight::default().begin(pool).await?;
     let positions = positions(&mut rows, "network").await?;
     let flows = flows(&mut rows, scope).await?;
     let months = graph_months(scope, &flows);

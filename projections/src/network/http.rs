@@ -7,14 +7,14 @@ use time::Date;
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
 use trama_platform::Problem;
-use trama_platform::caller::Caller;
 use trama_platform::doors::{Action, Doors, Gate, Now};
+use trama_platform::gate::Reader;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use super::graph::{Graph, graph};
 use crate::ReadModels;
-use crate::indicators::asked::{Asked, bad_query, failure, limit, sees_persons};
+use crate::indicators::asked::{Asked, bad_query, failure, limit, may_see, sees_persons};
 use crate::indicators::{Period, Scope};
 
 /// Reading the referral graph.
@@ -38,6 +38,7 @@ pub const READ: Action = Action {
     ],
     why: "the graph holds services and counts, never a person; small counts only for those who \
           meet people",
+    second_factor: false,
 };
 
 pub(super) fn doors(gate: &Gate) -> Doors<ReadModels> {
@@ -66,16 +67,17 @@ struct NetworkQuery {
     responses((status = 200, body = Graph), (status = 400, body = Problem)))]
 async fn read(
     State(models): State<ReadModels>,
-    caller: Caller,
+    reader: Reader,
     axum::Extension(Now(now)): axum::Extension<Now>,
     Asked(query): Asked<NetworkQuery>,
 ) -> Result<Json<Graph>, Problem> {
-    let period = Period::asked(query.from, query.to, now, caller.role)?;
+    let period = Period::asked(query.from, query.to, now, reader.caller.role)?;
     let min = query.min.unwrap_or(1);
     if min < 1 {
         return Err(bad_query("min is a number from 1"));
     }
     let most = limit(query.limit, 500)?;
-    let scope = Scope { period, ats: query.ats, protected: !sees_persons(caller.role) };
+    let scope = Scope { period, ats: query.ats, protected: !sees_persons(reader.caller.role) };
+    may_see(&reader, &scope).await?;
     Ok(Json(graph(&models.pool, &scope, min, most).await.map_err(failure)?))
 }

@@ -1,5 +1,8 @@
+use trama_events::ids::PersonId;
 use trama_platform::permit::{Guard, Relation};
-use trama_platform::ties::{Acquaintance, Between, Finding, Ties, Unsure};
+use trama_platform::ties::{
+    Acquaintance, Between, Bodies, Finding, FindingEach, Ties, Unsure,
+};
 
 use super::find::{Asker, Relations};
 use super::found::{self, RelationKind, RelationsFound};
@@ -7,30 +10,48 @@ use super::found::{self, RelationKind, RelationsFound};
 impl Acquaintance for Relations {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
         Box::pin(async move {
+            let person = [asked.person];
+            self.with_each(asked, &person).await?.pop().ok_or(Unsure)
+        })
+    }
+
+    fn with_each<'a>(&'a self, asked: Between<'a>, persons: &'a [PersonId]) -> FindingEach<'a> {
+        Box::pin(async move {
             let worker = Asker {
                 staff: asked.staff,
                 organisation: asked.organisation,
                 services: asked.services,
             };
-            let found = self.of(worker, &[asked.person], asked.now).await.map_err(|why| {
+            let found = self.of_each(worker, persons, asked.now).await.map_err(|why| {
                 tracing::warn!(error = %why, "nobody can say now who may see whom");
                 Unsure
             })?;
-            if found.incomplete {
+            if found.iter().any(|found| found.incomplete) {
                 tracing::error!("an event of a person could not be taken: nobody may see her");
                 return Err(Unsure);
             }
-            Ok(ties(found, &asked))
+            Ok(persons.iter().zip(found).map(|(person, found)| ties(found, *person)).collect())
+        })
+    }
+
+    fn confidential_bodies(&self) -> Bodies<'_> {
+        Box::pin(async move {
+            self.all_confidential().await.map_err(|why| {
+                tracing::warn!(error = %why, "nobody can say now which bodies are confidential");
+                Unsure
+            })
         })
     }
 }
 
-fn ties(found: RelationsFound, asked: &Between<'_>) -> Ties {
+fn ties(found: RelationsFound, person: PersonId) -> Ties {
     let minor = found.minor();
     let guard = if found.protected { Guard::Guarded { keeper: found.keeper } } else { Guard::Open };
-    let records = if found.records.is_empty() { vec![asked.person] } else { found.records };
+    let records = if found.records.is_empty() { vec![person] } else { found.records };
     Ties {
         records,
+        registered: found.registered,
+        sealed_by: found.sealed_by,
         relations: found.relations.iter().filter_map(relation).collect(),
         profession: found.profession,
         consents: found.consents.iter().map(|consent| consent.scope).collect(),
@@ -56,5 +77,7 @@ fn relation(found: &found::Relation) -> Option<Relation> {
         RelationKind::ReferralSent => Some(Relation::ReferralSent),
         RelationKind::Stay | RelationKind::Night | RelationKind::Waiting => Some(Relation::Stay),
         RelationKind::OwnRecord => Some(Relation::OwnRecord),
+        RelationKind::Meeting => Some(Relation::Meeting),
+        RelationKind::Guardian => Some(Relation::Guardian),
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sqlx::postgres::PgRow;
@@ -52,7 +53,7 @@ impl Relations {
     /// Opens the read model, and begins to watch how late it is.
     pub fn open(servers: &Servers) -> Self {
         let lag = Lag::watch(servers, "relations", CONTEXTS);
-        Self { pool: servers.pool(PgRole::Reader, QUESTIONS_MAX), lag }
+        Self { pool: servers.pool(PgRole::Gate, QUESTIONS_MAX), lag }
     }
 
     /// Over a pool and a lag that somebody else keeps.
@@ -60,8 +61,17 @@ impl Relations {
         Self { pool, lag }
     }
 
-    /// What `asker` has to do with a person at `now`, on the domain's clock. `persons` are her
-    /// records; those that are linked with them are found here too. One round trip.
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Refuses when the rows are older than a decision may rest on.
+    pub(super) fn must_be_in_time(&self) -> Result<(), Unsure> {
+        if self.lag.is_within(LAG_MAX) { Ok(()) } else { Err(Unsure::Late) }
+    }
+
+    /// What `asker` has to do with a person at `now`, on the domain's clock. Records that are
+    /// linked with hers are found here too.
     ///
     /// # Errors
     ///
@@ -69,12 +79,24 @@ impl Relations {
     pub async fn of(
         &self,
         asker: Asker<'_>,
-        persons: &[PersonId],
+        person: PersonId,
         now: OffsetDateTime,
     ) -> Result<RelationsFound, Unsure> {
-        if !self.lag.is_within(LAG_MAX) {
-            return Err(Unsure::Late);
-        }
+        Ok(self.of_each(asker, &[person], now).await?.pop().unwrap_or_default())
+    }
+
+    /// [`Self::of`] for each of these persons, in their order: one round trip.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn of_each(
+        &self,
+        asker: Asker<'_>,
+        persons: &[PersonId],
+        now: OffsetDateTime,
+    ) -> Result<Vec<RelationsFound>, Unsure> {
+        self.must_be_in_time()?;
         let people: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
         let services: Vec<Uuid> = asker.services.iter().map(|service| service.0).collect();
         let rows = sqlx::query(FIND)
@@ -88,24 +110,45 @@ impl Relations {
             .bind(rules::days_after(now, -rules::SHELTERED_DAYS_AFTER))
             .fetch_all(&self.pool)
             .await?;
-        let mut found = RelationsFound::default();
+        let mut all = vec![RelationsFound::default(); persons.len()];
         for row in rows {
-            take(&mut found, &row, now)?;
+            let nth: i64 = row.try_get("nth")?;
+            let place = usize::try_from(nth - 1).ok().and_then(|place| all.get_mut(place));
+            take(place.ok_or(sqlx::Error::RowNotFound)?, &row, now)?;
         }
-        if !found.set.iter().any(|kind| kind.is_care()) {
-            found.agreements = Vec::new();
+        for found in &mut all {
+            if !found.set.iter().any(|kind| kind.is_care()) {
+                found.agreements = Vec::new();
+            }
+            found.may_be_minor &= found.minor_until.is_none();
         }
-        found.may_be_minor &= found.minor_until.is_none();
-        Ok(found)
+        Ok(all)
     }
 }
 
-/// `$1` her records, `$2` to `$4` worker, body and services, `$5` and `$6` moment and day, `$7` and
+impl Relations {
+    /// Bodies all of whose services are confidential.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsure`], as [`Self::of`].
+    pub async fn all_confidential(&self) -> Result<BTreeSet<OrganisationId>, Unsure> {
+        self.must_be_in_time()?;
+        let bodies = "select organisation from relations.services group by organisation \
+             having bool_and(confidential)";
+        let found: Vec<Uuid> = sqlx::query_scalar(bodies).fetch_all(&self.pool).await?;
+        Ok(found.into_iter().map(OrganisationId).collect())
+    }
+}
+
+/// `$1` the persons, `$2` to `$4` worker, body and services, `$5` and `$6` moment and day, `$7` and
 /// `$8` from when an entry and a secret stay count. A relation in which a confidential service
 /// takes part is not a ground on which another body may see anything.
 const FIND: &str = "
+select asked.nth, found.* from unnest($1::uuid[]) with ordinality asked (person, nth)
+cross join lateral (
 with recursive one (person) as (
-    select unnest($1::uuid[])
+    select asked.person
     union
     select case when l.canonical = o.person then l.other else l.canonical end
     from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
@@ -124,18 +167,19 @@ with recursive one (person) as (
         join relations.own o using (entry) where o.organisation = $3 and o.at > $7
 ), mine (kind, covering, since, until) as (
     select kind, null::uuid, since, until from held
-    where kind in ('case_manager', 'case_team') and holder = $2
+    where kind in ('case_manager', 'case_team', 'meeting', 'guardian') and holder = $2
     union all
     select kind, holder, since, until from held
     where kind in ('case_manager', 'case_team') and holder in (select staff from away)
     union all
     select kind, null, since, until from held
-    where kind not in ('case_manager', 'case_team') and holder = any($4::uuid[])
+    where kind not in ('case_manager', 'case_team', 'meeting', 'guardian')
+        and holder = any($4::uuid[])
     union all
     select 'own_record', null, min(at), max(at) + ($5 - $7) from written having count(*) > 0
 ), in_care (organisation) as (
     select s.organisation from held h join relations.services s on s.service = h.holder
-    where h.kind not in ('case_manager', 'case_team', 'referral_sent')
+    where h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
         and not h.confidential and not s.confidential
 ), sheltered (organisation) as (
     select s.organisation from all_held h left join relations.services s on s.service = h.holder
@@ -179,6 +223,12 @@ with recursive one (person) as (
     select distinct 'sheltered', null, null, organisation, null::timestamptz, null::timestamptz
     from sheltered
     union all
+    select distinct 'registered', null, null, case when s.confidential then s.service end,
+        null::timestamptz, null::timestamptz
+    from one join relations.people p using (person)
+        left join relations.own o on o.entry = 'intake/person-' || p.person || '/1'
+        left join relations.services s on s.service = o.service
+    union all
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
     select 'waits', null, null, null, null, null where exists (
@@ -186,7 +236,8 @@ with recursive one (person) as (
     union all
     select distinct 'record', null, null, person, null::timestamptz, null::timestamptz from one
 )
-select what, code, other, id, since, until from found order by what, code, other, id";
+select what, code, other, id, since, until from found
+) found order by nth, what, code, other, id";
 
 fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::Result<()> {
     match row.try_get("what")? {
@@ -217,6 +268,11 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
             let keeper = row.try_get::<Option<Uuid>, _>("id")?.map(OrganisationId);
             found.keeper = keeper.filter(|_| !found.protected);
             found.protected = true;
+        }
+        "registered" => {
+            found.registered = true;
+            let by = row.try_get::<Option<Uuid>, _>("id")?.map(ServiceId);
+            found.sealed_by = found.sealed_by.or(by);
         }
         "profession" => found.profession = Some(code(row, "code")?),
         "record" => found.records.push(PersonId(row.try_get("id")?)),

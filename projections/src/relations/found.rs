@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::{Date, OffsetDateTime};
 use trama_events::codes::{Profession, Section};
-use trama_events::ids::{AgreementId, OrganisationId, PersonId, StaffId};
+use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::referrals::{ConsentScope, ExternalState};
 use trama_platform::permit::Agreement;
 
@@ -42,6 +42,10 @@ pub enum RelationKind {
     Waiting,
     /// Her organisation recorded something on the person.
     OwnRecord,
+    /// She is called to the multidimensional unit that meets about the person.
+    Meeting,
+    /// A court appointed her the person's guardian.
+    Guardian,
 }
 
 impl RelationKind {
@@ -51,7 +55,8 @@ impl RelationKind {
     }
 
     /// Whether who has it has the person in care now: the ground on which agreements between
-    /// bodies rest. To have sent her on, or to have met her once, is none.
+    /// bodies rest. To have sent her on, to have met her once, to meet about her, or to be her
+    /// guardian, is none.
     pub fn is_care(self) -> bool {
         match self {
             Self::CaseManager
@@ -61,7 +66,7 @@ impl RelationKind {
             | Self::Stay
             | Self::Night
             | Self::Waiting => true,
-            Self::ReferralSent | Self::OwnRecord => false,
+            Self::ReferralSent | Self::OwnRecord | Self::Meeting | Self::Guardian => false,
         }
     }
 }
@@ -101,9 +106,14 @@ pub struct HealthAgreement {
 
 /// What is known of an asker and a person: facts for a decision, no decision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none a state")]
 pub struct RelationsFound {
     /// Every record that is this person, in order.
     pub records: Vec<PersonId>,
+    /// Whether anybody registered her.
+    pub registered: bool,
+    /// The confidential service that did: then this is a pseudonym of it alone.
+    pub sealed_by: Option<ServiceId>,
     /// Kinds of relation that are active now; empty for a stranger.
     pub set: BTreeSet<RelationKind>,
     /// The same with their times, one for each kind and covered colleague.

@@ -7,6 +7,8 @@ use trama_events::rome;
 
 /// A closed case: reports are written and papers handed over by those who worked on it.
 pub const CASE_DAYS_AFTER: i64 = 30;
+/// A meeting was held and its plan is not signed yet: who met signs it, and no longer looks on.
+pub const MEETING_DAYS_AFTER: i64 = 30;
 /// A referral that was accepted and has ended: its outcome is told to others. One that was not
 /// accepted ends at once: whoever refused needs nothing more of her.
 pub const REFERRAL_DAYS_AFTER: i64 = 30;
@@ -30,6 +32,12 @@ pub fn night_ends(night: Date) -> OffsetDateTime {
     rome::at(rome::days_after(night, 1), Time::from_hms(12, 0, 0).unwrap_or(Time::MIDNIGHT))
 }
 
+/// Where what a meeting opens ends: with the last of the [`MEETING_DAYS_AFTER`] days after it, at
+/// midnight in Rome.
+pub fn meeting_ends(on: Date) -> OffsetDateTime {
+    rome::at(rome::days_after(on, MEETING_DAYS_AFTER + 1), Time::MIDNIGHT)
+}
+
 /// First day on which somebody born in this year is of age for certain: only the year is known, so
 /// she counts as a minor until it is over.
 pub fn of_age_on(birth_year: u16) -> Option<Date> {
@@ -47,6 +55,12 @@ mod tests {
     fn a_night_ends_at_noon_in_rome_in_winter_and_in_summer() {
         assert_eq!(night_ends(date!(2025 - 01 - 08)), datetime!(2025-01-09 11:00 UTC));
         assert_eq!(night_ends(date!(2025 - 07 - 08)), datetime!(2025-07-09 10:00 UTC));
+    }
+
+    #[test]
+    fn what_a_meeting_opens_ends_with_the_thirtieth_day_after_it() {
+        assert_eq!(meeting_ends(date!(2025 - 02 - 10)), datetime!(2025-03-12 23:00 UTC));
+        assert_eq!(meeting_ends(date!(2025 - 03 - 10)), datetime!(2025-04-09 22:00 UTC));
     }
 
     #[test]

@@ -10,17 +10,19 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, PgPool};
 use time::OffsetDateTime;
-use trama_events::codes::Sensitivity;
+use trama_events::codes::{Purpose, Role, Sensitivity};
 use trama_events::envelope::{Recorded, Why};
-use trama_events::ids::{Ats, OrganisationId, PersonId, StaffId};
+use trama_events::ids::{Ats, OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::{Context, Fact, Reading};
+use trama_platform::caller::Caller;
 use trama_platform::clock::Clock;
 use trama_platform::follow::{Model, Read, fold};
 use trama_platform::private::PrivateServers;
 use trama_platform::servers::{PgRole, Servers};
 use trama_projections::ReadModels;
+use trama_projections::inbox::Owner;
 use uuid::Uuid;
 
 /// Private servers in a directory of their own, gone when dropped.
@@ -31,6 +33,8 @@ pub(crate) struct World {
     pub(crate) servers: Servers,
     /// What the read doors get; the pool reads as `reader`.
     pub(crate) reads: ReadModels,
+    /// What the gate asks by.
+    pub(crate) asks: PgPool,
 }
 
 impl World {
@@ -44,7 +48,8 @@ impl World {
         let servers = private.servers();
         let clock = Clock::in_file(dir.join("clock"));
         let reads = ReadModels { pool: servers.pool(PgRole::Reader, 4), clock };
-        Self { private: Some(private), dir, servers, reads }
+        let asks = servers.pool(PgRole::Gate, 2);
+        Self { private: Some(private), dir, servers, reads, asks }
     }
 
     /// Takes events into a model, in the order given; makes its schema when it is missing.
@@ -240,6 +245,35 @@ impl History {
 fn known(recorded: &Recorded) -> Read {
     let Reading::Known(event) = recorded.read() else { panic!("{} is not read", recorded.id()) };
     Read { recorded: recorded.clone(), event: *event }
+}
+
+/// Somebody who acts in a role for services, as the gate lets her in.
+pub(crate) fn acting(who: &str, role: Role, services: &[ServiceId]) -> Caller {
+    Caller {
+        staff: StaffId(id(who)),
+        organisation: OrganisationId(id("organisation")),
+        ats: Ats::try_new("bari").unwrap(),
+        role,
+        services: services.to_vec(),
+        purpose: Purpose::Care,
+        stated: None,
+        second_factor: true,
+        session: "session".into(),
+        request_id: "request".into(),
+        let_in_until: OffsetDateTime::UNIX_EPOCH,
+    }
+}
+
+/// Whoever may open an inbox, and no other.
+pub(crate) fn owner_of(inbox: Owner<'_>) -> Caller {
+    match inbox {
+        Owner::Service(service) => acting("somebody", Role::InfoDesk, &[service]),
+        Owner::Staff(staff) => Caller { staff, ..acting("somebody", Role::CaseManager, &[]) },
+        Owner::Auditor(staff) => Caller { staff, ..acting("somebody", Role::Auditor, &[]) },
+        Owner::PlanOffice(staff, ats) => {
+            Caller { staff, ats: ats.clone(), ..acting("somebody", Role::PlanOffice, &[]) }
+        }
+    }
 }
 
 /// An id that follows from a word, the same in every run.

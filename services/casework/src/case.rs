@@ -4,8 +4,10 @@ mod commands;
 mod project;
 mod refusals;
 pub mod rules;
+mod said;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +20,15 @@ use trama_events::ids::{CaseId, GoalId, PersonId, ServiceId, StaffId};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
 pub(crate) use project::{Goal, Project};
+pub(crate) use said::Said;
+pub(crate) use unit::{CarePlan, Unit};
 
 pub use commands::{
-    Assessment, CaseCommand, Charge, Close, Closing, Elsewhere, Open, ReviewGoal, SetGoal,
+    ApprovePlan, Assessment, CaseCommand, Charge, Close, Closing, Colleagues, Convene, Elsewhere,
+    Open, ReviewGoal, SetGoal,
 };
 pub use refusals::Rejection;
+pub use said::Moved;
 
 /// One case as its events tell it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -31,8 +37,10 @@ pub struct Case {
     stage: Stage,
     manager: Option<StaffId>,
     pub(crate) team: BTreeSet<StaffId>,
-    pub(crate) assessment: Option<Assessment>,
-    pub(crate) facts: BTreeMap<EligibilityFact, Option<Date>>,
+    pub(crate) said: Said,
+    pub(crate) unit: Option<Unit>,
+    pub(crate) care_plan: Option<CarePlan>,
+    pub(crate) guardian: Option<StaffId>,
     pub(crate) charge: Option<Charge>,
     pub(crate) project: Project,
     pub(crate) goals: BTreeMap<GoalId, Goal>,
@@ -73,31 +81,14 @@ impl Aggregate for Case {
         (): &(),
         sink: &EventSink<Self>,
     ) -> Result<(), Rejection> {
-        let events = match command {
-            CaseCommand::Open(open) => self.open(open)?,
-            CaseCommand::AssignManager { manager, known } => self.assign(manager, known)?,
-            CaseCommand::AddTeamMember { staff, known } => self.add_to_team(staff, known)?,
-            CaseCommand::RemoveTeamMember { staff } => self.remove_from_team(staff)?,
-            CaseCommand::Assess(assessment) => self.assess(assessment)?,
-            CaseCommand::RecordEligibility { fact, valid_to, today } => {
-                self.record(fact, valid_to, today)?
-            }
-            CaseCommand::TakeInCharge(charge) => self.take_in_charge(charge)?,
-            CaseCommand::DraftProject { template_version } => self.draft(template_version)?,
-            CaseCommand::SetGoal(goal) => self.set_goal(goal)?,
-            CaseCommand::SignProject { signed_by, manager } => self.sign(signed_by, manager)?,
-            CaseCommand::ReviewGoal(review) => self.review(review)?,
-            CaseCommand::CompleteProject => self.complete()?,
-            CaseCommand::InterruptProject { reason } => self.interrupt(reason)?,
-            CaseCommand::Close(close) => self.close(close)?,
-        };
-        for event in events {
+        for event in self.decide(command)? {
             sink.write(event, self).await;
         }
         Ok(())
     }
 
     fn apply(&mut self, event: CaseEvent) {
+        self.said.count();
         match event {
             CaseEvent::CaseOpened { case, person, service } => {
                 self.parties = Some(Parties { case, person, service });
@@ -111,11 +102,18 @@ impl Aggregate for Case {
                 self.team.remove(&staff);
             }
             CaseEvent::AssessmentRecorded { domains, needs } => {
-                self.assessment = Some(Assessment { domains, needs });
+                self.said.assessed(Assessment { domains, needs });
             }
             CaseEvent::EligibilityFactRecorded { fact, valid_to } => {
-                self.facts.insert(fact, valid_to);
+                self.said.found(fact, valid_to);
             }
+            CaseEvent::UvmConvened { on, social, health } => self.convened(on, social, health),
+            CaseEvent::UvmCancelled {} => self.unit = None,
+            CaseEvent::CarePlanApproved { on, social, health, goals, months } => {
+                self.approved(ApprovePlan { on, social, health, goals, months });
+            }
+            CaseEvent::GuardianAppointed { guardian } => self.guardian = Some(guardian),
+            CaseEvent::GuardianshipEnded {} => self.guardian = None,
             CaseEvent::TakenInCharge { marginality, non_self_sufficient, place } => {
                 self.charge = Some(Charge { marginality, non_self_sufficient, place });
             }
@@ -161,6 +159,11 @@ impl Logged for Case {
             | CaseEvent::TeamMemberRemoved { .. }
             | CaseEvent::AssessmentRecorded { .. }
             | CaseEvent::EligibilityFactRecorded { .. }
+            | CaseEvent::UvmConvened { .. }
+            | CaseEvent::UvmCancelled {}
+            | CaseEvent::CarePlanApproved { .. }
+            | CaseEvent::GuardianAppointed { .. }
+            | CaseEvent::GuardianshipEnded {}
             | CaseEvent::TakenInCharge { .. }
             | CaseEvent::ProjectDrafted { .. }
             | CaseEvent::GoalSet { .. }
@@ -183,6 +186,43 @@ impl Logged for Case {
 type Decision = Result<Vec<CaseEvent>, Rejection>;
 
 impl Case {
+    /// What was moved away or here counts as it stands now.
+    fn decide(&mut self, command: CaseCommand) -> Decision {
+        match command {
+            CaseCommand::Open(open) => self.open(open),
+            CaseCommand::AssignManager { manager, known } => self.assign(manager, known),
+            CaseCommand::AddTeamMember { staff, known } => self.add_to_team(staff, known),
+            CaseCommand::RemoveTeamMember { staff } => self.remove_from_team(staff),
+            CaseCommand::Assess(assessment) => self.assess(assessment),
+            CaseCommand::RecordEligibility { fact, valid_to, today } => {
+                self.record(fact, valid_to, today)
+            }
+            CaseCommand::ConveneUnit(call) => self.convene(call),
+            CaseCommand::CancelUnit => self.cancel_unit(),
+            CaseCommand::ApprovePlan(plan) => self.approve(plan),
+            CaseCommand::AppointGuardian { guardian, known } => self.appoint(guardian, known),
+            CaseCommand::EndGuardianship => self.end_guardianship(),
+            CaseCommand::TakeInCharge(charge) => self.take_in_charge(charge),
+            CaseCommand::DraftProject { template_version } => self.draft(template_version),
+            CaseCommand::SetGoal(goal) => self.set_goal(goal),
+            CaseCommand::SignProject { signed_by, manager } => self.sign(signed_by, manager),
+            CaseCommand::ReviewGoal(review) => self.review(review),
+            CaseCommand::CompleteProject => self.complete(),
+            CaseCommand::InterruptProject { reason } => self.interrupt(reason),
+            CaseCommand::Close(close) => self.close(close),
+            CaseCommand::Knowing { moved, command } => {
+                self.said.without(&moved);
+                self.decide(*command)
+            }
+        }
+    }
+
+    /// The case without what stands on somebody else now.
+    pub(crate) fn knowing(mut self, moved: &Moved) -> Self {
+        self.said.without(moved);
+        self
+    }
+
     /// Who is concerned, once the case exists.
     pub fn parties(&self) -> Option<Parties> {
         self.parties
@@ -259,7 +299,7 @@ impl Case {
             return Err(Rejection::NothingAssessed);
         }
         let assessment = Assessment { domains, needs: rules::one_level_each(assessment.needs)? };
-        if self.assessment.as_ref() == Some(&assessment) {
+        if self.said.assessment() == Some(&assessment) {
             return Ok(vec![]);
         }
         let Assessment { domains, needs } = assessment;
@@ -268,7 +308,7 @@ impl Case {
 
     fn record(&self, fact: EligibilityFact, valid_to: Option<Date>, today: Date) -> Decision {
         self.opened()?;
-        if self.facts.get(&fact) == Some(&valid_to) {
+        if self.said.facts().get(&fact) == Some(&valid_to) {
             return Ok(vec![]);
         }
         match valid_to {
@@ -279,7 +319,7 @@ impl Case {
 
     fn take_in_charge(&self, charge: Charge) -> Decision {
         self.opened()?;
-        if self.assessment.is_none() {
+        if !self.said.is_assessed() {
             return Err(Rejection::NotAssessed);
         }
         let Charge { marginality, non_self_sufficient, place } = charge;

@@ -10,24 +10,28 @@
 //! moment ago may be missed. Nothing is lost then, since each goes on in its own context, and the
 //! closing records up to where was read. It goes by the record that the case names: what hangs on a
 //! record linked with that one is not looked at yet.
+//!
+//! An entry that was moved to another person a moment ago may still count where it was made.
 
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{PgConnection, PgPool, Postgres, Row, query};
 use time::Date;
 use trama_events::casework::ReadTo;
-use trama_events::directory::{ServiceEvent, StaffEvent};
+use trama_events::codes::OrganisationKind;
+use trama_events::directory::{OrganisationEvent, ServiceEvent, StaffEvent};
 use trama_events::housing::StayEvent;
-use trama_events::ids::{PersonId, ReferralId, ServiceId, StaffId, StayId};
-use trama_events::intake::PersonEvent;
+use trama_events::ids::{CaseId, PersonId, ReferralId, ServiceId, StaffId, StayId};
+use trama_events::intake::{EntryEvent, PersonEvent};
 use trama_events::referrals::ReferralEvent;
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
 use uuid::Uuid;
 
-use crate::case::Elsewhere;
+use crate::case::{Colleagues, Elsewhere};
 
-/// Keeps `casework_facts.persons`, `.services`, `.staff`, `.stays` and `.referrals`.
+/// Keeps `casework_facts.persons`, `.services`, `.bodies`, `.staff`, `.stays`, `.referrals` and
+/// `.moved`.
 #[derive(Debug, Clone, Copy)]
 pub struct CaseFacts;
 
@@ -43,13 +47,17 @@ impl Model for CaseFacts {
     fn tables(&self) -> &'static str {
         "create table persons (person uuid primary key); \
          create table services (service uuid primary key, active boolean not null default false); \
-         create table staff (staff uuid primary key, ended_on date); \
+         create table bodies (organisation uuid primary key, health boolean not null); \
+         create table staff (staff uuid primary key, organisation uuid not null, ended_on date); \
          create table stays (stay uuid, person uuid, confidential boolean not null, \
             primary key (stay, person)); \
          create index stays_person on stays (person); \
          create table referrals (referral uuid primary key, person uuid not null, \
             sent boolean not null default false); \
-         create index referrals_person on referrals (person)"
+         create index referrals_person on referrals (person); \
+         create table moved (case_id uuid, number bigint, person uuid, \
+            primary key (case_id, number)); \
+         create index moved_person on moved (person)"
     }
 
     fn readers(&self) -> &'static [&'static str] {
@@ -76,6 +84,9 @@ fn change(read: &Read) -> Option<Change<'_>> {
     if let Event::Service(event) = &read.event {
         return of_service(id, event);
     }
+    if let Event::Organisation(event) = &read.event {
+        return of_body(event);
+    }
     if let Event::Staff(event) = &read.event {
         return of_staff(id, event);
     }
@@ -84,6 +95,9 @@ fn change(read: &Read) -> Option<Change<'_>> {
     }
     if let Event::Referral(event) = &read.event {
         return of_referral(id, event);
+    }
+    if let Event::Entry(event) = &read.event {
+        return of_entry(event);
     }
     None
 }
@@ -108,12 +122,25 @@ fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
     }
 }
 
+/// Which bodies are health authorities: their staff are the health side of a unit.
+fn of_body(event: &OrganisationEvent) -> Option<Change<'_>> {
+    match event {
+        OrganisationEvent::OrganisationRegistered { organisation, kind, .. } => {
+            let insert = "insert into bodies (organisation, health) values ($1, $2)";
+            let health = *kind == OrganisationKind::HealthAuthority;
+            Some(query(insert).bind(organisation.0).bind(health))
+        }
+        OrganisationEvent::OrganisationRenamed { .. } => None,
+    }
+}
+
 fn of_staff(staff: Uuid, event: &StaffEvent) -> Option<Change<'_>> {
     match event {
-        StaffEvent::StaffHired { .. } => {
-            let insert = "insert into staff (staff) values ($1) \
-                 on conflict (staff) do update set ended_on = null";
-            Some(query(insert).bind(staff))
+        StaffEvent::StaffHired { organisation, .. } => {
+            let insert = "insert into staff (staff, organisation) values ($1, $2) \
+                 on conflict (staff) do update set ended_on = null, \
+                    organisation = excluded.organisation";
+            Some(query(insert).bind(staff).bind(organisation.0))
         }
         StaffEvent::StaffEnded { on } => {
             Some(query("update staff set ended_on = $2 where staff = $1").bind(staff).bind(on))
@@ -179,6 +206,49 @@ fn of_referral(referral: Uuid, event: &ReferralEvent) -> Option<Change<'_>> {
     }
 }
 
+/// On whom an entry of a case stands now; on nobody once it was taken back.
+fn of_entry(event: &EntryEvent) -> Option<Change<'_>> {
+    let (entry, person) = match event {
+        EntryEvent::EntryReattributed { entry, to, .. } => (entry, Some(to.0)),
+        EntryEvent::EntryUndone { entry, .. } => (entry, None),
+    };
+    let (case, number) = entry.strip_prefix("casework/case-")?.split_once('/')?;
+    let (case, number): (Uuid, i64) = (case.parse().ok()?, number.parse().ok()?);
+    let stands = "insert into moved (case_id, number, person) values ($1, $2, $3) \
+         on conflict (case_id, number) do update set person = excluded.person";
+    Some(query(stands).bind(case).bind(number).bind(person))
+}
+
+/// An entry that was moved, and on whom it stands now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MovedEntry {
+    /// In which case it was made.
+    pub(crate) case: CaseId,
+    /// Its sequence number there.
+    pub(crate) number: i64,
+    /// On whom it stands; on nobody once it was taken back.
+    pub(crate) person: Option<PersonId>,
+}
+
+/// What was moved from this case, and what was moved to this person.
+pub(crate) async fn moved(
+    pool: &PgPool,
+    case: CaseId,
+    person: PersonId,
+) -> sqlx::Result<Vec<MovedEntry>> {
+    let find = "select case_id, number, person from casework_facts.moved \
+         where case_id = $1 or person = $2 order by case_id, number";
+    let rows = query(find).bind(case.0).bind(person.0).fetch_all(pool).await;
+    let entry = |row: &PgRow| {
+        Ok(MovedEntry {
+            case: CaseId(row.try_get("case_id")?),
+            number: row.try_get("number")?,
+            person: row.try_get::<Option<Uuid>, _>("person")?.map(PersonId),
+        })
+    };
+    built(rows)?.unwrap_or_default().iter().map(entry).collect()
+}
+
 /// Whether somebody registered this person, as far as is known.
 pub(crate) async fn is_registered(pool: &PgPool, person: PersonId) -> sqlx::Result<bool> {
     let exists = "select exists (select from casework_facts.persons where person = $1) as found";
@@ -199,6 +269,31 @@ pub(crate) async fn is_staff(pool: &PgPool, staff: StaffId, today: Date) -> sqlx
          where staff = $1 and (ended_on is null or ended_on > $2)) as found";
     let row = query(exists).bind(staff.0).bind(today).fetch_one(pool).await;
     built(row)?.map_or(Ok(false), |row| row.try_get("found"))
+}
+
+/// Which of these people work on this day, and which of them at a health authority, as far as is
+/// known.
+pub(crate) async fn colleagues(
+    pool: &PgPool,
+    staff: &[StaffId],
+    today: Date,
+) -> sqlx::Result<Colleagues> {
+    let asked: Vec<Uuid> = staff.iter().map(|member| member.0).collect();
+    let found = query(
+        "select staff, coalesce(health, false) as health from casework_facts.staff \
+            left join casework_facts.bodies using (organisation) \
+         where staff = any($1) and (ended_on is null or ended_on > $2) order by staff",
+    );
+    let rows = built(found.bind(asked).bind(today).fetch_all(pool).await)?.unwrap_or_default();
+    let mut known = Colleagues::default();
+    for row in rows {
+        let member = StaffId(row.try_get("staff")?);
+        known.on_staff.push(member);
+        if row.try_get("health")? {
+            known.of_health.push(member);
+        }
+    }
+    Ok(known)
 }
 
 /// What other contexts hold open for this person and may be told, and up to where their logs were read: one

@@ -3,6 +3,7 @@
 mod project;
 mod read;
 mod team;
+mod unit;
 
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -20,7 +21,7 @@ use trama_platform::log::{Asked, Done};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::case::{Assessment, Case, CaseCommand, Charge, Close, Closing, Open, Rejection};
+use crate::case::{Assessment, Case, CaseCommand, Charge, Close, Closing, Moved, Open, Rejection};
 use crate::{Casework, facts, policy};
 
 type Answer = Result<Done, Failure<Rejection>>;
@@ -32,6 +33,11 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Casework> {
         .door(policy::WORK, routes!(assign_manager))
         .door(policy::WORK, routes!(team::add))
         .door(policy::WORK, routes!(team::remove))
+        .door(policy::WORK, routes!(unit::convene))
+        .door(policy::WORK, routes!(unit::cancel))
+        .door(policy::WORK, routes!(unit::approve))
+        .door(policy::WORK, routes!(unit::appoint))
+        .door(policy::WORK, routes!(unit::end_guardianship))
         .door(policy::WORK, routes!(assess))
         .door(policy::WORK, routes!(record_eligibility))
         .door(policy::WORK, routes!(take_in_charge))
@@ -72,8 +78,26 @@ impl Casework {
         Ok((manager, own || facts::is_staff(self.log.pool(), manager, today).await?))
     }
 
+    /// What was moved from a case and to its person: what it proves goes with it.
+    async fn moved(&self, id: CaseId) -> Result<Moved, Failure<Rejection>> {
+        let (case, _) = self.log.load::<Case>(id.0).await?;
+        let Some(parties) = case.parties() else { return Ok(Moved::default()) };
+        let mut moved = Moved::default();
+        for entry in facts::moved(self.log.pool(), id, parties.person).await? {
+            if entry.case != id {
+                let (other, _) = self.log.load::<Case>(entry.case.0).await?;
+                moved.assessed_elsewhere |= other.said.is_assessment(entry.number);
+            } else if entry.person != Some(parties.person) {
+                moved.gone.insert(entry.number);
+            }
+        }
+        Ok(moved)
+    }
+
     /// Asks in the name of the service that holds the case.
     async fn of_case<T: Sync>(&self, id: CaseId, order: &Order<T>, command: CaseCommand) -> Answer {
+        let moved = self.moved(id).await?;
+        let command = CaseCommand::Knowing { moved, command: Box::new(command) };
         let permitted = |case: &Case| is_own(case, &order.caller);
         self.log.ask_if(&order.asked, id.0, command, permitted).await
     }

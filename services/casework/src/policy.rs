@@ -7,11 +7,12 @@ use trama_platform::doors::Action;
 /// The case team. Others know that somebody is in charge from the journey, not from the case.
 const TEAM: &[Role] = &[Role::CaseManager];
 
-/// Opening, assessing, taking in charge, closing.
+/// Opening, assessing, calling the unit, guardians, taking in charge, closing.
 pub(crate) const WORK: Action = Action {
     name: "casework.work",
     roles: TEAM,
     why: "case managers and their team work on the cases of their own service",
+    second_factor: false,
 };
 
 /// The personal project and its goals.
@@ -19,6 +20,7 @@ pub(crate) const PROJECT: Action = Action {
     name: "casework.project",
     roles: TEAM,
     why: "a project is written, signed and reviewed by the person and those responsible for her",
+    second_factor: false,
 };
 
 /// Reading one case.
@@ -26,4 +28,5 @@ pub(crate) const READ: Action = Action {
     name: "casework.read",
     roles: TEAM,
     why: "case managers and their team see the cases of their own service, nobody else does",
+    second_factor: false,
 };

@@ -9,14 +9,14 @@ use time::macros::{date, datetime};
 use trama_casework::Casework;
 use trama_events::codes::{
     Contract, DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, NeedCode, NextStep,
-    Profession, Role, ServiceType, Urgency,
+    OrganisationKind, Profession, Role, ServiceType, Urgency,
 };
-use trama_events::directory::{ServiceEvent, StaffEvent};
+use trama_events::directory::{OrganisationEvent, ServiceEvent, StaffEvent};
 use trama_events::housing::{AdmissionRoute, ProjectSeen, StayEvent, StepDirection, StepReason};
 use trama_events::ids::{
     CaseId, OrganisationId, PersonId, ReferralId, ServiceId, StaffId, StayId, UnitId,
 };
-use trama_events::intake::PersonEvent;
+use trama_events::intake::{EntryEvent, PersonEvent, ReattributionReason};
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
 use uuid::Uuid;
@@ -125,6 +125,115 @@ async fn a_case_is_opened_once_by_its_service_for_somebody_who_is_registered() {
     assert_eq!(world.get(&desk, &path).await.told(), "403 role_may_not");
     let unknown = format!("{CASES}/{}", id("nothing"));
     assert_eq!(world.get(&rita, &unknown).await.told(), "404 not_found");
+}
+
+impl World {
+    /// Somebody works at a body of this kind.
+    async fn works(&self, name: &str, kind: OrganisationKind) -> StaffId {
+        let organisation = OrganisationId(id(kind.code()));
+        let registered = OrganisationEvent::OrganisationRegistered {
+            organisation,
+            name: kind.code().to_owned(),
+            kind,
+            ats: harness::bari(),
+        };
+        let hired = StaffEvent::StaffHired {
+            staff: StaffId(id(name)),
+            organisation,
+            profession: Profession::Other,
+            fte_hundredths: 100,
+            contract: Contract::Permanent,
+            ats: harness::bari(),
+            on: date!(2024 - 01 - 01),
+        };
+        self.heard(organisation.0, None, &registered).await;
+        self.heard(id(name), None, &hired).await;
+        StaffId(id(name))
+    }
+}
+
+#[tokio::test]
+async fn a_unit_of_both_sides_is_called_and_its_plan_says_how_long_it_took_r40() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let of = |part: &str| format!("{case}/{part}");
+    let social = world.works("sara", OrganisationKind::Municipality).await;
+    let call =
+        |health: StaffId| json!({ "on": "2025-03-10", "social": [social], "health": [health] });
+    let dino = StaffId(id("dino"));
+    world.refuses_bad_input(&rita, &of("uvm"), &call(dino)).await;
+    world.expect("422 unknown_staff", &rita, &of("uvm"), call(dino)).await;
+    let health = world.works("dina", OrganisationKind::HealthAuthority).await;
+    world.expect("422 other_side", &rita, &of("uvm"), call(social)).await;
+    let plan = json!({ "social": social, "health": health, "goals": ["health"], "months": 12 });
+    world.refuses_bad_input(&rita, &of("care-plan"), &plan).await;
+    world.expect("422 no_unit", &rita, &of("care-plan"), plan.clone()).await;
+    world.expect("200", &rita, &of("uvm"), call(health)).await;
+    let early = world.post(&rita, &of("care-plan"), "too-early-1", plan.clone()).await;
+    assert_eq!(early.told(), "422 meeting_ahead");
+    let ugo = world.token("ugo", Role::CaseManager, &[ServiceId(id("other"))]);
+    world.expect("404 not_found", &ugo, &of("uvm"), call(health)).await;
+    world.at(datetime!(2025-03-14 10:00 UTC));
+    let signed = world.post(&rita, &of("care-plan"), "signed-001", plan.clone()).await;
+    assert!(signed.is_new(), "{}", signed.body);
+    let view = world.get(&rita, &case).await.body;
+    assert_eq!((&view["care_plan"]["days_to_plan"], &view["unit"]), (&json!(4), &Value::Null));
+    let cancel = world.post(&rita, &of("uvm/cancel"), "cancel-001", json!({})).await;
+    assert_eq!(cancel.told(), "422 no_unit");
+}
+
+#[tokio::test]
+async fn a_guardian_is_recorded_by_the_case_team_and_the_guardianship_ends() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let of = |part: &str| format!("{case}/{part}");
+    let appointed = json!({ "guardian": id("gino") });
+    world.refuses_bad_input(&rita, &of("guardian"), &appointed).await;
+    world.expect("422 unknown_guardian", &rita, &of("guardian"), appointed.clone()).await;
+    world.works("gino", OrganisationKind::OtherPublic).await;
+    let done = world.post(&rita, &of("guardian"), "guardian-1", appointed).await;
+    assert!(done.is_new(), "{}", done.body);
+    assert_eq!(world.get(&rita, &case).await.body["guardian"], json!(id("gino")));
+    let end = of("guardian/end");
+    assert!(world.post(&rita, &end, "ended-0001", json!({})).await.is_new());
+    let again = world.post(&rita, &end, "ended-0002", json!({})).await;
+    assert_eq!(again.told(), "422 no_guardian");
+}
+
+#[tokio::test]
+async fn what_was_moved_to_another_person_counts_for_her_and_not_where_it_was_made() {
+    let world = start().await;
+    let (rita, case) = (world.rita(), world.opened().await);
+    let ben = PersonId(id("ben"));
+    world.registered(ben).await;
+    let form = json!({ "case": id("of ben"), "person": ben, "service": ssp() });
+    world.expect("200", &rita, CASES, form).await;
+    let of_ben = format!("{CASES}/{}", id("of ben"));
+    let of = |case: &str, part: &str| format!("{case}/{part}");
+    let (assessment, fact) = (json!({ "domains": ["work"] }), json!({ "fact": "means_reduced" }));
+    world.expect("200", &rita, &of(&case, "assessments"), assessment.clone()).await;
+    world.expect("200", &rita, &of(&case, "eligibility-facts"), fact.clone()).await;
+    let charge = json!({ "marginality": "severe", "place": "street" });
+    world.expect("422 not_assessed", &rita, &of(&of_ben, "charge"), charge.clone()).await;
+
+    for number in [3, 4] {
+        let (entry, reason) =
+            (format!("casework/case-{}/{number}", id("case")), ReattributionReason::LikeName);
+        let moved = EntryEvent::EntryReattributed { entry, from: ana(), to: ben, reason };
+        world.heard(id("entry"), Some(ana()), &moved).await;
+    }
+    world.expect("422 not_assessed", &rita, &of(&case, "charge"), charge.clone()).await;
+    world.expect("200", &rita, &of(&of_ben, "charge"), charge).await;
+    let seen = world.get(&rita, &case).await;
+    assert_eq!(seen.told(), "200");
+    assert_eq!(
+        (&seen.body["assessment"], &seen.body["eligibility_facts"]),
+        (&json!(null), &json!([]))
+    );
+    for (part, body) in [("assessments", assessment), ("eligibility-facts", fact)] {
+        let again = world.post(&rita, &of(&case, part), &format!("again-{part}"), body).await;
+        assert!(again.is_new(), "what Ana's case does not have any more is written down: {part}");
+    }
 }
 
 #[tokio::test]

@@ -9,13 +9,16 @@ use trama_ui::assets::CONTENT_SECURITY_POLICY;
 use trama_ui::frame::Frame;
 use trama_ui::words::InWords as _;
 
-use crate::Console;
 use crate::gate::Visitor;
 use crate::message::Message;
+use crate::{Console, aside};
 
 /// What no page of ours asks of a device.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
     display-capture=(), publickey-credentials-get=()";
+
+/// The code with which a gate asks for a second factor.
+pub(crate) const SECOND_FACTOR_NEEDED: &str = "second_factor_needed";
 
 /// A page with its headers.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
@@ -82,6 +85,9 @@ pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) ->
         let purposes = [Purpose::Care, Purpose::Emergency].map(|p| (p.code(), p.words())).to_vec();
         return page(StatusCode::FORBIDDEN, &AskPurpose { frame, purposes });
     }
+    if problem.code == SECOND_FACTOR_NEEDED {
+        return aside::second_factor(console, visitor);
+    }
     if problem.status == StatusCode::NOT_FOUND.as_u16() {
         return not_found(console, Some(visitor));
     }
@@ -90,31 +96,6 @@ pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) ->
                 chi la guarda: perciò non mostriamo nulla. Riprova tra qualche istante.";
     let frame = console.frame(Some(visitor), title, None);
     page(StatusCode::SERVICE_UNAVAILABLE, &Message { frame, title, text })
-}
-
-/// A form that did not come from a page of this session.
-pub(crate) fn not_our_form(console: &Console) -> Response {
-    let title = "Modulo non accettato";
-    let text = "Questo modulo non viene da una pagina di Trama aperta in questa sessione: nulla è \
-                stato fatto. Apri di nuovo la pagina e riprova.";
-    page(StatusCode::FORBIDDEN, &Message { frame: console.frame(None, title, None), title, text })
-}
-
-/// Nobody can say now who may open what: nothing is opened.
-pub(crate) fn unsure(console: &Console) -> Response {
-    let title = "Non sappiamo chi può entrare";
-    let text = "In questo momento non possiamo verificare gli incarichi: nessun dato viene mostrato. \
-                Riprova tra qualche istante; se continua, avvisa chi gestisce il sistema.";
-    let frame = console.frame(None, title, None);
-    page(StatusCode::SERVICE_UNAVAILABLE, &Message { frame, title, text })
-}
-
-/// Somebody signed in of whom nobody said in which role she acts.
-pub(crate) fn no_role(console: &Console) -> Response {
-    let title = "Nessun incarico attivo";
-    let text = "Sei entrata, ma nessun servizio ti ha dato un incarico, oppure il tuo accesso è \
-                sospeso o concluso. Rivolgiti a chi gestisce gli accessi della tua organizzazione.";
-    page(StatusCode::FORBIDDEN, &Message { frame: console.frame(None, title, None), title, text })
 }
 
 /// Whether whoever asks would rather have a page than JSON: a browser says so.

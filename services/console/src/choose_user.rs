@@ -35,6 +35,7 @@ impl<'a> Choice<'a> {
             places: Vec::new(),
             current: None,
             crumbs: Vec::new(),
+            outside: &[],
         };
         Self { frame, action, fields, users, second_factor }
     }

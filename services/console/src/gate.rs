@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -21,16 +21,18 @@ use trama_platform::gate::Reader;
 use trama_platform::sign_in::Session;
 use trama_ui::frame::Place;
 
-use crate::{Console, answer};
+use crate::answer::SECOND_FACTOR_NEEDED;
+use crate::{Console, answer, aside};
 
-pub(crate) use actions::{ACCESSES, LINKS, REGISTER, SEARCH};
-pub(crate) use form::{Fields, Sent};
+pub(crate) use actions::{ACCESSES, LINKS, REGISTER, SEARCH, WHO_SAW};
+pub(crate) use form::{FORM_LEN_MAX, Fields, Sent, SentBy};
 
 /// Opening the start page.
 pub(crate) const START: Action = Action {
     name: "page.start",
     roles: <Role as VariantArray>::VARIANTS,
     why: "everybody who signed in sees what she may open, and what waits for her own services",
+    second_factor: false,
 };
 
 /// Looking at the own inbox, which is a part of the start page.
@@ -38,6 +40,7 @@ pub(crate) const INBOX: Action = Action {
     name: "page.inbox",
     roles: trama_projections::inbox::READ.roles,
     why: "workers see what waits for their own services and for the people they have in charge",
+    second_factor: false,
 };
 
 /// Opening a person's journey, or looking for her by her code.
@@ -45,6 +48,7 @@ pub(crate) const JOURNEY: Action = Action {
     name: "page.journey",
     roles: trama_projections::journey::READ.roles,
     why: "workers who take people in charge, receive them or meet them in the street see what was done",
+    second_factor: false,
 };
 
 /// Opening the network.
@@ -52,6 +56,7 @@ pub(crate) const NETWORK: Action = Action {
     name: "page.network",
     roles: trama_projections::network::READ.roles,
     why: "the graph holds services and counts, never a person; small counts only for those who meet people",
+    second_factor: false,
 };
 
 /// The places that a caller may open.
@@ -61,6 +66,7 @@ pub(crate) fn places(caller: &Caller) -> Vec<Place> {
         Place::People => JOURNEY.roles.contains(&caller.role),
         Place::Network => NETWORK.roles.contains(&caller.role),
         Place::Accesses => ACCESSES.roles.contains(&caller.role),
+        Place::Sealed => crate::sealed::DESK.roles.contains(&caller.role),
         Place::Beds | Place::Food => false,
     };
     Place::ALL.into_iter().filter(open).collect()
@@ -105,6 +111,8 @@ impl Pages {
 pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     pub(crate) session: Session,
+    /// The page that she asked for, with its query.
+    pub(crate) path: String,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -122,28 +130,42 @@ enum Refused {
     /// Nobody is signed in.
     SignIn,
     /// Somebody is, and no role is known in which she acts.
-    NoRole,
+    NoRole(Box<Session>),
     /// Her role may not.
     MayNot(Box<Visitor>),
+    /// She may, once she has shown a second factor.
+    SecondFactor(Box<Visitor>),
     /// Nobody can say now who may.
-    Unsure,
+    Unsure(Box<Session>),
     /// The sessions cannot be read.
     Unread(sqlx::Error),
 }
 
 impl Refused {
-    fn by(problem: &Problem) -> Self {
+    fn by(problem: &Problem, session: Session) -> Self {
         if problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
-            Self::Unsure
+            Self::Unsure(Box::new(session))
         } else {
-            Self::NoRole
+            Self::NoRole(Box::new(session))
+        }
+    }
+
+    fn page(self, console: &Console, wanted: &str) -> Response {
+        match self {
+            Self::SignIn => Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response(),
+            Self::NoRole(session) => aside::no_role(console, &session),
+            Self::Unsure(session) => aside::unsure(console, &session),
+            Self::MayNot(visitor) => answer::not_found(console, Some(&visitor)),
+            Self::SecondFactor(visitor) => aside::second_factor(console, &visitor),
+            Self::Unread(error) => answer::unread(console, None, error),
         }
     }
 }
 
 /// Whoever did not sign in is asked to; whoever may not open a page sees that there is none.
 async fn pass(console: &Console, action: &Action, mut request: Request, next: Next) -> Response {
-    match admit(console, request.headers(), action).await {
+    let path = path_of(request.uri());
+    match admit(console, request.headers(), &path, action).await {
         Ok(visitor) => {
             let reader = Reader::new(console.gate.clone(), visitor.caller.clone(), *action);
             request.extensions_mut().insert(reader);
@@ -151,39 +173,80 @@ async fn pass(console: &Console, action: &Action, mut request: Request, next: Ne
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
-        Err(Refused::SignIn) => {
-            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-            Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response()
-        }
-        Err(Refused::NoRole) => answer::no_role(console),
-        Err(Refused::Unsure) => answer::unsure(console),
-        Err(Refused::MayNot(visitor)) => answer::not_found(console, Some(&visitor)),
-        Err(Refused::Unread(error)) => answer::unread(console, None, error),
+        Err(refused) => refused.page(console, &path),
     }
+}
+
+fn path_of(uri: &Uri) -> String {
+    uri.path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned()
 }
 
 async fn admit(
     console: &Console,
     headers: &HeaderMap,
+    path: &str,
     action: &Action,
 ) -> Result<Visitor, Refused> {
-    let sign_in = console.sign_in.as_ref().ok_or(Refused::SignIn)?;
-    let session = sign_in.session(headers, real_now()).await.map_err(Refused::Unread)?;
-    let session = session.ok_or(Refused::SignIn)?;
-    let caller = console
-        .gate
-        .caller(&session.presented, headers)
-        .map_err(|problem| Refused::by(&problem))?;
-    let visitor = Visitor { caller, session };
+    let session = session(console, headers).await?;
+    let visitor = visitor(console, headers, path, session).await?;
     match console.gate.may(&visitor.caller, action).await {
         Ok(()) => Ok(visitor),
+        Err(problem) if problem.code == SECOND_FACTOR_NEEDED => {
+            Err(Refused::SecondFactor(Box::new(visitor)))
+        }
         Err(_) => Err(Refused::MayNot(Box::new(visitor))),
     }
 }
 
+async fn session(console: &Console, headers: &HeaderMap) -> Result<Session, Refused> {
+    let sign_in = console.sign_in.as_ref().ok_or(Refused::SignIn)?;
+    let session = sign_in.session(headers, real_now()).await.map_err(Refused::Unread)?;
+    session.ok_or(Refused::SignIn)
+}
+
+/// A session is kept from idling only once the directory has let its holder in.
+async fn visitor(
+    console: &Console,
+    headers: &HeaderMap,
+    path: &str,
+    session: Session,
+) -> Result<Visitor, Refused> {
+    let caller = match console.gate.caller(&session.presented, headers) {
+        Ok(caller) => caller,
+        Err(problem) => return Err(Refused::by(&problem, session)),
+    };
+    let sessions = console.sign_in.as_ref().ok_or(Refused::SignIn)?.sessions();
+    sessions.keep(&session, real_now()).await.map_err(Refused::Unread)?;
+    Ok(Visitor { caller, session, path: path.to_owned() })
+}
+
 /// Whoever is signed in, if anybody is.
 pub(crate) async fn signed_in(console: &Console, headers: &HeaderMap) -> Option<Visitor> {
-    admit(console, headers, &START).await.ok()
+    admit(console, headers, "/", &START).await.ok()
+}
+
+/// Somebody who is signed in, whether or not she may act: for the pages about her own access. Nobody
+/// in care is on them, and so they have no action.
+#[derive(Debug)]
+pub(crate) struct Somebody {
+    pub(crate) session: Session,
+    /// Where she may act.
+    pub(crate) visitor: Option<Visitor>,
+}
+
+impl FromRequestParts<Console> for Somebody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
+        let path = path_of(&parts.uri);
+        let session = session(console, &parts.headers).await;
+        let session = session.map_err(|refused| refused.page(console, &path))?;
+        match visitor(console, &parts.headers, &path, session.clone()).await {
+            Ok(visitor) => Ok(Self { session, visitor: Some(visitor) }),
+            Err(Refused::NoRole(_)) => Ok(Self { session, visitor: None }),
+            Err(refused) => Err(refused.page(console, &path)),
+        }
+    }
 }
 
 /// A text inside a query.

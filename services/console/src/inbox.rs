@@ -1,6 +1,6 @@
 //! `GET /`: what waits for whoever signed in, and what else she may open.
 
-mod view;
+pub(crate) mod view;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -15,13 +15,13 @@ use trama_projections::inbox::{self, Counts, Item, List, Owner, Page, inbox};
 use trama_ui::frame::Place;
 
 use crate::gate::Visitor;
-use crate::{Console, answer, gate};
+use crate::{Console, answer, gate, referral};
 use view::{Start, start};
 
 /// Items of one inbox on the page.
 const ITEMS: usize = 50;
 /// Services whose inboxes are put together on one page.
-const SERVICES: usize = 12;
+pub(crate) const SERVICES: usize = 12;
 
 /// Which of the three lists.
 #[derive(Debug, Default, Deserialize)]
@@ -29,6 +29,8 @@ const SERVICES: usize = 12;
 pub(crate) struct Wanted {
     #[serde(default)]
     lista: Option<String>,
+    /// What was done just before: a word.
+    esito: Option<String>,
 }
 
 /// What the inboxes of one person hold together.
@@ -45,15 +47,20 @@ pub(crate) async fn show(
     reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let list = wanted.ok().and_then(|Query(wanted)| view::list_of(wanted.lista.as_deref()));
-    let Some(list) = list else {
+    let wanted = wanted.ok().map(|Query(wanted)| wanted);
+    let list = wanted.as_ref().and_then(|wanted| view::list_of(wanted.lista.as_deref()));
+    let (Some(list), Some(wanted)) = (list, wanted) else {
         let text = "Le liste sono «da fare», «in attesa di altri» e «per conoscenza».";
         return answer::not_understood(&console, &visitor, text);
     };
     let now = console.models.clock.now();
     let frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
     let journeys = gate::JOURNEY.roles.contains(&visitor.caller.role);
-    let page = |found: Option<&Together>| Start { view: start(found, list, now, journeys), frame };
+    let outcome = wanted.esito.as_deref().and_then(referral::outcome);
+    let page = |found: Option<&Together>| {
+        let view = start(found, list, now, journeys);
+        Start { frame, view, outcome }
+    };
     if !gate::INBOX.roles.contains(&visitor.caller.role) {
         return answer::page(StatusCode::OK, &page(None));
     }
@@ -82,7 +89,9 @@ async fn together(
     let mut all = Together::default();
     for owner in own.into_iter().chain(services) {
         let page = Page { list, after: None, limit: ITEMS };
-        let Ok(found) = inbox(&console.models.pool, owner, now, page).await? else { continue };
+        let Ok(found) = inbox(&console.models.pool, caller, owner, now, page).await? else {
+            continue;
+        };
         all.counts.to_do += found.counts.to_do;
         all.counts.waiting += found.counts.waiting;
         all.counts.information += found.counts.information;

@@ -20,7 +20,7 @@ use trama_projections::journey::{Asked, SECTIONS, journey};
 use trama_ui::frame::Place;
 
 use crate::gate::Visitor;
-use crate::{Console, answer, tabs};
+use crate::{Console, answer, forced, moves, tabs};
 use view::{Page, Seen};
 
 /// Why a day cannot be read.
@@ -38,6 +38,8 @@ pub(crate) struct Wanted {
     pagina: Option<usize>,
     /// For which purpose, where no open case explains the reading.
     scopo: Option<String>,
+    /// What was done just before: a word.
+    esito: Option<String>,
 }
 
 const HOW_TO_ASK: &str = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
@@ -63,16 +65,26 @@ pub(crate) async fn show(
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
     let opened = match reader.open(person, &SECTIONS).await {
         Ok(opened) => opened,
-        Err(problem) => return answer::closed(&console, &visitor, &problem),
+        Err(problem) => return forced::closed(&console, &visitor, person, &problem),
     };
     match journey(&console.models.pool, person, asked, &opened).await {
         Ok(Ok(journey)) => {
-            let view = view::view(&journey, &seen, page);
+            let band = match forced::band(&console, &visitor, &reader, &opened, person).await {
+                Ok(band) => band,
+                Err(problem) => return answer::closed(&console, &visitor, &problem),
+            };
+            let mut view = view::view(&journey, &seen, page);
             let frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
             let stated = reader.caller.stated;
             let tabs = tabs::tabs(&visitor.caller, person, stated, "");
             let purpose = stated.map_or("", Purpose::code);
-            answer::page(StatusCode::OK, &Page { frame, view, tabs, purpose })
+            let now = console.models.clock.now();
+            let hers = (person, stated);
+            view.offer(&journey, |entry| moves::offer(&visitor.caller, hers, entry, now));
+            let more = forced::is_offered(&visitor.caller) && band.is_none();
+            let more = more.then(|| forced::href(person));
+            let outcome = wanted.esito.as_deref().and_then(moves::outcome);
+            answer::page(StatusCode::OK, &Page { frame, view, tabs, purpose, band, more, outcome })
         }
         Ok(Err(_)) => answer::not_found(&console, Some(&visitor)),
         Err(error) => answer::unread(&console, Some(&visitor), error),

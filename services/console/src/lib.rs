@@ -4,18 +4,29 @@
 
 mod answer;
 mod api;
+mod aside;
 mod choose_user;
+mod forced;
 mod gate;
 mod inbox;
 mod journey;
 mod links;
 mod matches;
+mod membership;
 mod message;
+mod moved;
+mod moves;
+mod names;
 mod network;
+mod outside;
+mod own_access;
 mod people;
 mod readers;
+mod referral;
 mod refusals;
 mod register;
+mod reviews;
+mod sealed;
 mod sign_in;
 mod tabs;
 mod told;
@@ -23,7 +34,7 @@ mod told;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -101,6 +112,7 @@ impl Console {
             places,
             current,
             crumbs: if visitor.is_some() { crumbs } else { Vec::new() },
+            outside: visitor.map(|visitor| outside::seen(visitor.caller.role)).unwrap_or_default(),
         }
     }
 
@@ -139,15 +151,29 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .page(gate::JOURNEY, "/persone/{person}", journey::show)
         .page(gate::LINKS, "/persone/{person}/collegamenti", links::show)
         .form(gate::LINKS, "/persone/{person}/collegamenti", links::judge)
+        .page(forced::FORCE, "/persone/{person}/emergenza", forced::ask)
+        .form(forced::FORCE, "/persone/{person}/emergenza", forced::force)
+        .page(moves::MOVE, "/persone/{person}/sposta", moves::show)
+        .form(moves::MOVE, "/persone/{person}/sposta", moves::obey)
+        .page(moved::MOVES, "/persone/{person}/spostamenti", moved::show)
+        .page(reviews::REVIEW, "/verifiche/{access}", reviews::show)
+        .form(reviews::REVIEW, "/verifiche/{access}", reviews::review)
+        .page(referral::ANSWER, "/invii/{referral}", referral::show)
+        .form(referral::ANSWER, "/invii/{referral}", referral::answer)
+        .page(sealed::DESK, "/riservato", sealed::show)
+        .form(sealed::DESK, "/riservato", sealed::obey)
         .page(gate::ACCESSES, "/accessi", readers::ask)
-        .page(gate::ACCESSES, "/persone/{person}/accessi", readers::show)
+        .page(gate::WHO_SAW, "/persone/{person}/accessi", readers::show)
         .page(gate::NETWORK, "/rete", network::show)
         .finish();
     let open = Router::new()
         .route("/entra", get(sign_in::show))
         .route("/entra/avvia", get(sign_in::begin))
         .route(RETURN_PATH, get(sign_in::finish))
+        .route(membership::PATH, get(membership::show).post(membership::choose))
+        .route(own_access::PATH, get(own_access::show).post(own_access::end))
         .route("/esci", axum::routing::post(sign_in::leave))
+        .layer(DefaultBodyLimit::max(gate::FORM_LEN_MAX))
         .route("/assets/{digest}/{name}", get(asset))
         .with_state(console);
     (pages.merge(open), table)

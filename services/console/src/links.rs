@@ -17,7 +17,7 @@ use trama_platform::gate::Reader;
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor};
 use crate::people::purpose_of;
-use crate::{Console, answer, refusals};
+use crate::{Console, answer, forced, refusals};
 use view::{Outcome, Page};
 
 /// How the page is asked for.
@@ -77,9 +77,14 @@ async fn page(looking: &Looking<'_>, outcome: Option<Outcome>) -> Response {
         Ok(opened) => opened,
         Err(problem) => return answer::closed(console, visitor, &problem),
     };
+    let band = forced::band(console, visitor, looking.reader, &opened, looking.person).await;
+    let band = match band {
+        Ok(band) => band,
+        Err(problem) => return answer::closed(console, visitor, &problem),
+    };
     match known::known(looking, &opened).await {
         Ok(known) => {
-            let page = Page::new(looking, known, outcome);
+            let page = Page::new(looking, known, outcome, band);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(console, visitor, &problem),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use trama_events::codes::Purpose;
 use trama_events::ids::PersonId;
+use trama_events::short_code::ShortCode;
 use trama_platform::clock::random_id;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::codes_of;
@@ -64,6 +65,24 @@ impl Candidate {
 
     pub(crate) fn is_reserved(&self) -> bool {
         self.label.is_none()
+    }
+
+    /// Where she is opened in an emergency.
+    pub(crate) fn emergency(&self) -> String {
+        crate::forced::href(self.person)
+    }
+
+    /// Whom a short code names: nothing else is known of her here.
+    pub(crate) fn by_code(person: PersonId, code: &ShortCode, purpose: Purpose) -> Self {
+        Self {
+            person,
+            label: Some(format!("Persona {code}")),
+            code: None,
+            href: format!("/persone/{person}?scopo={}", purpose.code()),
+            likely: Badge::new(State::Done, "trovata per codice"),
+            reasons_for: Vec::new(),
+            reasons_against: Vec::new(),
+        }
     }
 }
 

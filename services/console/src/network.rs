@@ -11,7 +11,8 @@ use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
-use trama_projections::indicators::{Period, Scope, sees_persons};
+use trama_platform::gate::Reader;
+use trama_projections::indicators::{Period, Scope, may_see, sees_persons};
 use trama_projections::network::graph;
 use trama_ui::frame::Place;
 
@@ -35,6 +36,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn show(
     State(console): State<Console>,
     visitor: Visitor,
+    reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let now = console.models.clock.now();
@@ -45,6 +47,9 @@ pub(crate) async fn show(
                     chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.";
         return answer::not_understood(&console, &visitor, text);
     };
+    if may_see(&reader, &scope).await.is_err() {
+        return answer::not_found(&console, Some(&visitor));
+    }
     match graph(&console.models.pool, &scope, 1, EDGES).await {
         Ok(graph) => {
             let frame = console.frame(Some(&visitor), Place::Network.label(), Some(Place::Network));

@@ -1,5 +1,6 @@
 //! `/accessi` and `/persone/{id}/accessi`: who looked at a person, for the data protection officer,
-//! and the copy that the person gets. Reading it is written down as well.
+//! and the copy that the person gets; also from the desk, or from who has her in charge. Reading it
+//! is written down as well.
 
 mod view;
 
@@ -13,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use trama_events::codes::Purpose;
+use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{OrganisationId, PersonId, StaffId};
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::{Joined, codes_of, links_of, persons_by_code};
@@ -21,7 +22,7 @@ use trama_ui::frame::{Frame, Place};
 
 use crate::api::Api;
 use crate::gate::{Visitor, encode};
-use crate::people::short_code;
+use crate::people::{purpose_of, short_code};
 use crate::{Console, answer};
 use view::Page;
 
@@ -78,7 +79,7 @@ pub(crate) async fn ask(
     }
 }
 
-/// Which part, and for whom.
+/// Which part, for whom, and why.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
@@ -86,6 +87,8 @@ pub(crate) struct Wanted {
     dopo: Option<i64>,
     /// `persona` for the copy that the person gets.
     copia: Option<String>,
+    /// For which purpose whoever is no auditor asks.
+    scopo: Option<String>,
 }
 
 /// One look, as the door tells it.
@@ -137,6 +140,8 @@ struct Body {
 struct Known {
     person: PersonId,
     for_person: bool,
+    /// For which purpose it is asked by whoever tells her; none for the auditor.
+    told_for: Option<Purpose>,
     looks: Looks,
     undone: Vec<(Joined, Vec<ReadBy>)>,
     codes: BTreeMap<PersonId, String>,
@@ -168,8 +173,10 @@ async fn known(
     person: PersonId,
     wanted: &Wanted,
 ) -> Result<Known, Problem> {
-    let api = Api::new(console, visitor, Some(Purpose::Audit));
-    let for_person = wanted.copia.as_deref() == Some("persona");
+    let audits = visitor.caller.role == Role::Auditor;
+    let told_for = wanted.scopo.as_deref().and_then(purpose_of).filter(|_| !audits);
+    let api = Api::new(console, visitor, if audits { Some(Purpose::Audit) } else { told_for });
+    let for_person = !audits || wanted.copia.as_deref() == Some("persona");
     let after = wanted.dopo.map(|after| format!("&after={after}")).unwrap_or_default();
     let path = format!("/api/access/persons/{person}?for_person={for_person}{after}");
     let looks: Looks = api.get(&path).await?;
@@ -179,7 +186,7 @@ async fn known(
     people.extend(undone.iter().flat_map(|(joined, _)| [joined.canonical, joined.other]));
     let codes = codes_of(pool, &people).await.map_err(Failure::<Never>::from)?;
     let bodies = bodies(&api, &looks, &undone).await?;
-    Ok(Known { person, for_person, looks, undone, codes, bodies })
+    Ok(Known { person, for_person, told_for, looks, undone, codes, bodies })
 }
 
 /// Links that were undone, each with those who read the file while it was joined.

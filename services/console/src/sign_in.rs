@@ -5,15 +5,18 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use trama_platform::clock::real_now;
-use trama_platform::sign_in::{Brought, Departure, SignIn, Trouble, Wish, inside};
+use trama_platform::inward::Address;
+use trama_platform::sign_in::{
+    Arrival, Brought, Departure, Happened, Session, SignIn, Trouble, Wish, inside,
+};
 use trama_ui::frame::Frame;
 
 use crate::gate::encode;
-use crate::{Console, answer};
+use crate::{Console, answer, aside, membership};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -58,20 +61,15 @@ pub(crate) async fn show(
         Some(sign_in) if left => sign_in.way_out(real_now()).await,
         Some(_) | None => None,
     };
-    page(&console, StatusCode::OK, &wanted.poi, left, way_out, None)
+    let begin = console.sign_in.as_ref().map(|_| wanted.begin());
+    let frame = console.frame(None, "Entra", None);
+    answer::page(StatusCode::OK, &Page { frame, begin, left, way_out, refused: None })
 }
 
-fn page(
-    console: &Console,
-    status: StatusCode,
-    then: &str,
-    left: bool,
-    way_out: Option<String>,
-    refused: Option<&str>,
-) -> Response {
-    let begin = console.sign_in.as_ref().map(|_| begin_at(then, false));
-    let frame = console.frame(None, "Entra", None);
-    answer::page(status, &Page { frame, begin, left, way_out, refused })
+impl Wanted {
+    fn begin(&self) -> String {
+        begin_at(&self.poi, !self.secondo.is_empty())
+    }
 }
 
 /// Where a sign-in begins that leads on to a path of ours; with a second factor when a page needs
@@ -81,32 +79,64 @@ pub(crate) fn begin_at(then: &str, second_factor: bool) -> String {
     format!("/entra/avvia?poi={}{second}", encode(inside(then)))
 }
 
-/// `GET /entra/avvia`: to the provider.
+/// `GET /entra/avvia`: to the provider. Whom another site sends here is asked first.
 pub(crate) async fn begin(
     State(console): State<Console>,
+    from: Address,
+    headers: HeaderMap,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
     let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
+    if !sign_in.is_own_act(&headers) {
+        return Redirect::to(&wanted.begin().replace("/entra/avvia", "/entra")).into_response();
+    }
     let wish = Wish { then: wanted.poi.clone(), second_factor: !wanted.secondo.is_empty() };
-    match sign_in.begin(&wish, real_now()).await {
+    let now = real_now();
+    let begun = match sign_in.may_begin(from, now) {
+        Ok(()) => sign_in.begin(&wish, now).await,
+        Err(many) => Err(many.into()),
+    };
+    match begun {
         Ok(departure) => leave_for(&departure),
         Err(trouble) => not_let_in(&console, &trouble),
     }
 }
 
-/// `GET /entra/ritorno`: back from the provider.
+/// `GET /entra/ritorno`: back from the provider. Whoever has several memberships chooses one first.
 pub(crate) async fn finish(
     State(console): State<Console>,
+    to: Address,
     headers: HeaderMap,
     brought: Result<Query<Brought>, QueryRejection>,
 ) -> Response {
     let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
     let brought = brought.map(|Query(brought)| brought).unwrap_or_default();
-    match sign_in.finish(&headers, &brought, real_now()).await {
-        Ok(departure) => leave_for(&departure),
+    let now = real_now();
+    let finished = match sign_in.may_come_back(to, now) {
+        Ok(()) => sign_in.finish(&headers, &brought, now).await,
+        Err(many) => Err(many.into()),
+    };
+    match finished {
+        Ok(arrival) => leave_for(&arrived(&console, arrival)),
         Err(trouble) => not_let_in(&console, &trouble),
     }
+}
+
+fn arrived(console: &Console, arrival: Arrival) -> Departure {
+    let Arrival { mut departure, session, stepped_up } = arrival;
+    let presented = &session.presented;
+    let happened = Happened::SignedIn {
+        session: &session.id,
+        staff: console.gate.staff().id_of(presented.who()),
+        second_factor: presented.second_factor,
+        stepped_up,
+    };
+    happened.tell();
+    if let Some(choice) = membership::asked_first(console, &session, &departure.to) {
+        departure.to = choice;
+    }
+    departure
 }
 
 /// `POST /esci`
@@ -118,28 +148,33 @@ pub(crate) async fn leave(
     let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
     let csrf = form.map(|Form(form)| form.csrf).unwrap_or_default();
     match signed_out(sign_in, &headers, &csrf).await {
-        Ok(Some(departure)) => leave_for(&departure),
-        Ok(None) => answer::not_our_form(&console),
+        Ok(Ok(departure)) => {
+            // What a page of hers left in this browser goes with her.
+            let emptied = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
+            ([emptied], leave_for(&departure)).into_response()
+        }
+        Ok(Err(session)) => aside::not_our_form(&console, session.as_ref()),
         Err(error) => answer::unread(&console, None, error),
     }
 }
 
-/// Nothing when the form is not one of hers.
+/// The session that goes on when the form is not one of hers.
 async fn signed_out(
     sign_in: &SignIn,
     headers: &HeaderMap,
     csrf: &str,
-) -> sqlx::Result<Option<Departure>> {
+) -> sqlx::Result<Result<Departure, Option<Session>>> {
+    let session = sign_in.session(headers, real_now()).await?;
     if sign_in.must_be_own(headers).is_err() {
-        return Ok(None);
+        return Ok(Err(session));
     }
     // Whoever idled out finds herself outside, as she wished.
-    let Some(session) = sign_in.session(headers, real_now()).await? else {
-        return Ok(Some(Departure { to: "/entra?uscita=1".into(), cookies: Vec::new() }));
+    let Some(session) = session else {
+        return Ok(Ok(Departure { to: "/entra?uscita=1".into(), cookies: Vec::new() }));
     };
     match sign_in.must_be_form_of(&session, headers, csrf) {
-        Ok(()) => sign_in.leave(&session).await.map(Some),
-        Err(_) => Ok(None),
+        Ok(()) => sign_in.leave(&session).await.map(Ok),
+        Err(_) => Ok(Err(Some(session))),
     }
 }
 
@@ -167,12 +202,21 @@ fn not_let_in(console: &Console, trouble: &Trouble) -> Response {
             "Per questi dati serve un secondo fattore, e il servizio di identità non lo ha \
              confermato.",
         ),
-        Trouble::Busy | Trouble::Provider(_) | Trouble::Sessions(_) | Trouble::Randomness(_) => (
+        Trouble::TooMany(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Dal tuo indirizzo sono partiti troppi accessi in poco tempo. Aspetta qualche secondo e \
+             ricomincia da qui.",
+        ),
+        Trouble::Provider(_) | Trouble::Sessions(_) | Trouble::Randomness(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "In questo momento non è possibile entrare. Riprova tra qualche istante; se continua, \
              avvisa chi gestisce il sistema.",
         ),
     };
-    tracing::warn!(why = %trouble, "somebody was not signed in");
-    page(console, status, "/", false, None, Some(text))
+    trouble.tell();
+    let frame = console.frame(None, "Entra", None);
+    let begin = Some(begin_at("/", false));
+    let page = Page { frame, begin, left: false, way_out: None, refused: Some(text) };
+    let page = answer::page(status, &page);
+    if let Trouble::TooMany(many) = trouble { many.told(page) } else { page }
 }

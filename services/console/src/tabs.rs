@@ -5,7 +5,7 @@ use trama_events::ids::PersonId;
 use trama_platform::caller::Caller;
 use trama_ui::glyph::Glyph;
 
-use crate::gate::{JOURNEY, LINKS};
+use crate::gate::{JOURNEY, LINKS, WHO_SAW};
 
 /// One of her pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub(crate) fn tabs(
     [
         (JOURNEY, tab("Percorso", Glyph::Arrow, "")),
         (LINKS, tab("Collegamenti", Glyph::Link, "collegamenti")),
+        (WHO_SAW, tab("Chi ha visto", Glyph::Person, "accessi")),
     ]
     .into_iter()
     .filter(|(action, _)| action.roles.contains(&caller.role))

@@ -2,8 +2,11 @@
 
 #![cfg(test)]
 
+mod behind;
 #[path = "../../../projections/tests/harness/mod.rs"]
 mod harness;
+#[path = "pages/own_access.rs"]
+mod own_access;
 mod site;
 
 use axum::body::{Body, to_bytes};
@@ -398,6 +401,17 @@ async fn every_page_over_data_has_a_written_action() {
         "GET /persone/{person}",
         "GET /persone/{person}/collegamenti",
         "POST /persone/{person}/collegamenti",
+        "GET /persone/{person}/emergenza",
+        "POST /persone/{person}/emergenza",
+        "GET /persone/{person}/sposta",
+        "POST /persone/{person}/sposta",
+        "GET /persone/{person}/spostamenti",
+        "GET /verifiche/{access}",
+        "POST /verifiche/{access}",
+        "GET /invii/{referral}",
+        "POST /invii/{referral}",
+        "GET /riservato",
+        "POST /riservato",
         "GET /accessi",
         "GET /persone/{person}/accessi",
         "GET /rete",

@@ -14,6 +14,7 @@ pub(crate) const KEEP: Action = Action {
     name: "directory.keep",
     roles: KEEPERS,
     why: "one register for all: administrators keep it, the plan office what is of its own ATS",
+    second_factor: false,
 };
 
 /// Reading one organisation or service.
@@ -21,6 +22,7 @@ pub(crate) const READ: Action = Action {
     name: "directory.read",
     roles: Role::VARIANTS,
     why: "the map of the network is for everybody in it: services and bodies are public facts",
+    second_factor: false,
 };
 
 /// Hiring, ending and looking at posts, and who may act in which role.
@@ -28,6 +30,7 @@ pub(crate) const STAFF: Action = Action {
     name: "directory.staff",
     roles: KEEPERS,
     why: "who works where, and who may act, is kept by those who answer for it; nobody else sees it",
+    second_factor: true,
 };
 
 /// Whether she may keep what belongs to this ATS.

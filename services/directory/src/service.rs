@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::directory::{OpeningHours, ServiceEvent};
-use trama_events::ids::{PersonId, SiteId};
+use trama_events::ids::{Ats, PersonId, SiteId};
 use trama_platform::log::{Logged, Taken};
 
 pub use commands::{Registration, ServiceCommand};
@@ -155,6 +155,9 @@ impl Service {
         }
         if let Some(municipality) = &wanted.municipality {
             shown(wanted.service_type, municipality)?;
+        }
+        if wanted.service_type == ServiceType::SecretShelter && wanted.ats != Ats::metro() {
+            return Err(Rejection::SecretAts);
         }
         let Registration {
             service,

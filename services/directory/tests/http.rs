@@ -10,6 +10,7 @@ use time::macros::datetime;
 use trama_directory::Directory;
 use trama_directory::municipality::id_of;
 use trama_events::codes::Role;
+use trama_events::ids::ServiceId;
 use uuid::Uuid;
 
 const ORGANISATIONS: &str = "/api/directory/organisations";
@@ -163,6 +164,27 @@ async fn everybody_reads_the_map_and_its_keepers_change_what_is_theirs() {
     }
     let none = format!("{SERVICES}/{}", id("no service"));
     assert_eq!(world.get(&planner, &none).await.told(), "404 not_found");
+}
+
+#[tokio::test]
+async fn a_secret_shelter_is_in_the_directory_of_the_whole_city_and_nowhere_in_it() {
+    let world = world().await;
+    let admin = world.token("admin", Role::Administrator, &[]);
+    assert!(world.post(&admin, ORGANISATIONS, "comune-1", comune()).await.is_new());
+    let refuge = ServiceId(id("refuge"));
+    let kind = with(&hub(), "service_type", json!("secret_shelter"));
+    let secret = with(&with(&kind, "municipality", Value::Null), "service", json!(refuge));
+    let told = world.post(&admin, SERVICES, "refuge-1", secret.clone()).await;
+    assert_eq!(told.told(), "422 secret_ats");
+    let secret = with(&secret, "ats", json!("metro"));
+    assert!(world.post(&admin, SERVICES, "refuge-2", secret).await.is_new());
+    let path = format!("{SERVICES}/{refuge}");
+    let site = json!({ "municipality": "072006" });
+    let sited = world.post(&admin, &format!("{path}/sites"), "site-0001", site).await;
+    assert_eq!(sited.told(), "422 secret");
+    let shown = world.get(&world.token("desk", Role::InfoDesk, &[]), &path).await.body;
+    assert_eq!((&shown["ats"], &shown["municipality"]), (&json!("metro"), &Value::Null));
+    assert_eq!((&shown["sites"], &shown["places"]), (&json!([]), &Value::Null));
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ pub(crate) const KEEP_CARDS: Action = Action {
     name: "food.keep_cards",
     roles: WORKERS,
     why: "a card belongs to a household that a worker knows; volunteers never learn whose it is",
+    second_factor: false,
 };
 
 /// Crediting and spending points, and looking at a card.
@@ -34,6 +35,7 @@ pub(crate) const USE_CARDS: Action = Action {
     name: "food.use_cards",
     roles: STORES,
     why: "the store sees a card's number, points and household size, and nothing else",
+    second_factor: false,
 };
 
 /// Recording meals.
@@ -41,6 +43,7 @@ pub(crate) const SERVE_MEALS: Action = Action {
     name: "food.serve_meals",
     roles: SERVERS,
     why: "whoever hands out meals counts them; nobody who eats has to say a name",
+    second_factor: false,
 };
 
 /// Meaning a parcel for a household.
@@ -48,6 +51,7 @@ pub(crate) const ASSIGN_PARCELS: Action = Action {
     name: "food.assign_parcels",
     roles: WORKERS,
     why: "a worker decides which household gets a parcel",
+    second_factor: false,
 };
 
 /// Handing a parcel over.
@@ -55,4 +59,5 @@ pub(crate) const DELIVER_PARCELS: Action = Action {
     name: "food.deliver_parcels",
     roles: STORES,
     why: "whoever hands a parcel over says so, and needs no name for it",
+    second_factor: false,
 };

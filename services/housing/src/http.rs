@@ -7,10 +7,11 @@ mod waiting;
 
 use serde::Deserialize;
 use time::Date;
+use trama_events::ids::Ats;
 use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::doors::{Doors, Gate, Order};
-use trama_platform::log::Done;
+use trama_platform::log::{Asked, Done};
 use utoipa::ToSchema;
 
 use crate::Housing;
@@ -34,6 +35,13 @@ fn day<T>(order: &Order<T>) -> Date {
 /// Today in Rome.
 fn today<T>(order: &Order<T>) -> Date {
     rome::day_of(order.now)
+}
+
+/// What a secret shelter does is done on behalf of the whole city: the ATS of whoever works there
+/// would say where it is (domain §6).
+fn discreet(asked: &Asked, secret: bool) -> Asked {
+    let ats = if secret { Ats::metro() } else { asked.ats.clone() };
+    Asked { ats, ..asked.clone() }
 }
 
 /// What makes the id of something that this order brings into being, so that a repeat finds it.

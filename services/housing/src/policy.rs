@@ -32,6 +32,7 @@ pub(crate) const KEEP: Action = Action {
     name: "housing.keep_facility",
     roles: KEEPERS,
     why: "operators and the plan office keep the facilities for which they act",
+    second_factor: false,
 };
 
 /// Blocks and their release.
@@ -39,6 +40,7 @@ pub(crate) const BLOCK: Action = Action {
     name: "housing.block_place",
     roles: OPERATORS,
     why: "who works in a house knows which of its places cannot be used",
+    second_factor: false,
 };
 
 /// Reading one facility with its free places.
@@ -53,6 +55,7 @@ pub(crate) const READ_FACILITY: Action = Action {
         Role::PlanOffice,
     ],
     why: "whoever finds a place for somebody sees which places are free; nobody's name is there",
+    second_factor: false,
 };
 
 /// Reserving a night and giving it back.
@@ -60,6 +63,7 @@ pub(crate) const BOOK: Action = Action {
     name: "housing.book_night",
     roles: PLACERS,
     why: "entry is by the social desk, the units in the street, case managers, or the house itself",
+    second_factor: false,
 };
 
 /// Who came and who did not.
@@ -67,6 +71,7 @@ pub(crate) const RECEIVE: Action = Action {
     name: "housing.receive",
     roles: OPERATORS,
     why: "who stands at the door of the house sees who comes",
+    second_factor: false,
 };
 
 /// Straight to a bed.
@@ -74,6 +79,7 @@ pub(crate) const ARRIVE: Action = Action {
     name: "housing.arrive",
     roles: &[Role::EmergencyWorker],
     why: "only the emergency service brings somebody straight to a bed",
+    second_factor: false,
 };
 
 /// Moving in.
@@ -81,6 +87,7 @@ pub(crate) const ADMIT: Action = Action {
     name: "housing.admit",
     roles: ADMITTERS,
     why: "the house, the person's case manager and the emergency service let people move in",
+    second_factor: false,
 };
 
 /// Extending, moving, ending a stay.
@@ -88,6 +95,7 @@ pub(crate) const STAY: Action = Action {
     name: "housing.stay",
     roles: COMPANIONS,
     why: "the house and the person's case manager decide on a stay",
+    second_factor: false,
 };
 
 /// Going on a list.
@@ -95,17 +103,23 @@ pub(crate) const WAIT: Action = Action {
     name: "housing.wait",
     roles: PLACERS,
     why: "whoever finds no free place puts the person on the list",
+    second_factor: false,
 };
 
 /// Offering a place.
-pub(crate) const OFFER: Action =
-    Action { name: "housing.offer", roles: OPERATORS, why: "the house offers its own places" };
+pub(crate) const OFFER: Action = Action {
+    name: "housing.offer",
+    roles: OPERATORS,
+    why: "the house offers its own places",
+    second_factor: false,
+};
 
 /// What the person answers.
 pub(crate) const ANSWER: Action = Action {
     name: "housing.answer_offer",
     roles: COMPANIONS,
     why: "the house or the case manager writes down what the person says",
+    second_factor: false,
 };
 
 /// Reading one person's nights, stay or wait.
@@ -113,6 +127,7 @@ pub(crate) const READ: Action = Action {
     name: "housing.read",
     roles: COMPANIONS,
     why: "a house sees its own guests, a case manager the people of her cases",
+    second_factor: false,
 };
 
 /// Whether she finds places in any facility; the others act for their own house only.

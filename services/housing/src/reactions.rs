@@ -10,6 +10,7 @@ use trama_platform::log::{Asked, Log, Refusal};
 use uuid::Uuid;
 
 use crate::facility::Facility;
+use crate::stay::ProjectFact;
 use crate::waiting_entry::{ReferralSeen, Request, WaitingCommand, WaitingEntry};
 
 /// What the reaction is called in receipts.
@@ -98,6 +99,7 @@ impl AcceptedReferrals {
             person_known: true,
             facility: facility.fact(rome::day_of(self.log.clock().now())),
             referral: Ok(Some(seen)),
+            project: ProjectFact::default(),
             places: 1,
         }));
         let (ats, at) = (why.ats.clone(), why.occurred_at);
@@ -147,6 +149,7 @@ async fn take(rows: &mut PgConnection, referral: Uuid) -> sqlx::Result<Option<Re
         referral: ReferralId(referral),
         person: PersonId(person),
         to: ServiceId(to),
+        to_centre: false,
         accepted: true,
     }))
 }

@@ -193,6 +193,11 @@ impl Stay {
         self.lodgings.last().filter(|_| self.end.is_none())
     }
 
+    /// Whether she is, or was last, the guest of a secret shelter.
+    pub fn is_secret(&self) -> bool {
+        self.lodgings.last().is_some_and(|last| last.kind == ServiceType::SecretShelter)
+    }
+
     /// The day by which it must end or be extended; `None` without a cap.
     pub fn cap_on(&self) -> Option<Date> {
         self.cap_on
@@ -216,7 +221,8 @@ impl Stay {
         if start.waited.is_some_and(|waited| waited != (start.person, lodging.facility)) {
             return Err(Rejection::AnotherWait);
         }
-        rules::sent(start.referral?, start.waited.is_some(), start.person, &house)?;
+        let led = start.waited.is_some() || start.project.drafted;
+        rules::sent(start.referral?, led, start.person, &house)?;
         rules::happened(start.started_on, start.today)?;
         rules::household(start.person, &start.members)?;
         rules::admitted(lodging.kind, start.route, &start.grounds, start.started_on)?;
@@ -282,7 +288,7 @@ impl Stay {
             return Err(Rejection::SameFacility);
         }
         if next.kind == ServiceType::SecretShelter {
-            return Err(Rejection::ByReferralOnly);
+            return Err(Rejection::NoStepThere);
         }
         rules::moved(last.from, step.moved_on, step.today)?;
         rules::direction(last.kind, next.kind, step.direction)?;

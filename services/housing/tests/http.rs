@@ -7,17 +7,20 @@ use futures::future::join_all;
 use harness::{Answer, World, id, recorded};
 use serde_json::{Value, json};
 use time::macros::datetime;
+use trama_events::Context;
 use trama_events::casework::{CaseCloseReason, CaseEvent, EligibilityFact, ReadTo, Signatory};
 use trama_events::codes::{Gender, IdentityStatus, NeedCode, Role, ServiceType, Urgency};
+use trama_events::envelope::Recorded;
 use trama_events::ids::{
-    CaseId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, UnitId, WaitingId,
+    Ats, CaseId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, UnitId, WaitingId,
 };
-use trama_events::intake::PersonEvent;
+use trama_events::intake::{EntryEvent, PersonEvent, ReattributionReason};
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
 use trama_housing::night_ledger::NightLedger;
 use trama_housing::{AcceptedReferrals, Housing};
 use trama_platform::follow::fold;
+use trama_platform::log::Feed;
 use uuid::Uuid;
 
 const FACILITIES: &str = "/api/housing/facilities";
@@ -383,6 +386,37 @@ async fn a_stay_begins_on_facts_moves_up_the_chain_and_ends() {
 }
 
 #[tokio::test]
+async fn a_fact_that_was_moved_admits_the_right_person_and_not_the_wrong_one() {
+    let world = world().await;
+    let places = facility(&world, LOWER, "threshold1", 2).await;
+    let manager = world.token("manager", Role::CaseManager, &[COMUNE]);
+    let (of_ben, entry) = (CaseId(Uuid::from_u128(0x24)), format!("casework/case-{CASE}/5"));
+    in_case(&world, [opened()]).await;
+    let opened = CaseEvent::CaseOpened { case: of_ben, person: BEN, service: COMUNE };
+    world.heard(of_ben.0, Some(BEN), &opened).await;
+    in_case(&world, [fact(EligibilityFact::MeansReduced)]).await;
+    let moves = async |from: PersonId, to: PersonId| {
+        let (entry, reason) = (entry.clone(), ReattributionReason::LikeName);
+        let moved = EntryEvent::EntryReattributed { entry, from, to, reason };
+        world.heard(id("entry"), Some(from), &moved).await;
+    };
+    let starts = async |key: &str, person: PersonId, place: PlaceId| {
+        let start = json!({ "person": person, "facility": LOWER, "places": [place] });
+        world.post(&manager, STAYS, key, start).await.told()
+    };
+
+    moves(ANA, BEN).await;
+    assert_eq!(starts("stay-0001", ANA, places[0]).await, "422 reduced_means_missing");
+    assert_eq!(starts("stay-0002", BEN, places[0]).await, "200");
+    moves(BEN, ANA).await;
+    let undone = EntryEvent::EntryUndone { entry: entry.clone(), person: Some(ANA) };
+    world.heard(id("entry"), Some(ANA), &undone).await;
+    assert_eq!(starts("stay-0003", ANA, places[1]).await, "422 reduced_means_missing");
+    moves(BEN, ANA).await;
+    assert_eq!(starts("stay-0004", ANA, places[1]).await, "200");
+}
+
+#[tokio::test]
 async fn a_wait_ends_with_a_stay_in_the_place_that_was_kept() {
     let world = world().await;
     let rooms = facility(&world, LOWER, "first_reception", 1).await;
@@ -491,11 +525,11 @@ async fn a_secret_shelter_is_there_for_its_own_workers_only() {
     }
     let wait = json!({ "person": ANA, "facility": SECRET });
     let direct = world.post(&operator(&world), WAITING, "wait-0001", wait).await;
-    assert_eq!(direct.told(), "422 by_referral_only");
+    assert_eq!(direct.told(), "422 no_way_in");
 }
 
 #[tokio::test]
-async fn a_secret_shelter_takes_in_by_referral_and_project_and_nobody_else_hears_of_it() {
+async fn a_secret_shelter_takes_in_whom_a_centre_accepted_and_nobody_else_hears_of_it() {
     let world = world().await;
     let (hidden, open) = (
         facility(&world, SECRET, "secret_shelter", 1).await,
@@ -505,18 +539,19 @@ async fn a_secret_shelter_takes_in_by_referral_and_project_and_nobody_else_hears
     let (operator, desk) = (operator(&world), world.token("desk", Role::InfoDesk, &[]));
     let mut start = moving_in(SECRET, hidden[0]);
     let direct = world.post(&operator, STAYS, "stay-0001", start.clone()).await;
-    assert_eq!(direct.told(), "422 by_referral_only");
+    assert_eq!(direct.told(), "422 no_way_in");
     let referral = ReferralId(id("referral"));
     start["referral"] = json!(referral);
     let unseen = world.post(&operator, STAYS, "stay-0002", start.clone()).await;
     assert_eq!(unseen.told(), "422 unknown_referral");
-    world.heard(referral.0, Some(ANA), &created(referral, ANA, SECRET)).await;
+    world.heard(referral.0, Some(ANA), &to_centre(referral, ANA)).await;
     let pending = world.post(&operator, STAYS, "stay-0003", start.clone()).await;
     assert_eq!(pending.told(), "422 referral_not_accepted");
     world.heard(referral.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
-    let unsigned = world.post(&operator, STAYS, "stay-0004", start.clone()).await;
-    assert_eq!(unsigned.told(), "422 project_comes_first");
-    in_case(&world, [opened(), signed()]).await;
+    let mut another = start.clone();
+    another["person"] = json!(BEN);
+    let another = world.post(&operator, STAYS, "stay-0004", another).await;
+    assert_eq!(another.told(), "422 another_referral");
     done(&world, &operator, STAYS, "stay-0005", start).await;
 
     let reception = json!({ "person": BEN, "facility": LOWER, "places": open });
@@ -525,6 +560,39 @@ async fn a_secret_shelter_takes_in_by_referral_and_project_and_nobody_else_hears
     let open = world.post(&desk, NIGHTS, "night-0002", bed(BEN)).await;
     assert_eq!(hidden.told(), "422 person_has_a_place");
     assert_eq!(hidden, open, "hidden and open are the same words");
+}
+
+#[tokio::test]
+async fn a_secret_shelters_own_operator_assigns_a_place_on_a_project_and_says_nowhere_where_it_is()
+{
+    let world = world().await;
+    let hidden = facility(&world, SECRET, "secret_shelter", 1).await;
+    let open = facility(&world, LOWER, "first_reception", 1).await;
+    let operator = operator(&world);
+    let ask = json!({ "person": ANA, "facility": SECRET });
+    let direct = world.post(&operator, WAITING, "wait-0001", ask.clone()).await;
+    assert_eq!(direct.told(), "422 no_way_in");
+    in_case(&world, [opened(), CaseEvent::ProjectDrafted { template_version: 1 }]).await;
+    let waiting = done(&world, &operator, WAITING, "wait-0002", ask).await.body["id"].clone();
+    let of = |step: &str| format!("{WAITING}/{}/{step}", waiting.as_str().unwrap());
+    let offer = json!({ "places": hidden, "held_until": "2025-01-21T20:00:00Z" });
+    done(&world, &operator, &of("offer"), "offer-001", offer).await;
+    done(&world, &operator, &of("assign"), "assign-01", json!({})).await;
+    let start = json!({ "person": ANA, "facility": SECRET, "waiting": waiting });
+    done(&world, &operator, STAYS, "stay-0001", start).await;
+    let reception = json!({ "person": BEN, "facility": LOWER, "places": open });
+    done(&world, &operator, STAYS, "stay-0002", reception).await;
+
+    let all = Feed::open(&world.servers, Context::Housing).after(0, 1_000).await.unwrap();
+    let secret =
+        |event: &&Recorded| event.aggregate_id == SECRET.0 || event.why.person == Some(ANA);
+    let told: Vec<&str> =
+        all.iter().filter(secret).map(|event| event.event_type.as_str()).collect();
+    assert!(told.contains(&"place_assigned") && told.contains(&"stay_started"), "{told:?}");
+    assert!(all.iter().filter(secret).all(|event| event.why.ats == Ats::metro()), "{told:?}");
+    let others = all.iter().filter(|event| !secret(event));
+    assert!(others.clone().count() > 0);
+    assert!(others.clone().all(|event| event.why.ats == harness::bari()));
 }
 
 #[tokio::test]
@@ -560,6 +628,15 @@ fn created(referral: ReferralId, person: PersonId, to: ServiceId) -> ReferralEve
         dataset: vec![],
         directory_read_to: 1,
     }
+}
+
+/// A referral to an anti-violence centre.
+fn to_centre(referral: ReferralId, person: PersonId) -> ReferralEvent {
+    let mut created = created(referral, person, ServiceId(id("centre")));
+    if let ReferralEvent::ReferralCreated { service_type, .. } = &mut created {
+        *service_type = ServiceType::AntiViolenceCentre;
+    }
+    created
 }
 
 #[tokio::test]

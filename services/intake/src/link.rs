@@ -52,11 +52,15 @@ pub enum Judgement {
     Open {
         /// The older record.
         canonical: PersonId,
+        /// The other one.
+        other: PersonId,
     },
     /// They are two people.
     Different {
         /// The older record.
         canonical: PersonId,
+        /// The other one.
+        other: PersonId,
     },
     /// They are.
     Linked {
@@ -71,9 +75,24 @@ pub enum Judgement {
     Unlinked {
         /// The record that was in front.
         canonical: PersonId,
+        /// The record that was behind it.
+        other: PersonId,
         /// Why the link was undone.
         reason: UnlinkReason,
     },
+}
+
+impl Judgement {
+    /// The two records, the one in front first; `None` where nobody said anything of them.
+    pub fn pair(&self) -> Option<(PersonId, PersonId)> {
+        match *self {
+            Self::None => None,
+            Self::Open { canonical, other }
+            | Self::Different { canonical, other }
+            | Self::Linked { canonical, other, .. }
+            | Self::Unlinked { canonical, other, .. } => Some((canonical, other)),
+        }
+    }
 }
 
 /// While it is linked, a record stands behind one other record at most.
@@ -109,12 +128,14 @@ impl Aggregate for Link {
             LinkEvent::PersonsLinked { canonical, other, reasons, .. } => {
                 Judgement::Linked { canonical, other, reasons }
             }
-            LinkEvent::PersonsDeclaredDifferent { canonical, .. } => {
-                Judgement::Different { canonical }
+            LinkEvent::PersonsDeclaredDifferent { canonical, other, .. } => {
+                Judgement::Different { canonical, other }
             }
-            LinkEvent::MatchLeftOpen { canonical, .. } => Judgement::Open { canonical },
-            LinkEvent::PersonsUnlinked { canonical, reason, .. } => {
-                Judgement::Unlinked { canonical, reason }
+            LinkEvent::MatchLeftOpen { canonical, other, .. } => {
+                Judgement::Open { canonical, other }
+            }
+            LinkEvent::PersonsUnlinked { canonical, other, reason, .. } => {
+                Judgement::Unlinked { canonical, other, reason }
             }
         };
     }
@@ -123,13 +144,7 @@ impl Aggregate for Link {
 impl Logged for Link {
     /// The record in front, also after an unlink; the older one where nothing was linked.
     fn person(&self) -> Option<PersonId> {
-        match self.judgement {
-            Judgement::None => None,
-            Judgement::Open { canonical }
-            | Judgement::Different { canonical }
-            | Judgement::Linked { canonical, .. }
-            | Judgement::Unlinked { canonical, .. } => Some(canonical),
-        }
+        self.judgement.pair().map(|(canonical, _)| canonical)
     }
 
     fn keeps(&self, event: &LinkEvent) -> Vec<Keep> {

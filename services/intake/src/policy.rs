@@ -47,6 +47,7 @@ pub(crate) const REGISTER: Action = Action {
     name: "intake.register",
     roles: DOORS,
     why: "whoever meets a person first opens her record; identity is never a precondition",
+    second_factor: false,
 };
 
 /// Aliases, notices, where she sleeps, how far trust has grown.
@@ -54,6 +55,7 @@ pub(crate) const ACCOMPANY: Action = Action {
     name: "intake.accompany",
     roles: COMPANIONS,
     why: "workers who accompany people keep their records up to date, whichever door they came by",
+    second_factor: false,
 };
 
 /// Identifiers and documents.
@@ -61,6 +63,7 @@ pub(crate) const IDENTIFY: Action = Action {
     name: "intake.identify",
     roles: DESKS,
     why: "identity is for desks and case managers; the street and the facilities do without",
+    second_factor: false,
 };
 
 /// Reading one person's record.
@@ -68,6 +71,7 @@ pub(crate) const READ_PERSON: Action = Action {
     name: "intake.read_person",
     roles: COMPANIONS,
     why: "workers who accompany people see the record, and the aliases of their own units only",
+    second_factor: false,
 };
 
 /// Linking and unlinking records, and reading a link.
@@ -75,6 +79,7 @@ pub(crate) const LINK: Action = Action {
     name: "intake.link",
     roles: DESKS,
     why: "whether two records are one person is judged by who looks at documents",
+    second_factor: false,
 };
 
 /// Contacts: recorded, triaged, closed, read.
@@ -82,6 +87,7 @@ pub(crate) const CONTACT: Action = Action {
     name: "intake.contact",
     roles: DOORS,
     why: "each service records the contacts it has and decides what they lead to",
+    second_factor: false,
 };
 
 /// Encounters in the street.
@@ -89,6 +95,7 @@ pub(crate) const ENCOUNTER: Action = Action {
     name: "intake.encounter",
     roles: &[Role::OutreachWorker, Role::EmergencyWorker],
     why: "units that go out record whom they meet",
+    second_factor: false,
 };
 
 /// Reporting an emergency.
@@ -96,6 +103,7 @@ pub(crate) const REPORT: Action = Action {
     name: "intake.report_emergency",
     roles: DOORS,
     why: "the emergency service records what reaches it, and whoever meets people may call it",
+    second_factor: false,
 };
 
 /// Assessing, sending a unit, closing.
@@ -103,6 +111,7 @@ pub(crate) const RESPOND: Action = Action {
     name: "intake.respond",
     roles: &[Role::EmergencyWorker],
     why: "an emergency is answered by the emergency service to which it was reported",
+    second_factor: false,
 };
 
 /// Reading one emergency.
@@ -111,6 +120,7 @@ pub(crate) const READ_EMERGENCY: Action = Action {
     roles: DOORS,
     why: "the emergency service, the units sent out and the service that took over see it; \
           the minors' services too, when a child is alone",
+    second_factor: false,
 };
 
 /// Things given.
@@ -118,6 +128,7 @@ pub(crate) const DELIVER: Action = Action {
     name: "intake.deliver",
     roles: GIVERS,
     why: "whoever gives something records it, to a person or to a number of people",
+    second_factor: false,
 };
 
 /// Counts of homeless people.
@@ -125,6 +136,7 @@ pub(crate) const COUNT: Action = Action {
     name: "intake.count",
     roles: &[Role::PlanOffice],
     why: "counts are figures of the plan office, about nobody in particular",
+    second_factor: false,
 };
 
 /// Households and their members.
@@ -133,6 +145,7 @@ pub(crate) const HOUSEHOLD: Action = Action {
     roles: DESKS,
     why: "who belongs together is written down by who speaks with the family; the household, like \
           a person's record, belongs to the network",
+    second_factor: false,
 };
 
 /// Moving or taking back an entry.
@@ -142,6 +155,7 @@ pub(crate) const MOVE_ENTRY: Action = Action {
     why: "an entry on the wrong person is moved by its author, or by a case manager or a worker \
           for minors of the organisation that made it; in its first 30 seconds its author takes \
           it back",
+    second_factor: false,
 };
 
 /// Whether the caller made the entry.

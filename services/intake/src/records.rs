@@ -11,11 +11,13 @@ use trama_events::ids::{LinkId, PersonId};
 use trama_events::short_code::ShortCode;
 use trama_events::{Event, Reading, rome};
 use trama_platform::Failure;
+use trama_platform::caller::Caller;
+use trama_platform::gate::Known;
 use trama_platform::log::{Asked, Done, Logged, Refusal};
 
 use crate::link::rules::{CIRCLES_MAX, link_id};
 use crate::link::{self, Across, Judgement, LINKED_OTHER, Link, Standing, Two};
-use crate::person::{self, Person, PersonCommand, Register};
+use crate::person::{self, Person, PersonCommand, Register, Registration};
 use crate::{Intake, facts};
 
 /// How many candidates for a short code are tried. With a million persons one in 34 is taken, so
@@ -87,6 +89,21 @@ impl Intake {
                 Some(_) | None => Standing::Open,
             },
         })
+    }
+
+    /// What this log tells of a record to the gate, which asks who may write in it; `None` when
+    /// nobody registered it.
+    pub(crate) async fn known<R>(
+        &self,
+        person: PersonId,
+        caller: &Caller,
+    ) -> Result<Option<Known>, Failure<R>> {
+        let record: Person = self.look(person.0).await?;
+        let Some(Registration { service, .. }) = record.registration else { return Ok(None) };
+        let found = facts::service(self.log.pool(), service).await?;
+        let sealed = found.is_some_and(|found| found.service_type.is_confidential());
+        let sealed_by = Some(service).filter(|_| sealed);
+        Ok(Some(Known { own_record: caller.acts_for(service), sealed_by }))
     }
 
     /// A record that is to be judged.

@@ -187,7 +187,36 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     let nobody = format!("{PERSONS}/{}", id("nobody"));
     assert_eq!(world.get(&desk, &nobody).await.told(), "404 not_found");
     let stage = json!({ "stage": "seen" });
-    world.expect("422 no_such_person", &unit, &format!("{nobody}/engagement"), stage).await;
+    world.expect("404 not_found", &unit, &format!("{nobody}/engagement"), stage).await;
+}
+
+/// To everybody else she is not there: each command on her answers as on nobody.
+#[tokio::test]
+async fn a_pseudonym_is_written_by_the_confidential_service_that_registered_her_alone_c2() {
+    let mut world = start().await;
+    world.works("centre", ServiceType::AntiViolenceCentre).await;
+    world.catch_up().await;
+    let (desk, of) =
+        (world.desk(), |who: &str, part: &str| format!("{PERSONS}/{}/{part}", id(who)));
+    let centre = world.token("vera", Role::CaseManager, &[service("centre")]);
+    let vera = json!({ "person": id("vera"), "service": service("centre") });
+    world.expect("200", &centre, PERSONS, vera).await;
+    let commands = [
+        ("aliases", json!({ "service": service("desk"), "alias_code": "D-7" })),
+        ("identifiers", json!({ "kind": "stp", "valid_to": "2025-07-27" })),
+        ("identify", json!({ "lawful_stay": true })),
+        ("privacy-notices", json!({ "language": "ar" })),
+        ("housing", json!({ "ethos": "1.1" })),
+        ("housing/corrections", json!({ "corrects": 1, "ethos": "2.1" })),
+        ("engagement", json!({ "stage": "talking" })),
+    ];
+    for (part, body) in commands {
+        for who in ["vera", "nobody"] {
+            world.expect("404 not_found", &desk, &of(who, part), body.clone()).await;
+        }
+    }
+    world.expect("200", &centre, &of("vera", "housing"), json!({ "ethos": "2.1" })).await;
+    assert_eq!(world.events_of(id("vera")).await.len(), 2);
 }
 
 #[tokio::test]
@@ -238,7 +267,7 @@ async fn records_are_linked_along_a_chain_and_a_pair_only_once() {
     world.expect("403 role_may_not", &world.unit(), LINKS, pair(old, newest, None)).await;
     world.expect("422 same_record", &desk, LINKS, pair(old, old, None)).await;
     let nobody = PersonId(id("nobody"));
-    world.expect("422 not_open", &desk, LINKS, pair(old, nobody, None)).await;
+    world.expect("404 not_found", &desk, LINKS, pair(old, nobody, None)).await;
     world.expect("422 front_is_neither", &desk, LINKS, pair(old, newest, Some(new))).await;
     let silent = json!({ "one": old, "another": newest, "reasons": [] });
     world.expect("422 no_reason", &desk, LINKS, silent).await;
@@ -259,7 +288,7 @@ async fn records_are_linked_along_a_chain_and_a_pair_only_once() {
     world.expect("422 unlinked_before", &desk, LINKS, pair(newest, old, Some(newest))).await;
     let nothing = format!("{LINKS}/{}", id("no link"));
     assert_eq!(world.get(&desk, &nothing).await.told(), "404 not_found");
-    world.expect("422 not_linked", &desk, &format!("{nothing}/unlink"), unlink).await;
+    world.expect("404 not_found", &desk, &format!("{nothing}/unlink"), unlink).await;
 }
 
 #[tokio::test]
@@ -320,7 +349,7 @@ async fn two_people_are_declared_different_or_left_open_and_only_a_document_link
     assert_eq!(world.shows(&desk, &link).await["judgement"], "different");
     world.expect("422 declared_different", &manager, &open, two.clone()).await;
     let nobody = json!({ "one": ana, "another": id("nobody") });
-    world.expect("422 not_open", &desk, &different, nobody).await;
+    world.expect("404 not_found", &desk, &different, nobody).await;
 
     let third = world.register("third").await;
     let pair = |one: PersonId, another: PersonId| json!({ "one": one, "another": another, "in_front": one, "reasons": ["same_tax_code"] });
@@ -364,7 +393,7 @@ async fn an_entry_on_the_wrong_person_is_moved_by_its_author_or_the_responsible(
     elsewhere["entry"] = json!("contact 1");
     world.expect("404 not_found", &desk, MOVE, elsewhere).await;
     let nobody = PersonId(id("nobody"));
-    world.expect("422 no_such_person", &desk, MOVE, to(ana, nobody)).await;
+    world.expect("404 not_found", &desk, MOVE, to(ana, nobody)).await;
     world.expect("422 not_on_her", &desk, MOVE, to(ben, ana)).await;
 
     world.expect("200", &desk, MOVE, to(ana, ben)).await;
@@ -451,7 +480,7 @@ async fn a_person_is_in_one_household_of_the_registry_at_a_time_and_in_others_be
     world.expect("200", &desk, &members(flat), since("2024-03-01")).await;
     world.expect("422 in_another", &desk, &members(another), since("2024-06-01")).await;
     let nobody = json!({ "person": id("nobody"), "on": "2024-03-01" });
-    world.expect("422 no_such_person", &desk, &members(one), nobody).await;
+    world.expect("404 not_found", &desk, &members(one), nobody).await;
     world.expect("422 in_the_future", &desk, &members(another), since("2025-01-28")).await;
 
     let leave = format!("{}/{ana}/leave", members(one));
@@ -510,7 +539,7 @@ async fn a_record_of_a_confidential_service_is_not_linked_story_d() {
         world.expect("200", &own, PERSONS, form).await;
         for (one, another) in [(known, person), (person, known)] {
             let pair = json!({ "one": one, "another": another, "reasons": ["recognised"] });
-            world.expect("422 not_open", &desk, LINKS, pair).await;
+            world.expect("404 not_found", &desk, LINKS, pair).await;
         }
     }
 }

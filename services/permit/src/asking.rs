@@ -73,6 +73,8 @@ words! {
         Link,
         /// Opening it by break-glass.
         Force,
+        /// Telling the person who read it.
+        Extract,
     }
 }
 

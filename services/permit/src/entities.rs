@@ -32,7 +32,6 @@ pub(crate) struct Kinds {
     service: EntityTypeName,
     worker: EntityTypeName,
     figure: EntityTypeName,
-    door: EntityTypeName,
     access_log: EntityTypeName,
 }
 
@@ -72,17 +71,12 @@ impl Kinds {
             service: "Service".parse()?,
             worker: "Worker".parse()?,
             figure: "Figure".parse()?,
-            door: "Door".parse()?,
             access_log: "AccessLog".parse()?,
         })
     }
 
     pub(crate) fn action(&self, name: &str) -> EntityUid {
         uid(&self.action, name)
-    }
-
-    pub(crate) fn door(&self, name: &str) -> EntityUid {
-        uid(&self.door, name)
     }
 
     pub(crate) fn access_log(&self) -> EntityUid {

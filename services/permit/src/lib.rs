@@ -8,7 +8,6 @@
 //! Pure: this crate may not know a database, a clock or HTTP. Nobody else knows Cedar.
 
 mod asking;
-mod doors;
 mod entities;
 mod part;
 mod policies;
@@ -20,7 +19,6 @@ mod tests;
 pub use asking::{
     Agreement, Asking, Circumstances, Deed, Figure, Guard, Record, Relation, Subject, Use, Worker,
 };
-pub use doors::{DoorRule, door_rules};
 pub use part::Part;
 pub use policies::{BadPolicies, Decision, Policies};
 pub use sections::{Reach, Sections, Wrote, handed_over};

@@ -30,7 +30,7 @@ pub enum Part {
     CaseTeam,
     /// Facility operator.
     FacilityOperator,
-    /// Mail desk. No role leads here yet.
+    /// Mail desk.
     MailDesk,
     /// ETS volunteer in a store or canteen.
     Volunteer,
@@ -52,13 +52,13 @@ pub enum Part {
     HubProfessional,
     /// Registry office.
     RegistryOffice,
-    /// Health district (PUA, UVM). No role leads here yet.
+    /// Health district (PUA, UVM).
     HealthDistrict,
     /// ADE educator.
     HomeEducator,
     /// Care-leaver tutor.
     CareLeaverTutor,
-    /// Guardian. No role leads here yet.
+    /// Guardian.
     Guardian,
     /// Ufficio di Piano.
     PlanOffice,
@@ -70,6 +70,8 @@ pub enum Part {
     Administrator,
     /// Another system of an entitled body.
     OtherSystem,
+    /// Juvenile court: no row of the table, because it sees nothing outside its own sealed log.
+    JuvenileCourt,
 }
 
 impl Part {
@@ -99,6 +101,10 @@ impl Part {
             Role::Auditor => Self::Auditor,
             Role::Administrator => Self::Administrator,
             Role::ExternalSystem => Self::OtherSystem,
+            Role::HealthDistrictOperator => Self::HealthDistrict,
+            Role::MailOperator => Self::MailDesk,
+            Role::Guardian => Self::Guardian,
+            Role::CourtOperator => Self::JuvenileCourt,
         }
     }
 }

@@ -28,9 +28,6 @@ pub enum BadPolicies {
     /// Rules that contradict the schema, or can never apply.
     #[error("the policies do not fit their schema: {0}")]
     Unfit(String),
-    /// Two doors with one name and different roles or reasons, or a name that is no name.
-    #[error("the door {0} is declared twice with different words, or has no proper name")]
-    Door(String),
 }
 
 /// What was decided and why. Not permitted and not existing are one answer: whoever answers a
@@ -83,15 +80,26 @@ impl Policies {
     ///
     /// [`BadPolicies`]
     pub fn from_text(text: &str) -> Result<Self, BadPolicies> {
-        Self::checked(text.to_owned(), SCHEMA)
+        let set = named(&text.parse::<PolicySet>().map_err(unreadable)?)?;
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(unreadable)?;
+        let rules = by_part(&set, &schema)?;
+        let result = Validator::new(schema).validate(&set, ValidationMode::Strict);
+        let errors = result.validation_errors().map(ToString::to_string);
+        let warnings = result.validation_warnings().map(ToString::to_string);
+        let wrong: Vec<String> = errors.chain(warnings).collect();
+        if !wrong.is_empty() {
+            return Err(BadPolicies::Unfit(wrong.join("; ")));
+        }
+        let (kinds, authorizer) = (Kinds::new()?, Authorizer::new());
+        Ok(Self { kinds, authorizer, text: text.to_owned(), rules })
     }
 
-    /// All rules in the Cedar language with their sentences, doors included where they were given.
+    /// All rules in the Cedar language with their sentences.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The schema in the Cedar language, without doors.
+    /// The schema in the Cedar language.
     pub fn schema() -> &'static str {
         SCHEMA
     }
@@ -113,14 +121,7 @@ impl Policies {
 
     /// Whether a worker may see who read what, and which entries were moved to another person.
     pub fn may_audit(&self, worker: &Worker) -> Decision {
-        let log = self.kinds.access_log();
-        self.on_thing(worker, "audit", log).unwrap_or_else(Decision::from)
-    }
-
-    /// Whether a worker may pass a door; one that was not given to [`Self::with_doors`] is shut.
-    pub fn may_pass(&self, worker: &Worker, door: &str) -> Decision {
-        let place = self.kinds.door(door);
-        self.on_thing(worker, door, place).unwrap_or_else(Decision::from)
+        self.on_log(worker).unwrap_or_else(Decision::from)
     }
 
     fn on_record(
@@ -152,15 +153,11 @@ impl Policies {
         Ok(self.decide(worker, "figure", &request, &entities))
     }
 
-    fn on_thing(
-        &self,
-        worker: &Worker,
-        action: &str,
-        thing: EntityUid,
-    ) -> Result<Decision, Unbuildable> {
+    fn on_log(&self, worker: &Worker) -> Result<Decision, Unbuildable> {
         let entities = gather(vec![self.kinds.worker(worker)?])?;
-        let request = self.request(worker, action, thing, Context::empty())?;
-        Ok(self.decide(worker, action, &request, &entities))
+        let log = self.kinds.access_log();
+        let request = self.request(worker, "audit", log, Context::empty())?;
+        Ok(self.decide(worker, "audit", &request, &entities))
     }
 
     pub(crate) fn people_of(
@@ -198,22 +195,6 @@ impl Policies {
             response.diagnostics().reason().map(ToString::to_string).collect();
         policies.sort_unstable();
         Decision { allowed: evaluated && response.decision() == Outcome::Allow, policies }
-    }
-}
-
-impl Policies {
-    pub(crate) fn checked(text: String, schema: &str) -> Result<Self, BadPolicies> {
-        let set = named(&text.parse::<PolicySet>().map_err(unreadable)?)?;
-        let (schema, _) = Schema::from_cedarschema_str(schema).map_err(unreadable)?;
-        let rules = by_part(&set, &schema)?;
-        let result = Validator::new(schema).validate(&set, ValidationMode::Strict);
-        let errors = result.validation_errors().map(ToString::to_string);
-        let warnings = result.validation_warnings().map(ToString::to_string);
-        let wrong: Vec<String> = errors.chain(warnings).collect();
-        if !wrong.is_empty() {
-            return Err(BadPolicies::Unfit(wrong.join("; ")));
-        }
-        Ok(Self { kinds: Kinds::new()?, authorizer: Authorizer::new(), text, rules })
     }
 }
 

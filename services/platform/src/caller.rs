@@ -17,6 +17,7 @@ use trama_events::ids::{Ats, MembershipId, OrganisationId, ServiceId, StaffId};
 
 use crate::failure::{Failure, Problem};
 use crate::log::Refusal;
+use crate::sign_in::TARGET;
 use crate::staff::{Wanted, Who};
 
 pub use jws::Signing;
@@ -65,7 +66,12 @@ impl Caller {
     ///
     /// [`Failure::Denied`]: the same answer as for what does not exist.
     pub fn must_act_for<R: Refusal>(&self, service: ServiceId) -> Result<(), Failure<R>> {
-        if self.acts_for(service) { Ok(()) } else { Err(Failure::Denied) }
+        if self.acts_for(service) {
+            return Ok(());
+        }
+        let Self { staff, session, .. } = self;
+        tracing::warn!(target: TARGET, event = "not_her_service", %staff, session, %service);
+        Err(Failure::Denied)
     }
 }
 
@@ -178,9 +184,10 @@ impl Presented {
         }
     }
 
-    /// In which of her memberships she wants to act.
+    /// In which of her memberships she wants to act: the one that she chose, whatever an issuer
+    /// asked for.
     pub fn wanted(&self) -> Wanted {
-        let vouched = self.vouched.as_ref();
+        let vouched = self.vouched.as_ref().filter(|_| self.membership.is_none());
         Wanted {
             membership: self.membership,
             role: vouched.map(|vouched| vouched.role),

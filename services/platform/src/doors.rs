@@ -38,6 +38,8 @@ pub struct Action {
     pub roles: &'static [Role],
     /// Why these roles.
     pub why: &'static str,
+    /// Whether it needs a second factor whatever it shows: what a stolen password must not open.
+    pub second_factor: bool,
 }
 
 /// One row of the route list.

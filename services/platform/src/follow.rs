@@ -4,6 +4,7 @@
 //! written in one transaction; a rebuild makes a second schema beside it and swaps names.
 
 mod consume;
+mod fence;
 mod follower;
 mod lag;
 mod model;
@@ -19,6 +20,7 @@ use sqlx::PgConnection;
 use trama_events::envelope::Recorded;
 use trama_events::{Context, Event};
 
+pub use fence::Fence;
 pub use follower::{Follower, Stopped};
 pub use lag::Lag;
 pub use model::{Changed, Health, changed_since, health};
@@ -88,9 +90,15 @@ pub trait Model: Send + Sync + 'static {
     /// Its tables, with unqualified names.
     fn tables(&self) -> &'static str;
 
-    /// Roles that may read its tables.
+    /// Roles that may read its tables: the one under which doors read, inside the fences alone.
     fn readers(&self) -> &'static [&'static str] {
         &["reader"]
+    }
+
+    /// Which rows are there for the role under which doors read. What is not named here is not
+    /// readable for it.
+    fn fences(&self) -> Vec<Fence> {
+        Vec::new()
     }
 
     /// Takes one event: rows only, no effect outside the transaction of `rows`.

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod follow;
 pub mod gate;
 pub mod hints;
+pub mod inward;
 pub mod log;
 pub mod outward;
 pub mod private;

@@ -206,12 +206,11 @@ fn remembered(dir: &Path) -> Result<Kept, PrivateError> {
 }
 
 fn roles() -> impl Iterator<Item = String> {
-    let fixed =
-        [PgRole::Owner, PgRole::Projections, PgRole::Reader, PgRole::Vault, PgRole::VaultKeys];
-    let fixed = fixed.map(PgRole::name);
+    let fixed = [PgRole::Owner, PgRole::Projections, PgRole::Reader, PgRole::Gate];
+    let fixed = fixed.into_iter().chain([PgRole::Vault, PgRole::VaultKeys]).map(PgRole::name);
     let logs = Context::VARIANTS.iter().flat_map(|c| [PgRole::Writer(*c), PgRole::Feed(*c)]);
     let access = [PgRole::Access, PgRole::AccessReader, PgRole::SignIn].map(PgRole::name);
-    fixed.into_iter().chain(logs.map(PgRole::name)).chain(access)
+    fixed.chain(logs.map(PgRole::name)).chain(access)
 }
 
 fn write_kept(dir: &Path, kept: &Kept) -> Result<(), PrivateError> {

@@ -56,8 +56,10 @@ pub enum PgRole {
     SealedFeed(SealedKey),
     /// Owns the read models.
     Projections,
-    /// Reads the read models.
+    /// Reads the read models for somebody: the rows that the fences show her (ADR 24).
     Reader,
+    /// Reads who may act and who has to do with whom, before anything is shown.
+    Gate,
     /// Keeps the encrypted facts of the vault: adds and reads, never changes or deletes.
     Vault,
     /// Keeps the keys of the vault, apart from what they open.
@@ -81,6 +83,7 @@ impl PgRole {
             Self::SealedFeed(key) => format!("sealed_{key}_feed"),
             Self::Projections => "projections".into(),
             Self::Reader => "reader".into(),
+            Self::Gate => "gate".into(),
             Self::Vault => "vault".into(),
             Self::VaultKeys => "vault_keys".into(),
             Self::Access => "access".into(),
@@ -97,6 +100,7 @@ impl PgRole {
             Self::Owner
             | Self::Projections
             | Self::Reader
+            | Self::Gate
             | Self::Vault
             | Self::VaultKeys
             | Self::Access
@@ -122,6 +126,7 @@ impl Servers {
             PgRole::Writer(_)
             | PgRole::Sealed(_)
             | PgRole::Reader
+            | PgRole::Gate
             | PgRole::Vault
             | PgRole::VaultKeys
             | PgRole::SignIn => "5s",
@@ -151,6 +156,14 @@ impl Servers {
         {
             // Whatever the role, the database or a reload says: an answer waits for the disk.
             options = options.options([("synchronous_commit", "on")]);
+        }
+        if let PgRole::Reader | PgRole::Gate = role {
+            // Fences make statements look dear and leave them short: compiling one takes seconds.
+            options = options.options([("jit", "off")]);
+        }
+        if role == PgRole::Gate {
+            // The question that every decision asks takes 0.2 ms, and planning it anew several.
+            options = options.options([("plan_cache_mode", "force_generic_plan")]);
         }
         if let Some(schema) = role.schema() {
             options = options.options([("search_path", schema)]);

@@ -7,11 +7,15 @@
 
 mod cookie;
 mod form;
+mod http;
+mod leavers;
 mod provider;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod told;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -21,16 +25,18 @@ use time::{Duration, OffsetDateTime};
 
 use crate::caller::Trusted;
 use crate::clock::NoRandomness;
+use crate::inward::{Address, Throttle, TooMany};
 use crate::outward::{NotAllowed, Outward, Unreachable, allowed};
-use crate::servers::{PgRole, Servers};
+use crate::servers::Servers;
 
 pub use cookie::{ATTEMPT_COOKIE, SESSION_COOKIE};
 pub use form::NotOurForm;
-pub use sessions::{ABSOLUTE_MAX, IDLE_MAX, Session, SessionId, Sessions, Whose};
+pub use sessions::{ABSOLUTE_MAX, IDLE_MAX, Listed, Session, SessionId, Sessions, Whose};
+pub use told::{Happened, TARGET};
 
 use cookie::Secret;
 use provider::Provider;
-use sessions::{Attempt, Begun};
+use sessions::{Attempt, Begun, Proven};
 
 /// Makes the tables of the sessions. Running it again changes nothing; its role exists already.
 pub(crate) const SCHEMA: &str = include_str!("sign_in/schema.sql");
@@ -40,6 +46,12 @@ pub const ATTEMPT_MAX: Duration = Duration::minutes(10);
 const LEEWAY: Duration = Duration::seconds(30);
 /// Connections to the sessions.
 const CONNECTIONS_MAX: u32 = 4;
+/// Sign-ins that one address may begin at once: a whole office behind one address, in the morning.
+const BEGUN_AT_ONCE: u32 = 120;
+/// Returns from the provider that one address may make at once.
+const BACK_AT_ONCE: u32 = 240;
+/// How long until an address may begin, or come back, once more.
+const ONE_MORE_EVERY: Duration = Duration::seconds(1);
 /// Most symbols of what a browser brings back from the provider.
 const BROUGHT_LEN_MAX: usize = 2_048;
 
@@ -54,6 +66,11 @@ pub struct Settings {
     pub client_secret: Option<SecretString>,
     /// Values of `acr` that are asked for when a second factor is needed.
     pub step_up: Vec<String>,
+    /// Whether nobody is let in without a second factor.
+    pub always_second_factor: bool,
+    /// Addresses of proxies in front of us, whose word on where a request comes from counts; those
+    /// on this machine need not be named.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Where the provider sends browsers back to, below the origin.
@@ -77,6 +94,17 @@ pub struct Departure {
     pub to: String,
     /// Values of `Set-Cookie`.
     pub cookies: Vec<String>,
+}
+
+/// Somebody who has just come in.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Where she wanted to go.
+    pub departure: Departure,
+    /// Her new session.
+    pub session: Session,
+    /// Whether it was a second factor that she was sent for.
+    pub stepped_up: bool,
 }
 
 /// What a browser brings back from the provider.
@@ -104,9 +132,9 @@ pub enum Trouble {
     /// She did not show the second factor that was asked for.
     #[error("no second factor was shown")]
     NoSecondFactor,
-    /// Too many sign-ins are under way.
-    #[error("too many sign-ins are under way")]
-    Busy,
+    /// From her address too many were tried.
+    #[error("too many from one address: {0}")]
+    TooMany(#[from] TooMany),
     /// The provider cannot be reached.
     #[error("the provider cannot be reached: {0}")]
     Provider(#[from] Unreachable),
@@ -124,6 +152,15 @@ pub struct SignIn {
     provider: Arc<Provider>,
     sessions: Sessions,
     origin: String,
+    always_second_factor: bool,
+    limits: Arc<Limits>,
+}
+
+/// How often one address may try.
+#[derive(Debug)]
+struct Limits {
+    begin: Throttle<Address>,
+    back: Throttle<Address>,
 }
 
 impl SignIn {
@@ -139,9 +176,14 @@ impl SignIn {
         outward: Outward,
     ) -> Result<Self, NotAllowed> {
         let origin = allowed(&settings.origin)?.origin().ascii_serialization();
-        let sessions = Sessions::new(servers.pool(PgRole::SignIn, CONNECTIONS_MAX));
+        let sessions = Sessions::open(servers);
+        let always_second_factor = settings.always_second_factor;
         let provider = Arc::new(Provider::try_new(settings, &origin, outward)?);
-        Ok(Self { provider, sessions, origin })
+        let limits = Arc::new(Limits {
+            begin: Throttle::new(BEGUN_AT_ONCE, ONE_MORE_EVERY),
+            back: Throttle::new(BACK_AT_ONCE, ONE_MORE_EVERY),
+        });
+        Ok(Self { provider, sessions, origin, always_second_factor, limits })
     }
 
     /// The sessions, to look one up or to revoke.
@@ -154,7 +196,31 @@ impl SignIn {
         &self.origin
     }
 
-    /// The session of a request, when it has one that holds; being asked keeps it from idling.
+    /// Whether browsers reach us over TLS: then they are told never to come otherwise.
+    pub fn is_sealed(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+
+    /// Whether this address may begin another sign-in.
+    ///
+    /// # Errors
+    ///
+    /// [`TooMany`], saying when it may.
+    pub fn may_begin(&self, from: Address, now: OffsetDateTime) -> Result<(), TooMany> {
+        self.limits.begin.take(from, now)
+    }
+
+    /// Whether somebody may come back from the provider to this address.
+    ///
+    /// # Errors
+    ///
+    /// [`TooMany`], saying when.
+    pub fn may_come_back(&self, to: Address, now: OffsetDateTime) -> Result<(), TooMany> {
+        self.limits.back.take(to, now)
+    }
+
+    /// The session of a request, when it has one that holds. Only [`Sessions::keep`] keeps it from
+    /// idling.
     ///
     /// # Errors
     ///
@@ -165,7 +231,7 @@ impl SignIn {
         now: OffsetDateTime,
     ) -> sqlx::Result<Option<Session>> {
         match cookie::of(headers, SESSION_COOKIE) {
-            Some(secret) => self.sessions.open(&secret, now).await,
+            Some(secret) => self.sessions.find(&secret, now).await,
             None => Ok(None),
         }
     }
@@ -174,7 +240,7 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when the provider or the sessions cannot be reached, or too many are on the way.
+    /// [`Trouble`] when the provider or the sessions cannot be reached.
     pub async fn begin(&self, wish: &Wish, now: OffsetDateTime) -> Result<Departure, Trouble> {
         let begun = Begun {
             state: Secret::draw()?,
@@ -201,19 +267,38 @@ impl SignIn {
         headers: &HeaderMap,
         brought: &Brought,
         now: OffsetDateTime,
-    ) -> Result<Departure, Trouble> {
+    ) -> Result<Arrival, Trouble> {
         let attempt = self.attempt(headers, brought, now).await?;
         let code = self.code(brought)?;
         let proven = self.provider.redeem(code, &attempt, now).await?;
-        let fresh = proven.authenticated_at.is_some_and(|at| at >= attempt.at - LEEWAY);
-        if attempt.second_factor && !(proven.second_factor && fresh) {
-            return Err(Trouble::NoSecondFactor);
-        }
+        self.must_be_fresh(&attempt, &proven, now)?;
         let (secret, csrf) = (Secret::draw()?, Secret::draw()?);
         let before = cookie::of(headers, SESSION_COOKIE);
         self.sessions.create(&secret, &csrf, &proven, before.as_ref(), now).await?;
+        let session = self.sessions.find(&secret, now).await?.ok_or(Trouble::NotUnderWay)?;
         let cookies = vec![cookie::session(&secret), cookie::gone(ATTEMPT_COOKIE)];
-        Ok(Departure { to: attempt.then, cookies })
+        let departure = Departure { to: attempt.then, cookies };
+        Ok(Arrival { departure, session, stepped_up: attempt.second_factor })
+    }
+
+    /// Whether she authenticated as it was asked for: within the day of a session, and with a
+    /// second factor now where one is needed.
+    fn must_be_fresh(
+        &self,
+        attempt: &Attempt,
+        proven: &Proven,
+        now: OffsetDateTime,
+    ) -> Result<(), Trouble> {
+        let at = proven.authenticated_at;
+        if at.is_none_or(|at| now - at > ABSOLUTE_MAX + LEEWAY) {
+            return Err(Trouble::Refused(
+                "she authenticated too long ago, or nobody says when".into(),
+            ));
+        }
+        let now_shown = proven.second_factor && at.is_some_and(|at| at >= attempt.at - LEEWAY);
+        let missing = (attempt.second_factor && !now_shown)
+            || (self.always_second_factor && !proven.second_factor);
+        if missing { Err(Trouble::NoSecondFactor) } else { Ok(()) }
     }
 
     /// The sign-in that this browser began, taken away: it can be finished once.
@@ -247,6 +332,7 @@ impl SignIn {
     /// When the sessions cannot be reached: then she is not signed out and must be told so.
     pub async fn leave(&self, session: &Session) -> sqlx::Result<Departure> {
         self.sessions.revoke(&session.id).await?;
+        Happened::SignedOut { session: &session.id }.tell();
         let cookies = vec![cookie::gone(SESSION_COOKIE)];
         Ok(Departure { to: format!("{LEFT_PATH}?uscita=1"), cookies })
     }

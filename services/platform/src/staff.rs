@@ -175,7 +175,7 @@ impl Staff {
     pub fn watch(servers: &Servers, hearing: &Hearing, founder: Option<Founder>) -> Self {
         let lag = Lag::watch(servers, MODEL, &[Context::Directory]);
         let staff = Self::holding(founder, false, lag);
-        let look = Look { rows: servers.pool(PgRole::Reader, 1), version: None };
+        let look = Look { rows: servers.pool(PgRole::Gate, 1), version: None };
         tokio::spawn(look.run(Arc::downgrade(&staff.shared), hearing.subscribe()));
         staff
     }
@@ -229,6 +229,15 @@ impl Staff {
     /// Every role in which she may act, the first to be chosen first; none when she may not.
     pub fn memberships(&self, who: Who<'_>) -> Vec<Membership> {
         if self.is_sure() { self.table().memberships(who) } else { Vec::new() }
+    }
+
+    /// Under which id somebody is known, whether she may act or not: for logs, and to end what is
+    /// hers. Nobody may anything by it.
+    pub fn id_of(&self, who: Who<'_>) -> Option<StaffId> {
+        match who {
+            Who::Account(account) => self.table().holder(account),
+            Who::Staff(staff) => Some(staff),
+        }
     }
 
     /// Counts on whenever the table changes. A stream that stays open asks again then, and also

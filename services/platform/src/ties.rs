@@ -1,6 +1,7 @@
 //! How workers have to do with persons, as the log tells it. This module knows no event: a read
 //! model finds it, and whoever decides asks here.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -33,6 +34,10 @@ pub struct Between<'a> {
 pub struct Ties {
     /// Every record that is she; the one that was asked for when nothing is known of it.
     pub records: Vec<PersonId>,
+    /// Whether anybody registered her.
+    pub registered: bool,
+    /// The confidential service whose pseudonym this is.
+    pub sealed_by: Option<ServiceId>,
     /// Active relations.
     pub relations: Vec<Relation>,
     /// The worker's profession, where her post tells it.
@@ -59,8 +64,30 @@ pub struct Unsure;
 /// The future of [`Acquaintance::between`].
 pub type Finding<'a> = Pin<Box<dyn Future<Output = Result<Ties, Unsure>> + Send + 'a>>;
 
+/// The future of [`Acquaintance::with_each`].
+pub type FindingEach<'a> = Pin<Box<dyn Future<Output = Result<Vec<Ties>, Unsure>> + Send + 'a>>;
+
+/// The future of [`Acquaintance::confidential_bodies`].
+pub type Bodies<'a> =
+    Pin<Box<dyn Future<Output = Result<BTreeSet<OrganisationId>, Unsure>> + Send + 'a>>;
+
 /// Whoever knows how workers have to do with persons.
 pub trait Acquaintance: Send + Sync + 'static {
     /// What is true between a worker and a person now.
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a>;
+
+    /// The same with each of these persons instead of the one that `asked` names, in their order.
+    fn with_each<'a>(&'a self, asked: Between<'a>, persons: &'a [PersonId]) -> FindingEach<'a> {
+        Box::pin(async move {
+            let mut all = Vec::with_capacity(persons.len());
+            for &person in persons {
+                all.push(self.between(Between { person, ..asked.clone() }).await?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Bodies all of whose services are confidential: that one of them looked at somebody tells
+    /// what it does for her.
+    fn confidential_bodies(&self) -> Bodies<'_>;
 }

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
+use time::Time;
 use trama_events::ids::{AgreementId, ConsentId, OrganisationId, PersonId};
 use trama_events::referrals::{ConsentScope, ExternalState};
 use trama_events::rome;
 use trama_platform::doors::{Doors, Gate, Order};
-use trama_platform::log::Done;
+use trama_platform::log::{Asked, Done};
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -103,7 +104,14 @@ async fn share_external_path(
         Err(_) => None,
     };
     let share = ConsentCommand::ShareExternalPath { state };
-    Ok(referrals.log.ask::<Consent>(&order.asked, id.0, share).await?)
+    Ok(referrals.log.ask::<Consent>(&on_its_day(order.asked), id.0, share).await?)
+}
+
+/// The event tells the day and no moment that could be laid beside what an external service did at
+/// that moment (ADR 19).
+fn on_its_day(asked: Asked) -> Asked {
+    let occurred_at = rome::at(rome::day_of(asked.occurred_at), Time::MIDNIGHT);
+    Asked { occurred_at, ..asked }
 }
 
 impl Referrals {

@@ -16,6 +16,7 @@ const SENDERS: &[Role] = &[
     Role::LabourOperator,
     Role::MinorsWorker,
     Role::HubProfessional,
+    Role::HealthDistrictOperator,
 ];
 
 /// Roles that receive people.
@@ -31,6 +32,8 @@ const RECEIVERS: &[Role] = &[
     Role::MinorsWorker,
     Role::HubProfessional,
     Role::RegistryClerk,
+    Role::HealthDistrictOperator,
+    Role::MailOperator,
 ];
 
 /// Sending, adding information, taking back.
@@ -38,6 +41,7 @@ pub(crate) const SEND: Action = Action {
     name: "referrals.send",
     roles: SENDERS,
     why: "workers who meet people send them on, each for a service of her own",
+    second_factor: false,
 };
 
 /// Opening, asking, answering, visiting, reporting.
@@ -45,6 +49,7 @@ pub(crate) const ANSWER: Action = Action {
     name: "referrals.answer",
     roles: RECEIVERS,
     why: "workers of the receiving service answer it, without opening any other record",
+    second_factor: false,
 };
 
 /// Reading one referral.
@@ -52,6 +57,7 @@ pub(crate) const READ: Action = Action {
     name: "referrals.read",
     roles: RECEIVERS,
     why: "sender and receiver see their own referral, nobody else",
+    second_factor: false,
 };
 
 /// Recording what a person agrees to, and that she does not any more.
@@ -70,6 +76,7 @@ pub(crate) const CONSENT: Action = Action {
     ],
     why: "she tells whoever she meets; a worker of an addiction service never writes on her where \
           the network reads",
+    second_factor: false,
 };
 
 /// Telling whether a health service agrees to a housing programme.
@@ -77,4 +84,5 @@ pub(crate) const HEALTH: Action = Action {
     name: "referrals.health_agreement",
     roles: &[Role::CsmOperator],
     why: "the mental-health department agrees or not, by a standing agreement between the bodies",
+    second_factor: false,
 };

@@ -6,6 +6,7 @@ mod harness;
 
 use harness::{World, id};
 use serde_json::{Value, json};
+use time::Time;
 use time::macros::{date, datetime};
 use trama_events::codes::{Gender, IdentityStatus, OrganisationKind, Purpose, Role, Section};
 use trama_events::directory::{AgreementEvent, OrganisationEvent};
@@ -13,7 +14,9 @@ use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId};
 use trama_events::intake::PersonEvent;
 use trama_events::referrals::ExternalState;
 use trama_events::short_code::ShortCode;
+use trama_events::{Context, rome};
 use trama_platform::clock::Clock;
+use trama_platform::log::Feed;
 use trama_platform::servers::Servers;
 use trama_referrals::Referrals;
 use trama_referrals::consent::{SlipRead, Slips};
@@ -115,6 +118,10 @@ async fn a_slip_is_read_under_a_consent_that_stands_and_says_how_far_and_not_whe
     }
     let told = ["consent_given", "external_path_shared", "consent_withdrawn"];
     assert_eq!(world.events_of(id("consent")).await, told);
+    let events = Feed::open(&world.servers, Context::Referrals).after(0, 10).await.unwrap();
+    let occurred: Vec<_> = events.iter().map(|event| event.why.occurred_at).collect();
+    let day = rome::at(rome::day_of(world.clock.now()), Time::MIDNIGHT);
+    assert_eq!(occurred, [world.clock.now(), day, world.clock.now()], "the day and no moment");
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ const HELPERS: &[Role] = &[
     Role::LabourOperator,
     Role::MinorsWorker,
     Role::HubProfessional,
+    Role::HealthDistrictOperator,
+    Role::CourtOperator,
 ];
 
 /// Printing a slip, handing it in, reading the answer with it.
@@ -23,13 +25,15 @@ pub(crate) const SLIP: Action = Action {
     name: "sealed.slip",
     roles: HELPERS,
     why: "workers who meet people help the holder of a slip; nothing of it is kept in their name",
+    second_factor: false,
 };
 
 /// The service's own inbox and paths.
 pub(crate) const DESK: Action = Action {
     name: "sealed.desk",
-    roles: &[Role::SerdOperator],
+    roles: &[Role::SerdOperator, Role::CourtOperator],
     why: "workers of the sealed service answer and go on with the people of their own service",
+    second_factor: true,
 };
 
 /// Health of the service's own log.
@@ -37,4 +41,5 @@ pub(crate) const LOG: Action = Action {
     name: "sealed.log",
     roles: &[Role::Administrator],
     why: "the administrator of the sealed organisation looks after its log; it shows no path",
+    second_factor: false,
 };

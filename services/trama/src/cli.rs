@@ -89,6 +89,12 @@ enum Command {
     /// Measure, always beside raw PostgreSQL in the same run.
     #[command(subcommand)]
     Bench(commands::bench::BenchCommand),
+    /// Keys of the vault, and what was erased.
+    #[command(subcommand)]
+    Vault(commands::vault::VaultCommand),
+    /// For how long the vault keeps what.
+    #[command(subcommand)]
+    Retention(commands::retention::RetentionCommand),
     /// Make roles, schemas and functions on the servers of a configuration.
     Migrate {
         /// Configuration file.
@@ -229,6 +235,8 @@ async fn obey(command: Command) -> anyhow::Result<Ending> {
         Command::Story(args) => commands::story::story(args).await,
         Command::Load(args) => commands::load::load(args).await,
         Command::Bench(command) => commands::bench::bench(command).await,
+        Command::Vault(command) => commands::vault::vault(command).await,
+        Command::Retention(command) => commands::retention::retention(command).await,
         Command::Migrate { config } => migrate(config).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "trama", &mut std::io::stdout());
@@ -276,7 +284,8 @@ async fn serve(args: ServeArgs) -> anyhow::Result<Ending> {
 async fn migrate(file: Option<PathBuf>) -> anyhow::Result<Ending> {
     let config = config::Config::read(file.as_deref())?;
     let servers = config.servers()?;
-    commands::serve::migrate(&servers).await?;
+    let keys_at = config.vault.apart(&servers)?;
+    commands::serve::migrate(&servers, keys_at.as_ref()).await?;
     line("roles, schemas and functions are up to date")?;
     for organisation in servers.sealing.organisations() {
         if let Some(key) = servers.sealing.key_of(organisation) {

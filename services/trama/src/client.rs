@@ -167,6 +167,26 @@ impl Client {
         self.patiently(path, asked).await
     }
 
+    /// Asks a question whose words go in a body, as a search does, and says for what purpose.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::post`].
+    pub async fn ask(
+        &self,
+        who: &Actor,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> anyhow::Result<Answer> {
+        let token = self.token(who)?;
+        self.patiently(path, || {
+            let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&token);
+            request.header("idempotency-key", key).header("purpose", who.purpose()).json(body)
+        })
+        .await
+    }
+
     /// Sets the domain's clock, or gives it back to the machine.
     ///
     /// # Errors

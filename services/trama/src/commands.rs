@@ -5,11 +5,13 @@ pub mod demo;
 pub mod load;
 pub mod parked;
 pub mod replay;
+pub mod retention;
 pub mod serve;
 pub mod simulate;
 pub mod status;
 pub mod stop;
 pub mod story;
+pub mod vault;
 pub mod verify;
 
 use std::sync::Arc;

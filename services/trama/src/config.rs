@@ -138,10 +138,7 @@ impl Config {
     ///
     /// When passwords, seeds or the secret of sealed logs cannot be read.
     pub fn servers(&self) -> anyhow::Result<Servers> {
-        let passwords = match &self.postgres.passwords_file {
-            Some(file) => passwords(file)?,
-            None => BTreeMap::new(),
-        };
+        let passwords = self.postgres.passwords()?;
         Ok(Servers {
             postgres_host: self.postgres.host.clone(),
             postgres_port: self.postgres.port,
@@ -168,7 +165,7 @@ impl Config {
     ///
     /// When a part is missing, or keys can be read by others.
     pub fn vault(&self) -> anyhow::Result<trama_vault::Settings> {
-        self.vault.settings()
+        self.vault.settings(&self.servers()?)
     }
 
     /// How one signs in by pages, when one does.
@@ -178,6 +175,12 @@ impl Config {
     /// When a part is missing or the secret cannot be read.
     pub fn sign_in(&self) -> anyhow::Result<Option<Settings>> {
         self.sign_in.as_ref().map(|sign_in| sign_in.settings(&self.issuer)).transpose()
+    }
+}
+
+impl Postgres {
+    fn passwords(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        self.passwords_file.as_deref().map_or_else(|| Ok(BTreeMap::new()), passwords)
     }
 }
 

@@ -18,7 +18,7 @@ use trama_platform::permit::Policies;
 use trama_platform::relay::Relay;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
-use trama_platform::sign_in::Settings;
+use trama_platform::sign_in::{Sessions, Settings};
 use trama_platform::staff::{Founder, Staff};
 use trama_projections::relations::Relations;
 use trama_referrals::consent::Slips;
@@ -93,6 +93,12 @@ impl System {
         if roles.contains(&Role::Web) {
             let hearing = Hearing::start(self.servers.nats("web").await?);
             let gate = self.gate(&hearing)?;
+            let sessions = Sessions::open(&self.servers);
+            let staff = gate.staff().clone();
+            tasks.spawn(async move {
+                sessions.shut_out_leavers(staff).await;
+                Ok(())
+            });
             let site = web::Site::new(self, (&services, &sealed), &gate, hearing)?;
             tasks.spawn(site.serve());
         }

@@ -2,6 +2,7 @@
 
 mod supervise;
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use trama_events::Context;
 use trama_events::ids::OrganisationId;
 use trama_platform::clock::{Clock, VirtualClock};
 use trama_platform::private::PrivateServers;
-use trama_platform::servers::PgRole;
-use trama_vault::Settings;
+use trama_platform::servers::{PgRole, Servers};
+use trama_vault::{install, install_apart};
 
 use crate::commands::demo::users::{User, users};
 use crate::commands::load::founder;
+use crate::config::VaultKeys;
 use crate::issuer::{AUDIENCE, ISSUER, Issuer, Provider};
 use crate::system::{Role, System};
 use crate::web::Private;
@@ -74,8 +76,8 @@ pub fn system(plan: &Plan) -> anyhow::Result<System> {
         Clock::Virtual(settable) => Some(settable.clone()),
         Clock::Real => None,
     };
+    let servers = PrivateServers::remembered(&plan.dir)?;
     Ok(System {
-        servers: PrivateServers::remembered(&plan.dir)?,
         clock,
         keys: issuer.keys()?,
         founder: Some(founder()?),
@@ -88,7 +90,8 @@ pub fn system(plan: &Plan) -> anyhow::Result<System> {
             demo: if plan.demo { Some(Arc::new(Demo { users: listed()? })) } else { None },
             provider,
         }),
-        vault: Settings::in_dir(&plan.dir)?,
+        vault: VaultKeys::in_dir(&plan.dir)?.settings(&servers)?,
+        servers,
         contexts: Context::VARIANTS.to_vec(),
         sealed: true,
         projections: Vec::new(),
@@ -123,14 +126,30 @@ pub async fn up(
     std::fs::create_dir_all(&plan.dir)
         .with_context(|| format!("{} cannot be made", plan.dir.display()))?;
     let _lock = only_one(&plan.dir)?;
+    let is_new = PrivateServers::remembered(&plan.dir).is_err();
+    let keys = VaultKeys::in_dir(&plan.dir.canonicalize()?)?;
+    keys.make(is_new)?;
     let servers = PrivateServers::start_sealing(&plan.dir, &plan.sealed).await?;
-    let owner = servers.servers().pool(PgRole::Owner, 1);
-    trama_vault::install(&owner).await?;
-    owner.close().await;
     let system = system(plan)?;
-    write_serve_configuration(plan, &system)?;
+    install_vault(&system.servers, system.vault.keys_at.as_ref()).await?;
+    write_serve_configuration(plan, &system, &keys)?;
     let running = Running { url: format!("http://{}", plan.listen()), pid: std::process::id() };
     supervise(plan, servers, system, running, opened).await
+}
+
+/// Makes the vault's schemas, its keys beside its facts or where they lie apart.
+///
+/// # Errors
+///
+/// When a server refuses, or keys were not moved to where they are to lie.
+pub async fn install_vault(servers: &Servers, keys_at: Option<&Servers>) -> anyhow::Result<()> {
+    let owner = servers.pool(PgRole::Owner, 1);
+    match keys_at {
+        None => install(&owner).await?,
+        Some(keys) => install_apart(&owner, keys).await?,
+    }
+    owner.close().await;
+    Ok(())
 }
 
 /// A second `up` in the same directory is refused, whoever crashed before.
@@ -145,7 +164,11 @@ fn only_one(dir: &Path) -> anyhow::Result<std::fs::File> {
 }
 
 /// A configuration with which `trama serve` runs on the same servers, as an example and for tests.
-fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()> {
+fn write_serve_configuration(
+    plan: &Plan,
+    system: &System,
+    vault: &VaultKeys,
+) -> anyhow::Result<()> {
     let (servers, dir) = (&system.servers, &plan.dir.canonicalize()?);
     let jwks = dir.join("jwks.json");
     if let Some(private) = &system.private {
@@ -160,7 +183,7 @@ fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()>
         servers.sealing.organisations().map(|id| format!("\"{id}\"")).collect();
     let text = format!(
         "listen = \"{}\"\n\n[postgres]\nhost = \"{}\"\nport = {}\ndatabase = \"{}\"\npasswords_file = \"{}\"\n\n\
-         [nats]\nurl = \"{}\"\nnkeys_dir = \"{}\"\n\n[sealed]\nsecret_file = \"{}\"\norganisations = [{}]\n\n[vault]\nkeys_dir = \"{}\"\nshred_list = \"{}\"\n\n[issuer]\nurl = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\nours = true\njwks_file = \"{}\"\n",
+         [nats]\nurl = \"{}\"\nnkeys_dir = \"{}\"\n\n[sealed]\nsecret_file = \"{}\"\norganisations = [{}]\n\n{}\n[issuer]\nurl = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\nours = true\njwks_file = \"{}\"\n",
         plan.listen(),
         servers.postgres_host,
         servers.postgres_port,
@@ -170,8 +193,7 @@ fn write_serve_configuration(plan: &Plan, system: &System) -> anyhow::Result<()>
         dir.join("nkeys").display(),
         dir.join("sealing.secret").display(),
         sealed.join(", "),
-        dir.join("keks").display(),
-        system.vault.shreds.file().canonicalize()?.display(),
+        toml::to_string(&BTreeMap::from([("vault", vault)]))?,
         jwks.display(),
     );
     std::fs::write(dir.join("trama.toml"), text)?;

@@ -21,9 +21,10 @@ use trama_platform::access::AccessReader;
 use trama_platform::clock::VirtualClock;
 use trama_platform::doors::{Door, Gate, another_method, no_such_door};
 use trama_platform::hints::Hearing;
+use trama_platform::inward::{Entrance, enter};
 use trama_platform::outward::Outward;
 use trama_platform::service::Service;
-use trama_platform::sign_in::SignIn;
+use trama_platform::sign_in::{Sessions, Settings, SignIn};
 use trama_projections::ReadModels;
 use trama_projections::live::Live;
 use trama_sealed::Sealed;
@@ -86,6 +87,7 @@ impl Site {
         all.push(("read", reading.doors(gate)));
         all.push(("live", live.doors(gate)));
         all.push(("access", AccessReader::open(&system.servers).doors(gate)));
+        all.push(("sign-in", Sessions::open(&system.servers).doors(gate)));
         all.push(("feed", events::Events::open(&system.servers).doors(gate)));
         let (mut api, mut doors, mut described) = (Router::new(), Vec::new(), Vec::new());
         for (name, (more, table)) in all {
@@ -117,7 +119,7 @@ impl Site {
             open = open.merge(demo::routes(private));
         }
         let listen = system.listen;
-        let router = shield(api.merge(pages).merge(open), console);
+        let router = shield(api.merge(pages).merge(open), console, system.sign_in.as_ref());
         Ok(Self { listen, router, doors })
     }
 
@@ -141,13 +143,17 @@ impl Site {
             format!("{} cannot be listened on: is another Trama running there?", self.listen)
         })?;
         tracing::info!(listen = %self.listen, "doors open");
-        axum::serve(listener, self.router).await?;
+        axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
+            .await?;
         Ok(())
     }
 }
 
-/// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers.
-fn shield(router: Router, console: Console) -> Router {
+/// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers, an
+/// address and a name for whoever asks.
+fn shield(router: Router, console: Console, sign_in: Option<&Settings>) -> Router {
+    let sealed = console.sign_in.as_ref().is_some_and(SignIn::is_sealed);
+    let entrance = Entrance::new(sign_in.map_or(&[], |settings| &settings.proxies));
     let nothing = move |headers: HeaderMap| async move {
         if trama_console::wants_a_page(&headers) {
             return console.no_such_page(&headers).await;
@@ -157,15 +163,21 @@ fn shield(router: Router, console: Console) -> Router {
     router
         .fallback(nothing)
         .method_not_allowed_fallback(another_method)
-        .layer(middleware::map_response(headers))
         .layer(CatchPanicLayer::custom(|_| panicked()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MAX))
+        .layer(middleware::from_fn_with_state(entrance, enter))
+        .layer(middleware::map_response(move |response| async move { headers(response, sealed) }))
 }
 
-/// Headers for every answer; a plain-text refusal of the framework becomes a problem answer.
-async fn headers(response: Response) -> Response {
+/// Headers for every answer; a plain-text refusal of the framework becomes a problem answer. Who is
+/// reached over TLS tells browsers to come in no other way, for a year.
+fn headers(response: Response, sealed: bool) -> Response {
     let mut response = explained(response);
     let headers = response.headers_mut();
+    if sealed {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     for (name, value) in [
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),

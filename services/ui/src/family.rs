@@ -139,7 +139,7 @@ impl From<ServiceType> for Family {
             T::Csm => Self::Csm,
             T::Serd => Self::Serd,
             T::JobCentre | T::Training => Self::Labour,
-            T::SecretShelter | T::AntiViolenceCentre => Self::External,
+            T::SecretShelter | T::AntiViolenceCentre | T::JuvenileCourt => Self::External,
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The frame of every page: who looks, where she is, what else she may open.
+//! The frame of every page: who looks, where she is, what else she may open, and for workers of a
+//! health service what others see of what they do.
 
 use crate::glyph::Glyph;
 
-/// One of the places of Trama: five for those who help, one for those who control.
+/// One of the places of Trama: five for those who help, one for those who control, one for those
+/// whose people nobody else sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// What needs me now.
@@ -17,12 +19,21 @@ pub enum Place {
     Network,
     /// Who looked at whom.
     Accesses,
+    /// The own people of a sealed service, by pseudonym.
+    Sealed,
 }
 
 impl Place {
     /// All, in their order on the bar.
-    pub const ALL: [Self; 6] =
-        [Self::Inbox, Self::People, Self::Beds, Self::Food, Self::Network, Self::Accesses];
+    pub const ALL: [Self; 7] = [
+        Self::Inbox,
+        Self::Sealed,
+        Self::People,
+        Self::Beds,
+        Self::Food,
+        Self::Network,
+        Self::Accesses,
+    ];
 
     /// Its name on the bar.
     pub fn label(self) -> &'static str {
@@ -33,6 +44,7 @@ impl Place {
             Self::Food => "Banco alimentare",
             Self::Network => "Rete e flussi",
             Self::Accesses => "Chi ha visto",
+            Self::Sealed => "Riservato",
         }
     }
 
@@ -45,6 +57,7 @@ impl Place {
             Self::Food => "Banco",
             Self::Network => "Rete",
             Self::Accesses => "Accessi",
+            Self::Sealed => "Riservato",
         }
     }
 
@@ -57,6 +70,7 @@ impl Place {
             Self::Food => Glyph::Basket,
             Self::Network => Glyph::Network,
             Self::Accesses => Glyph::Eye,
+            Self::Sealed => Glyph::Lock,
         }
     }
 
@@ -69,6 +83,7 @@ impl Place {
             Self::Food => "/banco",
             Self::Network => "/rete",
             Self::Accesses => "/accessi",
+            Self::Sealed => "/riservato",
         }
     }
 }
@@ -92,6 +107,15 @@ impl Crumb {
     pub fn here(label: &str) -> Self {
         Self { label: label.to_owned(), href: None }
     }
+}
+
+/// What others see of what a worker does here: a sentence for each of those who may see something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outside {
+    /// Who sees, or when.
+    pub who: &'static str,
+    /// What.
+    pub what: &'static str,
 }
 
 /// Who looks at a page.
@@ -135,6 +159,8 @@ pub struct Frame {
     pub current: Option<Place>,
     /// The way to this page.
     pub crumbs: Vec<Crumb>,
+    /// What others see of what she does; empty where it is no different from what is on the page.
+    pub outside: &'static [Outside],
 }
 
 impl Frame {

@@ -53,6 +53,10 @@ pub enum Glyph {
     Eye,
     /// Two records that are one person.
     Link,
+    /// Taken back.
+    Back,
+    /// A slip of paper.
+    Slip,
 }
 
 impl Glyph {
@@ -86,6 +90,8 @@ impl Glyph {
                 "M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z\
                  M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
             }
+            Self::Back => "M9 6L4 11l5 5M4 11h10a6 6 0 0 1 0 9h-3",
+            Self::Slip => "M6 3h12v18l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5",
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12 6.3\
                  M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7L12 17.7"

@@ -4,6 +4,7 @@
 mod codes;
 mod events;
 mod local;
+mod sealed;
 mod sentence;
 
 pub use codes::ethos;

@@ -1,5 +1,5 @@
-//! An invented population, loaded fast, and the search measured on it. For `trama bench match`
-//! only: it writes past the log, into a database that is thrown away.
+//! An invented population, loaded fast, and the search measured on it. For
+//! `trama bench match` and the example `match` only: it writes past the log, into a database that is thrown away.
 
 mod people;
 
@@ -21,7 +21,7 @@ use crate::error::VaultError;
 use crate::index;
 use crate::keys::{DataKey, Keyring};
 use crate::record::SALT_LEN;
-use crate::search::{Search, SearchError};
+use crate::search::{CANDIDATES_MAX, Search, SearchError};
 use crate::store::Value;
 pub use people::Invented;
 
@@ -256,7 +256,8 @@ impl Run {
         let start = Instant::now();
         let found = vault.find(staff, search).await?;
         self.times.push(start.elapsed());
-        Ok(found.into_iter().map(|candidate| candidate.person).collect())
+        let shown = found.into_iter().take(CANDIDATES_MAX);
+        Ok(shown.map(|candidate| candidate.person).collect())
     }
 
     fn add(&mut self, other: Self) {

@@ -2,6 +2,7 @@
 
 use trama_platform::Failure;
 use trama_platform::clock::NoRandomness;
+use trama_platform::log::Unsafe;
 
 use crate::cipher::{CannotSeal, DoesNotOpen};
 use crate::kek::KekError;
@@ -28,6 +29,15 @@ pub enum VaultError {
     /// A row holds what no release of ours wrote.
     #[error("a row of the vault cannot be read: {0}")]
     Odd(&'static str),
+    /// Keys are to lie in a database of their own, and some lie beside the facts.
+    #[error(
+        "keys of the vault lie in the database of the facts: move them to their own first \
+         (docs/operations/keys.md), then drop the schema vault_keys there"
+    )]
+    KeysLeftBehind,
+    /// The server of the keys may lose what it has acknowledged.
+    #[error(transparent)]
+    Unsafe(#[from] Unsafe),
     /// The key that is asked for was destroyed.
     #[error("this was erased, and nothing can be added to it")]
     Erased,
@@ -59,6 +69,8 @@ impl VaultError {
             | Self::DoesNotOpen(_)
             | Self::CannotSeal(_)
             | Self::KeySwapped
+            | Self::KeysLeftBehind
+            | Self::Unsafe(_)
             | Self::Odd(_)
             | Self::Erased => Failure::fault(self),
         }

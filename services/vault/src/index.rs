@@ -138,7 +138,8 @@ impl Store {
         let find = format!(
             "select (d.number - 1)::int as number, array_agg(t.person) as persons \
              from unnest($1::bytea[]) with ordinality as d (token, number) cross join lateral \
-                (select person from vault.tokens where token = d.token limit {PER_TOKEN_MAX}) t \
+                (select person from vault.tokens where token = d.token \
+                 order by person limit {PER_TOKEN_MAX}) t \
              group by d.number"
         );
         let rows = sqlx::query(&find).bind(digests).fetch_all(self.pool()).await?;

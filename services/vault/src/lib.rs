@@ -22,6 +22,7 @@ pub mod keys;
 mod policy;
 pub mod read;
 pub mod record;
+pub mod retention;
 pub mod rules;
 pub mod search;
 pub mod shred;
@@ -50,7 +51,7 @@ use shred::ShredList;
 use store::Store;
 
 pub use facts::IdentityFacts;
-pub use install::install;
+pub use install::{install, install_apart};
 
 /// The context: its log, its rows, its keys.
 #[derive(Clone)]
@@ -76,6 +77,8 @@ impl std::fmt::Debug for Vault {
 pub struct Settings {
     /// What wraps its keys.
     pub kek: Arc<dyn Kek>,
+    /// Where its keys lie, when in a database of their own; else beside the facts.
+    pub keys_at: Option<Servers>,
     /// The shred list: on another disk than the database, and in no backup of it.
     pub shreds: ShredList,
 }
@@ -111,7 +114,7 @@ impl Settings {
             FileKek::create(&keys, "1")?;
             shreds.create()?;
         }
-        Ok(Self { kek: Arc::new(FileKek::open(&keys)?), shreds })
+        Ok(Self { kek: Arc::new(FileKek::open(&keys)?), keys_at: None, shreds })
     }
 }
 
@@ -119,12 +122,13 @@ impl Vault {
     /// Opens the context for writing; must be called in a runtime. It answers once
     /// [`Vault::must_be_open`] does.
     pub fn open(servers: &Servers, clock: Clock, settings: Settings) -> Self {
+        let keys_at = settings.keys_at.as_ref().unwrap_or(servers);
         Self {
             log: Log::open(servers, Context::Identity, clock),
             feed: Feed::open(servers, Context::Identity),
             intake: Feed::open(servers, Context::Intake),
             store: Store::open(servers),
-            keys: Keyring::open(servers, settings.kek),
+            keys: Keyring::open(keys_at, settings.kek),
             shreds: settings.shreds,
             open: Arc::new(OnceCell::new()),
             weights: Arc::new(search::Judging::default()),

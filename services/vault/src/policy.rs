@@ -24,6 +24,9 @@ const READERS: &[Role] = &[
     Role::LabourOperator,
     Role::MinorsWorker,
     Role::RegistryClerk,
+    Role::HealthDistrictOperator,
+    Role::MailOperator,
+    Role::Guardian,
 ];
 
 /// Whoever decides on holds and erasures.
@@ -34,6 +37,7 @@ pub(crate) const RECORD: Action = Action {
     name: "vault.record",
     roles: KEEPERS,
     why: "whoever meets a person writes down what she says of herself, as far as she says it",
+    second_factor: false,
 };
 
 /// Reading one person's facts.
@@ -41,6 +45,7 @@ pub(crate) const READ: Action = Action {
     name: "vault.read",
     roles: READERS,
     why: "each role sees the sections that its work needs, and nobody a secret address",
+    second_factor: false,
 };
 
 /// Looking for a person.
@@ -54,6 +59,7 @@ pub(crate) const MATCH: Action = Action {
         Role::MinorsWorker,
     ],
     why: "before a new record is opened, whoever opens it looks whether there is one",
+    second_factor: false,
 };
 
 /// Placing and lifting legal holds.
@@ -61,6 +67,7 @@ pub(crate) const HOLD: Action = Action {
     name: "vault.hold",
     roles: DECIDERS,
     why: "what a court or a control may need is kept by who answers for it",
+    second_factor: true,
 };
 
 /// Asking for an erasure, agreeing to one, seeing its certificate.
@@ -69,4 +76,5 @@ pub(crate) const ERASE: Action = Action {
     roles: DECIDERS,
     why: "an erasure is for ever: the data protection officer or the administrator asks, and \
           another one of them agrees",
+    second_factor: true,
 };

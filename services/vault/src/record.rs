@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use trama_events::codes::{FactSource, IdentityField, Segment, ServiceType};
 use trama_events::envelope::Recorded;
-use trama_events::ids::{FactId, PersonId};
+use trama_events::ids::{FactId, PersonId, ServiceId};
 use trama_events::intake::PersonEvent;
 use trama_events::{Event, Reading, rome};
 use trama_platform::Failure;
@@ -112,19 +112,36 @@ impl Vault {
         &self,
         person: PersonId,
     ) -> Result<(), Failure<Rejection>> {
+        match self.registered(person).await? {
+            None => Err(Failure::Rejected(Rejection::NoSuchPerson)),
+            Some(Registered { sealed: true, .. }) => {
+                Err(Failure::Rejected(Rejection::Confidential))
+            }
+            Some(Registered { sealed: false, .. }) => Ok(()),
+        }
+    }
+
+    /// By whom a person was registered; `None` when by nobody.
+    pub(crate) async fn registered(&self, person: PersonId) -> sqlx::Result<Option<Registered>> {
         let events = self.intake.of_aggregate("person", person.0).await?;
         let Some(Reading::Known(first)) = events.first().map(Recorded::read) else {
-            return Err(Failure::Rejected(Rejection::NoSuchPerson));
+            return Ok(None);
         };
         let Event::Person(PersonEvent::PersonRegistered { service, .. }) = *first else {
-            return Err(Failure::Rejected(Rejection::NoSuchPerson));
+            return Ok(None);
         };
         let does = facts::service_type(self.log.pool(), service).await?;
-        if does.is_some_and(ServiceType::is_confidential) {
-            return Err(Failure::Rejected(Rejection::Confidential));
-        }
-        Ok(())
+        let sealed = does.is_some_and(ServiceType::is_confidential);
+        Ok(Some(Registered { service, sealed }))
     }
+}
+
+/// By whom a person was registered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Registered {
+    pub(crate) service: ServiceId,
+    /// Whether the service is confidential: then this is a pseudonym of it alone.
+    pub(crate) sealed: bool,
 }
 
 /// Something said, in the form in which it is kept.

@@ -1,7 +1,6 @@
--- The vault: what identifies people, encrypted, and apart from it the keys. Owned by the role that
--- installs; the roles `vault` and `vault_keys` do what is granted below and nothing else.
+-- The vault: what identifies people, encrypted. Owned by the role that installs; the role `vault`
+-- does what is granted below and nothing else.
 create schema if not exists vault;
-create schema if not exists vault_keys;
 
 -- Facts are added and read. Nobody but the owner could change or delete one.
 create table if not exists vault.facts (
@@ -46,24 +45,6 @@ create table if not exists vault.searches (
     token bytea not null,
     at timestamptz not null,
     primary key (staff, token)
-);
-
-create table if not exists vault_keys.data_keys (
-    key uuid primary key,
-    person uuid not null,
-    segment text not null,
-    kek text,
-    wrapped bytea,
-    created_at timestamptz not null default clock_timestamp(),
-    destroyed_at timestamptz,
-    constraint data_keys_once unique (person, segment),
-    constraint data_keys_gone check ((wrapped is null) = (destroyed_at is not null) and (kek is null) = (wrapped is null))
-);
-
-create table if not exists vault_keys.index_keys (
-    one boolean primary key default true check (one),
-    kek text not null,
-    wrapped bytea not null
 );
 
 -- Adds facts and their tokens, all of them or none. A fact that is there stays as it is, so that
@@ -125,7 +106,3 @@ revoke all on function vault.record, vault.shred, vault.count_searches from publ
 grant usage on schema vault to vault;
 grant select on vault.facts, vault.tokens, vault.shredded to vault;
 grant execute on function vault.record, vault.shred, vault.count_searches to vault;
-grant usage on schema vault_keys to vault_keys;
-grant select, insert on vault_keys.data_keys, vault_keys.index_keys to vault_keys;
-grant update (kek, wrapped, destroyed_at) on vault_keys.data_keys to vault_keys;
-grant update (kek, wrapped) on vault_keys.index_keys to vault_keys;

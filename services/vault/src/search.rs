@@ -21,10 +21,9 @@ pub use limit::{EXACT_MAX, TooMany};
 
 /// Most candidates in an answer.
 pub const CANDIDATES_MAX: usize = 10;
-/// Most records that are decrypted and compared for one answer.
+/// Most records that are decrypted and compared for one answer. One whom the asker may not know
+/// takes a place among them, so this is more than ever matters for the [`CANDIDATES_MAX`] best.
 const COMPARED_MAX: usize = 60;
-/// Records that are enough: with so many, what many people share is not looked for.
-const ENOUGH: usize = 10;
 /// Digests that are looked for in one go.
 const PROBES_MAX: usize = 48;
 
@@ -76,8 +75,10 @@ impl Judging {
 }
 
 impl Vault {
-    /// Records that may be the person who is looked for, best first, at most [`CANDIDATES_MAX`];
-    /// none when too little is typed. Records that are linked count as one.
+    /// Records that may be the person who is looked for, best first, at most [`COMPARED_MAX`]; none
+    /// when too little is typed. Records that are linked count as one. Whoever answers takes the
+    /// first [`CANDIDATES_MAX`] whom the asker may know: cut before, a hidden record would push one
+    /// out that she may know.
     ///
     /// # Errors
     ///
@@ -105,40 +106,52 @@ impl Vault {
             .into_iter()
             .filter_map(|(person, values)| compared(person, &values, &wanted, weights))
             .collect();
-        found.sort_by(|a, b| b.found.weight_bits.total_cmp(&a.found.weight_bits));
+        // Those who fit alike stand in an order of their own, whoever else was compared.
+        let fits = |candidate: &Candidate| candidate.found.weight_bits;
+        found.sort_by(|a, b| fits(b).total_cmp(&fits(a)).then(a.person.cmp(&b.person)));
         Ok(once(found, &fronts))
     }
 
-    /// Records under the digests of these probes: those under rare digests first, and under many.
-    /// What many people share is looked for only when nothing else finds enough.
+    /// Records under the digests of these probes, those under rare ones first. What many people
+    /// share is always looked for, and only fills what is left: were it left out once there are
+    /// enough, a hidden record among the first would take away what it brings.
     async fn most_likely(&self, probes: &[Token]) -> Result<Vec<PersonId>, VaultError> {
-        let key = self.keys.index_key().await?;
         let (rare, common): (Vec<&Token>, Vec<&Token>) =
             probes.iter().partition(|probe| probe.rank() < Kind::Name as u8);
+        let (rare, common) = tokio::join!(self.weighed(&rare), self.weighed(&common));
+        let (rare, common) = (rare?, common?);
+        let mut persons: Vec<PersonId> = by_weight(&rare);
+        persons.extend(by_weight(&common).into_iter().filter(|person| !rare.contains_key(person)));
+        persons.truncate(COMPARED_MAX);
+        Ok(persons)
+    }
+
+    /// Records under the digests of these probes, and how much that says of each.
+    async fn weighed(&self, probes: &[&Token]) -> Result<HashMap<PersonId, f64>, VaultError> {
         let mut weight: HashMap<PersonId, f64> = HashMap::new();
-        for some in [rare, common] {
-            let digests: Vec<index::Digest> = some
-                .iter()
-                .take(PROBES_MAX)
-                .map(|probe| index::digest(&key, &probe.text()))
-                .collect();
-            if digests.is_empty() || weight.len() >= ENOUGH {
-                continue;
-            }
-            for persons in self.store.under(&digests).await?.into_values() {
-                // The fewer share a token, the more it says.
-                let says =
-                    20.0 - f64::from(u32::try_from(persons.len()).unwrap_or(u32::MAX)).log2();
-                for person in persons {
-                    *weight.entry(person).or_default() += says;
-                }
+        if probes.is_empty() {
+            return Ok(weight);
+        }
+        let key = self.keys.index_key().await?;
+        let some = probes.iter().take(PROBES_MAX);
+        let digests: Vec<index::Digest> =
+            some.map(|probe| index::digest(&key, &probe.text())).collect();
+        for persons in self.store.under(&digests).await?.into_values() {
+            // The fewer share a token, the more it says.
+            let says = 20.0 - f64::from(u32::try_from(persons.len()).unwrap_or(u32::MAX)).log2();
+            for person in persons {
+                *weight.entry(person).or_default() += says;
             }
         }
-        let mut persons: Vec<(PersonId, f64)> = weight.into_iter().collect();
-        persons.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        persons.truncate(COMPARED_MAX);
-        Ok(persons.into_iter().map(|(person, _)| person).collect())
+        Ok(weight)
     }
+}
+
+/// The heaviest first; of two that weigh the same the smaller id.
+fn by_weight(weighed: &HashMap<PersonId, f64>) -> Vec<PersonId> {
+    let mut persons: Vec<(&PersonId, &f64)> = weighed.iter().collect();
+    persons.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+    persons.into_iter().map(|(person, _)| *person).collect()
 }
 
 /// Of records that are linked, the one that fits best, under the id of the one in front.
@@ -146,7 +159,7 @@ fn once(found: Vec<Candidate>, fronts: &BTreeMap<PersonId, PersonId>) -> Vec<Can
     let mut shown: Vec<Candidate> = Vec::new();
     for candidate in found {
         let person = fronts.get(&candidate.person).copied().unwrap_or(candidate.person);
-        if shown.len() < CANDIDATES_MAX && shown.iter().all(|before| before.person != person) {
+        if shown.iter().all(|before| before.person != person) {
             shown.push(Candidate { person, ..candidate });
         }
     }

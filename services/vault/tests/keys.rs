@@ -15,27 +15,74 @@ use place::Place;
 use serde_json::json;
 use sqlx::Connection;
 use sqlx::PgConnection;
-use trama_events::codes::Segment;
-use trama_events::ids::StaffId;
+use trama_events::codes::{FactSource, Segment};
+use trama_events::ids::{OrganisationId, PersonId, StaffId};
 use trama_platform::clock::Clock;
 use trama_platform::doors::hex;
-use trama_platform::servers::PgRole;
+use trama_platform::log::Asked;
+use trama_platform::servers::{PgRole, Servers};
 use trama_vault::error::VaultError;
 use trama_vault::kek::{FileKek, KekError};
 use trama_vault::keys::Keyring;
+use trama_vault::record::Said;
 use trama_vault::search::Search;
 use trama_vault::shred::Closed;
 use trama_vault::store::Value;
-use trama_vault::{Settings, Vault, install};
+use trama_vault::{Settings, Vault, install, install_apart};
 
+/// A word in every field of the vault.
 const CANARIES: &[(&str, &str)] = &[
     ("family_name", "Kanarienvogel"),
     ("given_name", "Zwitscherlinde"),
+    ("alias", "Kanarina"),
+    ("birth_date", "1985-12-10"),
+    ("birth_place", "Canarville"),
     ("tax_code", "KNRZTS85T50A662Z"),
+    ("stp", "STP1600000077777"),
+    ("document", "passport CN7777777"),
     ("address", "vicolo del Canarino 77"),
     ("protected_address", "casa del Canarino segreto"),
     ("phone", "+39 080 7777777"),
+    ("email", "canarina@example.org"),
+    ("status", "canarino richiedente"),
 ];
+
+/// What is written of her in a note.
+const NOTE: &str = "sogna un canarino giallo";
+
+/// Every form of a word in which a dump might show it.
+fn forms(value: &str) -> Vec<String> {
+    let kept = value.replace(' ', "");
+    let all = [value, &kept].map(|word| {
+        [word.to_lowercase(), hex(word.as_bytes()), STANDARD.encode(word).to_lowercase()]
+    });
+    all.concat()
+}
+
+/// Of the canaries, those that a dump shows.
+fn seen(dump: &str) -> Vec<&'static str> {
+    let dump = dump.to_lowercase();
+    let words = CANARIES.iter().map(|(_, value)| *value).chain([NOTE]);
+    words.filter(|word| forms(word).iter().any(|form| dump.contains(form))).collect()
+}
+
+/// Everything of her, past the door: no worker may write all of it.
+async fn canaries(place: &Place, person: PersonId) {
+    let now = place.world.clock.now();
+    let organisation = OrganisationId(harness::id("organisation"));
+    let asked =
+        Asked::by_system("canaries", person.to_string(), harness::bari(), organisation, now);
+    let said = |field: &str, value: &str, segment| Said {
+        field: field.parse().unwrap(),
+        value: Value::new(value),
+        segment,
+        source: FactSource::Declared,
+        replaces: None,
+    };
+    let facts = CANARIES.iter().map(|(field, value)| said(field, value, None));
+    let facts = facts.chain([said("note", NOTE, Some(Segment::Base))]).collect();
+    place.vault.record(&asked, person, facts).await.unwrap();
+}
 
 fn named(text: &str) -> Search {
     Search { text: Some(Value::new(text)), ..Search::default() }
@@ -49,23 +96,29 @@ async fn found(vault: &Vault, text: &str) -> usize {
 async fn a_dump_without_the_keys_holds_and_restores_no_word_threat_9_v15() {
     let place = Place::start().await;
     let ada = place.registered("ada", "desk").await;
-    assert_eq!(place.say(ada, CANARIES).await.told(), "200");
+    canaries(&place, ada).await;
     assert_eq!(found(&place.vault, "kanarienvogel zwitscherlinde").await, 1);
 
     let whole = place.dump(&[]);
-    for (_, value) in CANARIES {
-        let kept = value.replace(' ', "");
-        for form in [*value, &kept, &hex(value.as_bytes()), &STANDARD.encode(value)] {
-            assert!(!whole.to_lowercase().contains(&form.to_lowercase()), "{form}");
-        }
-    }
+    assert_eq!(seen(&whole), Vec::<&str>::new());
     let stolen = place.dump(&["--exclude-schema=vault_keys"]);
     let servers = place.restore("stolen", &stolen).await;
-    install(&servers.pool(PgRole::Owner, 1)).await.unwrap();
+    assert_eq!(seen(&place.dump_of("stolen", &[])), Vec::<&str>::new());
+    let thiefs = servers.pool(PgRole::Owner, 1);
+    let facts: i64 =
+        sqlx::query_scalar("select count(*) from vault.facts").fetch_one(&thiefs).await.unwrap();
+    assert_eq!(facts, 14, "every row came back, and none says anything");
+    install(&thiefs).await.unwrap();
     let thief = place.another(&servers);
     thief.must_be_open().await.unwrap();
     assert!(place.opened(&thief, ada).await.unwrap().facts.is_empty());
     assert_eq!(found(&thief, "kanarienvogel zwitscherlinde").await, 0);
+
+    // The search finds what is there: her note, as a careless table would keep it.
+    let careless =
+        format!("create table notes as select '{NOTE}'::text as said, $${NOTE}$$::bytea");
+    sqlx::raw_sql(&careless).execute(&thiefs).await.unwrap();
+    assert_eq!(seen(&place.dump_of("stolen", &["--table=notes"])), [NOTE]);
 
     // With the wrapped keys, but another key-encryption key.
     let other = place.dir.join("other");
@@ -80,18 +133,18 @@ async fn a_dump_without_the_keys_holds_and_restores_no_word_threat_9_v15() {
 async fn what_was_erased_stays_erased_after_an_older_backup_is_restored_threat_10() {
     let place = Place::start().await;
     let (ada, ben) = (place.registered("ada", "desk").await, place.registered("ben", "desk").await);
-    place.say(ada, CANARIES).await;
+    canaries(&place, ada).await;
     place.say(ben, &[("family_name", "Rossi"), ("given_name", "Mario")]).await;
     let older = place.dump(&[]);
-    let done = place.erase(ada, json!(["identity", "address"])).await;
+    let done = place.erase(ada, json!(["identity", "address", "base", "status"])).await;
     assert_eq!(done.told(), "200", "{}", done.body);
 
     let servers = place.restore("older", &older).await;
     let restored = place.another(&servers);
     let closed = restored.must_be_open().await;
-    assert!(matches!(closed, Err(VaultError::Closed(Closed::Behind { missing: 2 }))), "{closed:?}");
+    assert!(matches!(closed, Err(VaultError::Closed(Closed::Behind { missing: 4 }))), "{closed:?}");
     let replayed = restored.replay_shred_list().await.unwrap();
-    assert_eq!((replayed.erasures, replayed.keys_destroyed), (1, 2));
+    assert_eq!((replayed.erasures, replayed.keys_destroyed), (1, 4));
     assert_eq!(restored.replay_shred_list().await.unwrap().keys_destroyed, 0);
     let restored = place.another(&servers);
     restored.must_be_open().await.unwrap();
@@ -101,10 +154,56 @@ async fn what_was_erased_stays_erased_after_an_older_backup_is_restored_threat_1
 }
 
 #[tokio::test]
+async fn keys_in_a_database_of_their_own_are_in_no_dump_and_no_backup_of_the_facts_threat_9_v15() {
+    let apart = |servers: &Servers, settings| {
+        let keys_at = Some(Servers { database: "keys".into(), ..servers.clone() });
+        Settings { keys_at, ..settings }
+    };
+    let place = Place::start_with(apart).await;
+    let ada = place.registered("ada", "desk").await;
+    canaries(&place, ada).await;
+    assert_eq!(found(&place.vault, "kanarienvogel zwitscherlinde").await, 1);
+    let facts = place.dump(&[]);
+    assert!(!facts.contains("vault_keys.data_keys"), "keys lie beside the facts");
+    let keys = place.dump_of("keys", &[]);
+    assert!(keys.contains("vault_keys.data_keys"));
+    assert!(!keys.contains("vault.facts"), "facts lie beside the keys");
+    assert_eq!((seen(&facts), seen(&keys)), (vec![], vec![]));
+
+    // An older backup of the facts alone brings no key back.
+    let done = place.erase(ada, json!(["identity", "address", "status"])).await;
+    assert_eq!(done.told(), "200", "{}", done.body);
+    let servers = place.restore("older", &facts).await;
+    let restored = place.another(&servers);
+    let closed = restored.must_be_open().await;
+    assert!(matches!(closed, Err(VaultError::Closed(Closed::Behind { missing: 1 }))), "{closed:?}");
+    assert_eq!(restored.replay_shred_list().await.unwrap().keys_destroyed, 0);
+    let restored = place.another(&servers);
+    assert_eq!(place.all(&restored, ada).await, [("note".to_owned(), NOTE.to_owned())]);
+    assert_eq!(found(&restored, "kanarienvogel zwitscherlinde").await, 0);
+}
+
+#[tokio::test]
+async fn keys_move_to_a_database_of_their_own_whole_or_not_at_all() {
+    let place = Place::start().await;
+    let ada = place.registered("ada", "desk").await;
+    canaries(&place, ada).await;
+    let keys = place.restore("keys", &place.dump(&["--schema=vault_keys"])).await;
+    let refused = install_apart(&place.owner(), &keys).await;
+    assert!(matches!(refused, Err(VaultError::KeysLeftBehind)), "{refused:?}");
+    sqlx::raw_sql("drop schema vault_keys cascade").execute(&place.owner()).await.unwrap();
+    install_apart(&place.owner(), &keys).await.unwrap();
+    let settings = Settings { keys_at: Some(keys), ..place.settings.clone() };
+    let moved = Vault::open(&place.world.servers, Clock::Real, settings);
+    assert_eq!(place.all(&moved, ada).await.len(), CANARIES.len() + 1);
+    assert_eq!(found(&moved, "kanarienvogel zwitscherlinde").await, 1);
+}
+
+#[tokio::test]
 async fn a_lost_line_of_the_shred_list_keeps_the_vault_closed_threat_10() {
     let place = Place::start().await;
     let ada = place.registered("ada", "desk").await;
-    place.say(ada, CANARIES).await;
+    canaries(&place, ada).await;
     assert_eq!(place.erase(ada, json!(["identity"])).await.told(), "200");
     std::fs::write(place.settings.shreds.file(), "").unwrap();
     let closed = place.another(&place.world.servers);
@@ -163,7 +262,7 @@ async fn a_rotation_wraps_every_key_anew_but_those_that_lie_under_the_new_one() 
     let kek = Arc::new(FileKek::open(&keks).unwrap());
     let after = Vault::open(&place.world.servers, Clock::Real, Settings { kek, ..both });
     for who in people {
-        let person = trama_events::ids::PersonId(harness::id(who));
+        let person = PersonId(harness::id(who));
         assert_eq!(place.all(&after, person).await, [("given_name".into(), who.to_owned())]);
     }
     assert_eq!(found(&after, "cleo").await, 1);
@@ -185,7 +284,7 @@ async fn a_wrapped_key_in_the_place_of_another_is_noticed() {
     .await
     .unwrap();
     let ring = Keyring::open(&place.world.servers, place.settings.kek.clone());
-    let ben = trama_events::ids::PersonId(harness::id("ben"));
+    let ben = PersonId(harness::id("ben"));
     let keys = ring.for_writing(ben, &[Segment::Identity]).await;
     assert!(matches!(keys, Err(VaultError::KeySwapped)), "{keys:?}");
 }
@@ -194,7 +293,7 @@ async fn a_wrapped_key_in_the_place_of_another_is_noticed() {
 async fn the_vaults_own_roles_change_and_delete_no_fact_and_read_no_key() {
     let place = Place::start().await;
     let ada = place.registered("ada", "desk").await;
-    place.say(ada, CANARIES).await;
+    canaries(&place, ada).await;
     let denied = async |role: PgRole, statement: &str| {
         let options = place.world.servers.options(role);
         let mut connection = PgConnection::connect_with(&options).await.unwrap();

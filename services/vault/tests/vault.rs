@@ -11,7 +11,7 @@ use harness::id;
 use place::{MATCH, Place};
 use serde_json::{Value, json};
 use trama_events::codes::{Role, Section, ServiceType};
-use trama_events::ids::{OrganisationId, PersonId};
+use trama_events::ids::{OrganisationId, PersonId, ServiceId};
 use trama_events::intake::{LinkEvent, LinkReason};
 use trama_platform::Failure;
 use trama_platform::service::Service;
@@ -38,12 +38,13 @@ async fn facts_are_recorded_once_and_shown_by_section() {
         { "field": "address", "value": "via Sparano 1", "source": "declared" },
         { "field": "note", "segment": "base", "value": "sleeps badly", "source": "observed" },
     ]});
-    place.world.refuses_bad_input(&place.desk(), &path, &form).await;
-    let first = place.world.post(&place.desk(), &path, "first-meeting", form.clone()).await;
+    let mara = place.world.token("mara", Role::CaseManager, &[]);
+    place.world.refuses_bad_input(&mara, &path, &form).await;
+    let first = place.world.post(&mara, &path, "first-meeting", form.clone()).await;
     assert_eq!(first.told(), "200", "{}", first.body);
-    assert_eq!(place.world.post(&place.desk(), &path, "first-meeting", form).await, first);
+    assert_eq!(place.world.post(&mara, &path, "first-meeting", form).await, first);
     let other = json!({ "facts": [{ "field": "sex", "value": "f", "source": "document" }] });
-    let other = place.world.post(&place.desk(), &path, "first-meeting", other).await;
+    let other = place.world.post(&mara, &path, "first-meeting", other).await;
     assert_eq!(other.told(), "422 key_reused");
     let three = ["identity_fact_recorded"; 3];
     assert_eq!(place.world.events_of(ada.0).await, three);
@@ -56,19 +57,48 @@ async fn facts_are_recorded_once_and_shown_by_section() {
     let seen = place.world.get(&place.desk(), &person).await;
     assert_eq!(fields(&seen.body), ["family_name"]);
     assert_eq!(seen.body["facts"][0]["value"], "Quaranta");
-    let manager = place.world.token("mara", Role::CaseManager, &[]);
-    let seen = place.world.get(&manager, &person).await;
+    let seen = place.world.get(&mara, &person).await;
     assert_eq!(fields(&seen.body), ["family_name", "address", "note"]);
-    let some = place.world.get(&manager, &format!("{person}?sections=identity,address")).await;
+    let some = place.world.get(&mara, &format!("{person}?sections=identity,address")).await;
     assert_eq!(
         fields(&some.body),
         ["family_name", "address"],
         "what was not asked for is not opened"
     );
     let nobody = format!("/api/vault/persons/{}", id("nobody"));
-    assert_eq!(place.world.get(&manager, &nobody).await.told(), "404 not_found");
+    assert_eq!(place.world.get(&mara, &nobody).await.told(), "404 not_found");
     let volunteer = place.world.token("vito", Role::Volunteer, &[]);
     assert_eq!(place.world.get(&volunteer, &person).await.told(), "403 role_may_not");
+}
+
+/// One fact among others that she may not write: none of them is kept.
+#[tokio::test]
+async fn each_field_is_written_by_who_may_write_its_class_of_data() {
+    let place = Place::start().await;
+    let ada = place.registered("ada", "desk").await;
+    let path = format!("/api/vault/persons/{ada}/facts");
+    let fact = |field: &str, segment: Option<&str>| {
+        let value = if field == "sex" { "f" } else { "080 1234567" };
+        json!({ "field": field, "value": value, "segment": segment, "source": "declared" })
+    };
+    let mara = place.world.token("mara", Role::CaseManager, &[ServiceId(id("ssp"))]);
+    let house = place.world.token("dario", Role::FacilityOperator, &[ServiceId(id("house"))]);
+    for (who, field, segment) in [
+        (place.desk(), "note", Some("base")),
+        (place.desk(), "protected_address", None),
+        (mara.clone(), "protected_address", None),
+        (mara.clone(), "note", Some("csm")),
+        (mara.clone(), "note", Some("serd")),
+        (mara.clone(), "note", Some("minors")),
+        (house, "protected_address", None),
+    ] {
+        let body = json!({ "facts": [fact("sex", None), fact(field, segment)] });
+        let told = place.post(&who, &path, body).await.told();
+        assert_eq!(told, "404 not_found", "{field} {segment:?}");
+    }
+    assert!(place.opened(&place.vault, ada).await.is_none());
+    let diary = json!({ "facts": [fact("note", Some("base"))] });
+    assert_eq!(place.post(&mara, &path, diary).await.told(), "200");
 }
 
 #[tokio::test]
@@ -107,9 +137,12 @@ async fn whom_nobody_registered_or_a_confidential_service_did_has_no_row_here() 
     let place = Place::start().await;
     place.service("serd", ServiceType::Serd).await;
     let code = place.registered("a code of the service", "serd").await;
-    assert_eq!(place.say(code, ADA).await.told(), "422 confidential");
-    let nobody = PersonId(id("nobody"));
-    assert_eq!(place.say(nobody, ADA).await.told(), "422 no_such_person");
+    let (hidden, nobody) = (place.say(code, ADA).await, place.say(PersonId(id("x")), ADA).await);
+    assert_eq!((hidden.told(), hidden), ("404 not_found".into(), nobody));
+    let serd = place.world.token("sena", Role::CaseManager, &[ServiceId(id("serd"))]);
+    let facts = json!({ "facts": [{ "field": "sex", "value": "f", "source": "document" }] });
+    let told = place.post(&serd, &format!("/api/vault/persons/{code}/facts"), facts).await.told();
+    assert_eq!(told, "422 confidential");
     let ada = place.registered("ada", "desk").await;
     assert_eq!(place.say(ada, &[]).await.told(), "422 how_many");
     assert_eq!(place.say(ada, &[("tax_code", "QRNDLR85")]).await.told(), "422 fact_form");
@@ -217,6 +250,9 @@ async fn thirty_identifiers_an_hour_are_enough_and_names_are_free_threat_12() {
     assert_eq!(told, "429 too_many_searches");
     let typed = json!({ "text": "STP1600000000031" });
     assert_eq!(place.post(&desk, MATCH, typed).await.told(), "429 too_many_searches");
+    let alarms = "select count(*) from access.rows where sections = '{search_limit}'";
+    let alarms: i64 = sqlx::query_scalar(alarms).fetch_one(&place.owner()).await.unwrap();
+    assert_eq!(alarms, 2, "whoever controls who looks finds them");
     for _ in 0..40 {
         assert!(place.finds(json!({ "text": "rossi mario" })).await.is_empty());
     }

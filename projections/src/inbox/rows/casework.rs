@@ -51,6 +51,11 @@ pub(in crate::inbox) async fn case(
         | CaseEvent::TeamMemberRemoved { .. }
         | CaseEvent::AssessmentRecorded { .. }
         | CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::UvmConvened { .. }
+        | CaseEvent::UvmCancelled {}
+        | CaseEvent::CarePlanApproved { .. }
+        | CaseEvent::GuardianAppointed { .. }
+        | CaseEvent::GuardianshipEnded {}
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectSigned { .. } => return Ok(()),
     };

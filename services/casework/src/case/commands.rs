@@ -8,6 +8,8 @@ use trama_events::codes::{Destination, Need, NeedCode};
 use trama_events::ids::{CaseId, GoalId, PersonId, ReferralId, ServiceId, StaffId, StayId};
 use utoipa::ToSchema;
 
+use super::Moved;
+
 /// What can be asked of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CaseCommand {
@@ -43,6 +45,21 @@ pub enum CaseCommand {
         /// The day in Rome on which it was found.
         today: Date,
     },
+    /// Call the multidimensional unit, or call it otherwise.
+    ConveneUnit(Convene),
+    /// The unit does not meet.
+    CancelUnit,
+    /// Write down the care plan that both sides signed.
+    ApprovePlan(ApprovePlan),
+    /// Write down that a court appointed a guardian.
+    AppointGuardian {
+        /// Who.
+        guardian: StaffId,
+        /// Whether casework's own copy knows that she is enrolled.
+        known: bool,
+    },
+    /// Write down that the guardianship ended.
+    EndGuardianship,
     /// Take formal responsibility.
     TakeInCharge(Charge),
     /// Begin a personal project.
@@ -70,6 +87,13 @@ pub enum CaseCommand {
     },
     /// Close the case.
     Close(Close),
+    /// Another command, knowing what was moved from this case or to its person.
+    Knowing {
+        /// What was moved.
+        moved: Moved,
+        /// What is asked.
+        command: Box<CaseCommand>,
+    },
 }
 
 /// Everything that opening needs: no document, no residence, no name.
@@ -97,6 +121,45 @@ pub struct Assessment {
     pub domains: Vec<AssessmentDomain>,
     /// What is needed, one level for each need, at most 17.
     pub needs: Vec<Need>,
+}
+
+/// A unit to call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Convene {
+    /// The day of the meeting: today to [`UVM_DAYS_MAX`](super::rules::UVM_DAYS_MAX) days away.
+    pub on: Date,
+    /// Members of the social services.
+    pub social: Vec<StaffId>,
+    /// Members of the health district.
+    pub health: Vec<StaffId>,
+    /// What is known of them.
+    pub colleagues: Colleagues,
+    /// The day in Rome on which it is called.
+    pub today: Date,
+}
+
+/// What casework's own copy knows of the members of a unit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Colleagues {
+    /// Those who are on the staff of whichever body.
+    pub on_staff: Vec<StaffId>,
+    /// Those of them who are on the staff of a health authority.
+    pub of_health: Vec<StaffId>,
+}
+
+/// A care plan that both sides of a unit signed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApprovePlan {
+    /// The day in Rome on which it was signed.
+    pub on: Date,
+    /// Who signed for the social services.
+    pub social: StaffId,
+    /// Who signed for the health district.
+    pub health: StaffId,
+    /// Which needs it answers.
+    pub goals: Vec<NeedCode>,
+    /// For how many months.
+    pub months: u16,
 }
 
 /// On what terms a person is taken in charge.

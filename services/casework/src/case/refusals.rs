@@ -3,6 +3,8 @@ use trama_events::codes::NeedCode;
 use trama_events::ids::{CaseId, GoalId, ReferralId, StayId};
 use trama_platform::log::Refusal;
 
+use super::rules;
+
 /// Why a case does not do what was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
@@ -57,6 +59,64 @@ pub enum Rejection {
     /// No charge without assessment.
     #[error("nobody is taken in charge without an assessment: record it first")]
     NotAssessed,
+    /// Both sides meet (R40).
+    #[error(
+        "a unit has at least one member of the social services and one of the health district: \
+         name both"
+    )]
+    SideMissing,
+    /// Bound on the lists.
+    #[error("a unit has at most {} members of each side: call who decides", rules::UVM_SIDE_MAX)]
+    UnitTooLarge,
+    /// A side is that of one's body.
+    #[error(
+        "a member of the health district works at a health authority and one of the social \
+         services does not: name each on her own side"
+    )]
+    OtherSide,
+    /// The meeting lies in the past.
+    #[error("the day of the meeting has passed: choose a day from today on")]
+    MeetingInPast,
+    /// The meeting is too far away.
+    #[error(
+        "a unit is called at most {} days ahead, because its members may know the person from then \
+         on: choose a day up to {latest}",
+        rules::UVM_DAYS_MAX
+    )]
+    MeetingTooFar {
+        /// The last day that is possible.
+        latest: Date,
+    },
+    /// There is no unit.
+    #[error("no unit is called for this person: call one first")]
+    NoUnit,
+    /// It has not met.
+    #[error("the unit meets on {on}: its care plan is signed on that day or later")]
+    MeetingAhead {
+        /// The day of the meeting.
+        on: Date,
+    },
+    /// A signature of somebody else.
+    #[error(
+        "the plan is signed by one member of each side of the unit: name who was called, or call \
+         the unit anew with her"
+    )]
+    SignerNotCalled,
+    /// A plan for nothing.
+    #[error("name at least one need that the plan answers")]
+    NoPlanGoal,
+    /// A plan has an end.
+    #[error("a care plan holds for 1 to {} months: choose a number", rules::PLAN_MONTHS_MAX)]
+    PlanMonths,
+    /// Nobody is enrolled under the id, as far as is known here.
+    #[error(
+        "this guardian is not enrolled in the directory; if she was enrolled a moment ago, try \
+         again, else have her enrolled first"
+    )]
+    UnknownGuardian,
+    /// Nobody was appointed.
+    #[error("no guardian of this person is recorded here: there is nothing to end")]
+    NoGuardian,
     /// She is in charge on other terms.
     #[error("this person was taken in charge already, on other terms; they stay as recorded")]
     AlreadyInCharge,
@@ -158,6 +218,18 @@ impl Refusal for Rejection {
             Self::TwoLevels { .. } => "two_levels",
             Self::FactEnded { .. } => "fact_ended",
             Self::NotAssessed => "not_assessed",
+            Self::SideMissing => "side_missing",
+            Self::UnitTooLarge => "unit_too_large",
+            Self::OtherSide => "other_side",
+            Self::MeetingInPast => "meeting_in_past",
+            Self::MeetingTooFar { .. } => "meeting_too_far",
+            Self::NoUnit => "no_unit",
+            Self::MeetingAhead { .. } => "meeting_ahead",
+            Self::SignerNotCalled => "signer_not_called",
+            Self::NoPlanGoal => "no_plan_goal",
+            Self::PlanMonths => "plan_months",
+            Self::UnknownGuardian => "unknown_guardian",
+            Self::NoGuardian => "no_guardian",
             Self::AlreadyInCharge => "already_in_charge",
             Self::NotInCharge => "not_in_charge",
             Self::TemplateVersion => "template_version",

@@ -2,11 +2,11 @@
 
 use time::Date;
 use trama_events::casework::{CaseCloseReason, GoalOutcome};
-use trama_events::codes::{Destination, Need};
+use trama_events::codes::{Destination, Need, NeedCode};
 use trama_events::ids::ServiceId;
 use trama_events::rome;
 
-use super::{Closing, Elsewhere, Rejection};
+use super::{Closing, Colleagues, Elsewhere, Rejection, Unit};
 
 /// How many days away the review of a goal may be at most. Source: domain §3.2, proposed until
 /// the plan office sets its own.
@@ -15,6 +15,68 @@ pub const REVIEW_DAYS_MAX: i64 = 90;
 /// How many colleagues one case's team has at most beside its manager: each of them may know the
 /// person. Proposed until the plan office sets its own.
 pub const TEAM_MAX: usize = 32;
+
+/// How many days ahead a unit may be called: from the call on its members may know the person.
+/// Proposed until the plan office sets its own.
+pub const UVM_DAYS_MAX: i64 = 60;
+
+/// How many members each side of a unit has at most. Proposed.
+pub const UVM_SIDE_MAX: usize = 12;
+
+/// For how many months a care plan holds at most before the unit meets again. Proposed.
+pub const PLAN_MONTHS_MAX: u16 = 24;
+
+/// A unit has at least one member of the social services and one of the health district, and each
+/// of them is on the staff of the side for which she is called. Source: R40, domain §3.2.
+///
+/// # Errors
+///
+/// [`Rejection::SideMissing`], [`Rejection::UnitTooLarge`], [`Rejection::UnknownStaff`] and
+/// [`Rejection::OtherSide`].
+pub(super) fn unit(unit: &Unit, known: &Colleagues) -> Result<(), Rejection> {
+    let Unit { social, health, on: _ } = unit;
+    if social.is_empty() || health.is_empty() {
+        return Err(Rejection::SideMissing);
+    }
+    if social.len().max(health.len()) > UVM_SIDE_MAX {
+        return Err(Rejection::UnitTooLarge);
+    }
+    if !social.iter().chain(health).all(|member| known.on_staff.contains(member)) {
+        return Err(Rejection::UnknownStaff);
+    }
+    let of_health = |member| known.of_health.contains(member);
+    if social.iter().any(of_health) || !health.iter().all(of_health) {
+        return Err(Rejection::OtherSide);
+    }
+    Ok(())
+}
+
+/// A unit meets on a day from today to [`UVM_DAYS_MAX`] days away.
+///
+/// # Errors
+///
+/// [`Rejection::MeetingInPast`] and [`Rejection::MeetingTooFar`] outside of these days.
+pub fn meeting_day(on: Date, today: Date) -> Result<(), Rejection> {
+    let latest = rome::days_after(today, UVM_DAYS_MAX);
+    if on < today {
+        Err(Rejection::MeetingInPast)
+    } else if on > latest {
+        Err(Rejection::MeetingTooFar { latest })
+    } else {
+        Ok(())
+    }
+}
+
+/// A care plan answers at least one need, for 1 to [`PLAN_MONTHS_MAX`] months.
+pub(super) fn care_plan(goals: &[NeedCode], months: u16) -> Result<(), Rejection> {
+    if goals.is_empty() {
+        Err(Rejection::NoPlanGoal)
+    } else if (1..=PLAN_MONTHS_MAX).contains(&months) {
+        Ok(())
+    } else {
+        Err(Rejection::PlanMonths)
+    }
+}
 
 /// A goal is reviewed on a day from today to [`REVIEW_DAYS_MAX`] days away.
 ///

@@ -9,12 +9,13 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use trama_platform::doors::{Action, Door};
+use trama_platform::sign_in::Session;
 
-use super::{Pages, Visitor, pass};
-use crate::{Console, answer};
+use super::{Pages, Somebody, Visitor, pass};
+use crate::{Console, aside};
 
 /// Longest form, in bytes.
-const FORM_LEN_MAX: usize = 64 * 1024;
+pub(crate) const FORM_LEN_MAX: usize = 64 * 1024;
 
 impl Pages {
     /// A form's target behind the gate of `action`.
@@ -74,15 +75,44 @@ impl FromRequest<Console> for Sent {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, console).await;
         let visitor = visitor.map_err(IntoResponse::into_response)?;
-        let headers = parts.headers.clone();
-        let form = Form::from_request(Request::from_parts(parts, body), console).await;
-        let fields = form.map(|Form(fields)| Fields(fields)).unwrap_or_default();
-        let sign_in = console.sign_in.as_ref();
-        let ours = sign_in.is_some_and(|sign_in| {
-            sign_in.must_be_form_of(&visitor.session, &headers, fields.text("csrf")).is_ok()
-        });
-        if ours { Ok(Self { visitor, fields }) } else { Err(answer::not_our_form(console)) }
+        let request = Request::from_parts(parts, body);
+        let fields = of_session(request, console, &visitor.session).await?;
+        Ok(Self { visitor, fields })
     }
+}
+
+/// The same from somebody who need not be able to act.
+#[derive(Debug)]
+pub(crate) struct SentBy {
+    pub(crate) somebody: Somebody,
+    pub(crate) fields: Fields,
+}
+
+impl FromRequest<Console> for SentBy {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let somebody = Somebody::from_request_parts(&mut parts, console).await?;
+        let request = Request::from_parts(parts, body);
+        let fields = of_session(request, console, &somebody.session).await?;
+        Ok(Self { somebody, fields })
+    }
+}
+
+async fn of_session(
+    request: Request,
+    console: &Console,
+    session: &Session,
+) -> Result<Fields, Response> {
+    let headers = request.headers().clone();
+    let form = Form::from_request(request, console).await;
+    let fields = form.map(|Form(fields)| Fields(fields)).unwrap_or_default();
+    let sign_in = console.sign_in.as_ref();
+    let ours = sign_in.is_some_and(|sign_in| {
+        sign_in.must_be_form_of(session, &headers, fields.text("csrf")).is_ok()
+    });
+    if ours { Ok(fields) } else { Err(aside::not_our_form(console, Some(session))) }
 }
 
 #[cfg(test)]

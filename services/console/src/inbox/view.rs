@@ -15,6 +15,7 @@ use trama_ui::glyph::Glyph;
 use trama_ui::words::{InWords as _, State};
 
 use super::Together;
+use crate::referral;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -22,6 +23,8 @@ use super::Together;
 pub(super) struct Start {
     pub(super) frame: Frame,
     pub(super) view: View,
+    /// What was done just before.
+    pub(super) outcome: Option<(&'static str, &'static str)>,
 }
 
 /// What the page shows.
@@ -46,13 +49,15 @@ struct Tab {
 
 /// Something that waits.
 #[derive(Debug)]
-struct Row {
-    family: Family,
-    other: String,
-    since: String,
-    what: String,
+pub(crate) struct Row {
+    pub(crate) family: Family,
+    pub(crate) other: String,
+    pub(crate) since: String,
+    pub(crate) what: String,
     href: Option<String>,
-    badges: Vec<Badge>,
+    /// Where it is answered.
+    answer: Option<String>,
+    pub(crate) badges: Vec<Badge>,
 }
 
 /// The list that the page was asked for.
@@ -121,7 +126,8 @@ pub(super) fn start(
     }
 }
 
-fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
+/// An item as it stands in a list. `journeys`: whether she may open the journeys of the people named.
+pub(crate) fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
     let today = rome::day_of(now);
     let since = rome::day_of(item.since);
     let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
@@ -134,9 +140,23 @@ fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
             _ => dates::short(since, today),
         },
         what: format!("{}{code}", what(item.kind)),
-        href: item.person.filter(|_| journeys).map(|person| format!("/persone/{person}")),
+        href: href(item, journeys),
+        answer: to_answer(item).then(|| referral::href(&item.about)),
         badges: badges(item, today, now),
     }
+}
+
+/// An access by force leads to its review; everything else to the person, for whoever may open her.
+fn href(item: &Item, journeys: bool) -> Option<String> {
+    if item.kind == Kind::ForcedAccessReview {
+        return Some(format!("/verifiche/{}", item.about));
+    }
+    item.person.filter(|_| journeys).map(|person| format!("/persone/{person}"))
+}
+
+/// Whether it waits for an answer of the reader's service: no record is opened for that.
+pub(crate) fn to_answer(item: &Item) -> bool {
+    item.kind == Kind::ReferralReceived && item.list == List::ToDo
 }
 
 /// The service that the item is about gives it its colour.

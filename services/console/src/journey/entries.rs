@@ -51,6 +51,7 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
     let who = told.organisation_name.clone();
     let other = told.person.filter(|person| *person != context.front);
     Entry {
+        id: told.id.clone(),
         when: dates::short(told.happened_on, context.today),
         family,
         place,
@@ -65,6 +66,7 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
             .map(|code| format!("scheda {code}")),
         badges: badges(told, context),
         recorded: dates::short_with_time(told.recorded_at, context.today),
+        offer: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use time::Date;
-use trama_projections::journey::JourneyView;
+use trama_projections::journey::{Entry as Told, JourneyView};
 use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
@@ -10,6 +10,8 @@ use trama_ui::frame::Frame;
 use trama_ui::words::{self, InWords as _};
 
 use super::{cards, entries, periods};
+use crate::forced::Band;
+use crate::moves::Offer;
 use crate::tabs::Tab;
 
 /// Events on one page of the list.
@@ -44,6 +46,18 @@ pub(crate) struct Page {
     pub(crate) tabs: Vec<Tab>,
     /// The purpose that was stated, carried on by the form.
     pub(crate) purpose: &'static str,
+    /// That she opened it by force.
+    pub(crate) band: Option<Band>,
+    /// Where she opens by force what is closed here.
+    pub(crate) more: Option<String>,
+    /// What was done just before.
+    pub(crate) outcome: Option<(&'static str, &'static str)>,
+}
+
+impl Page {
+    fn csrf(&self) -> &str {
+        self.frame.viewer.as_ref().map_or("", |viewer| viewer.csrf.as_str())
+    }
 }
 
 /// What the page shows.
@@ -68,6 +82,14 @@ pub(crate) struct View {
 impl View {
     pub(crate) fn title(&self) -> String {
         format!("Persona {}", self.code)
+    }
+
+    /// What the reader may do beside each entry.
+    pub(crate) fn offer(&mut self, journey: &JourneyView, may: impl Fn(&Told) -> Option<Offer>) {
+        for entry in &mut self.entries {
+            let told = journey.entries.iter().find(|told| told.id == entry.id);
+            entry.offer = told.and_then(&may);
+        }
     }
 }
 
@@ -104,6 +126,7 @@ pub(crate) struct Period {
 /// One event.
 #[derive(Debug)]
 pub(crate) struct Entry {
+    pub(crate) id: String,
     pub(crate) when: String,
     pub(crate) family: Family,
     pub(crate) place: Option<String>,
@@ -115,6 +138,8 @@ pub(crate) struct Entry {
     pub(crate) record: Option<String>,
     pub(crate) badges: Vec<Badge>,
     pub(crate) recorded: String,
+    /// What the reader may do with it.
+    pub(crate) offer: Option<Offer>,
 }
 
 pub(crate) fn view(journey: &JourneyView, seen: &Seen, page: usize) -> View {

@@ -14,6 +14,7 @@ use trama_ui::words::InWords as _;
 
 use super::Looking;
 use super::known::{Held, Known, Likely};
+use crate::forced::Band;
 use crate::people::Choice;
 use crate::tabs::Tab;
 
@@ -127,6 +128,7 @@ pub(super) struct Page {
     purpose: &'static str,
     tabs: Vec<Tab>,
     outcome: Option<Outcome>,
+    band: Option<Band>,
     linked: Vec<Linked>,
     proposed: Vec<Proposed>,
     reasons: Vec<Choice>,
@@ -134,7 +136,12 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(looking: &Looking<'_>, known: Known, outcome: Option<Outcome>) -> Self {
+    pub(super) fn new(
+        looking: &Looking<'_>,
+        known: Known,
+        outcome: Option<Outcome>,
+        band: Option<Band>,
+    ) -> Self {
         let stated = looking.reader.caller.stated;
         let own = format!("/persone/{}", looking.person);
         let records = &known.journey.records;
@@ -165,6 +172,7 @@ impl Page {
                 "collegamenti",
             ),
             outcome,
+            band,
             linked: known.held.iter().map(|held| linked(held, &code)).collect(),
             proposed: known
                 .likely

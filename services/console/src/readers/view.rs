@@ -57,6 +57,8 @@ pub(super) struct Page {
     code: String,
     path: String,
     for_person: bool,
+    /// Whoever asks is no auditor: she tells the person.
+    tells: bool,
     seen: Vec<Seen>,
     older: Option<String>,
     undone: Vec<Undone>,
@@ -66,17 +68,27 @@ impl Page {
     pub(super) fn new(console: &Console, visitor: &Visitor, known: &Known, today: Date) -> Self {
         let code = known.code(known.person);
         let title = format!("Persona {code}");
-        let mut frame = console.frame(Some(visitor), &title, Some(Place::Accesses));
-        frame.crumbs = vec![Crumb::to("Chi ha visto", "/accessi"), Crumb::here(&title)];
+        let tells = visitor.caller.role != Role::Auditor;
+        let place = if tells { Place::People } else { Place::Accesses };
+        let mut frame = console.frame(Some(visitor), &title, Some(place));
+        let scopo = known.told_for.map(|it| format!("scopo={}&", it.code())).unwrap_or_default();
+        let journey = format!("/persone/{}?{scopo}", known.person);
+        frame.crumbs = if tells {
+            let journey = journey.trim_end_matches(['?', '&']);
+            vec![Crumb::to(&title, journey), Crumb::here("Chi ha visto")]
+        } else {
+            vec![Crumb::to("Chi ha visto", "/accessi"), Crumb::here(&title)]
+        };
         frame.title = format!("Chi ha visto {code}");
         let path = format!("/persone/{}/accessi", known.person);
-        let copy = if known.for_person { "copia=persona&" } else { "" };
+        let copy = if known.for_person && !tells { "copia=persona&" } else { "" };
         Self {
             frame,
-            older: known.looks.next.map(|next| format!("{path}?{copy}dopo={next}")),
+            older: known.looks.next.map(|next| format!("{path}?{scopo}{copy}dopo={next}")),
             code,
             path,
             for_person: known.for_person,
+            tells,
             seen: known.together(today),
             undone: known
                 .undone
@@ -188,7 +200,8 @@ fn sections(codes: &[String]) -> String {
         .map(|code| match code.as_str() {
             "list" => "in un elenco di risultati",
             "link" => "confronto tra schede",
-            "access_log" => "registro degli accessi",
+            "write" => "scrittura",
+            "access_log" | "extract" => "registro degli accessi",
             "reattributions" => "registrazioni spostate",
             code => code.parse::<Section>().map_or("altro", |section| section.words()),
         })

@@ -1,5 +1,6 @@
 //! A console to ask pages of, with sessions that tests write themselves.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -24,7 +25,7 @@ use trama_platform::permit::{Policies, Relation};
 use trama_platform::servers::{PgRole, Servers};
 use trama_platform::sign_in::{SESSION_COOKIE, Settings, SignIn};
 use trama_platform::staff::{Membership, Staff};
-use trama_platform::ties::{Acquaintance, Between, Finding, Ties};
+use trama_platform::ties::{Acquaintance, Between, Bodies, Finding, Ties};
 use trama_projections::ReadModels;
 use uuid::Uuid;
 
@@ -50,7 +51,13 @@ struct Colleagues;
 impl Acquaintance for Colleagues {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
         let (records, relations) = (vec![asked.person], vec![Relation::CaseManager]);
-        Box::pin(async move { Ok(Ties { records, relations, ..Ties::default() }) })
+        Box::pin(
+            async move { Ok(Ties { records, registered: true, relations, ..Ties::default() }) },
+        )
+    }
+
+    fn confidential_bodies(&self) -> Bodies<'_> {
+        Box::pin(async { Ok(BTreeSet::new()) })
     }
 }
 
@@ -83,6 +90,8 @@ impl Site {
             provider: Trusted::ours(ORIGIN, "trama-pages"),
             client_secret: None,
             step_up: Vec::new(),
+            always_second_factor: false,
+            proxies: Vec::new(),
         };
         let sign_in = SignIn::try_new(servers, settings, Outward::try_new().unwrap()).unwrap();
         let user = DemoUser {
@@ -125,6 +134,12 @@ impl Site {
         .unwrap();
         let cookie = format!("{SESSION_COOKIE}={}", URL_SAFE_NO_PAD.encode(secret));
         (cookie, URL_SAFE_NO_PAD.encode(csrf))
+    }
+
+    /// From now on nobody has shown a second factor.
+    pub(crate) async fn forget_second_factors(&self) {
+        let update = sqlx::query("update sign_in.sessions set second_factor = false");
+        update.execute(&self.sessions).await.unwrap();
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -84,7 +84,7 @@ pub(super) struct ServiceView {
     standing: Standing,
 }
 
-/// One service, as its own events tell it.
+/// One service, as its own events tell it. Of a secret shelter nothing here leads to where it is.
 #[utoipa::path(get, path = "/api/directory/services/{service}", tag = "directory",
     params(("service" = ServiceId, Path)), responses((status = 200, body = ServiceView)))]
 pub(super) async fn read(

@@ -22,6 +22,11 @@ pub enum Rejection {
     /// A secret shelter has no place.
     #[error("nobody may see where a secret shelter is: leave out its municipality and sites")]
     Secret,
+    /// Nor an ATS.
+    #[error(
+        "a secret shelter is registered for the whole city (metro): its ATS would say where it is"
+    )]
+    SecretAts,
     /// A day in the future.
     #[error("this day lies in the future: record it when it has come")]
     InFuture,
@@ -111,6 +116,7 @@ impl Refusal for Rejection {
             Self::Name => "name",
             Self::IstatCode => "istat_code",
             Self::Secret => "secret",
+            Self::SecretAts => "secret_ats",
             Self::InFuture => "in_future",
             Self::OutOfOrder { .. } => "out_of_order",
             Self::AlreadyActive { .. } => "already_active",

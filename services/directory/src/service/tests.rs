@@ -62,7 +62,8 @@ fn registered() -> Vec<ServiceEvent> {
 }
 
 fn secret() -> Registration {
-    Registration { service_type: ServiceType::SecretShelter, municipality: None, ..hub() }
+    let (ats, service_type) = (Ats::metro(), ServiceType::SecretShelter);
+    Registration { service_type, ats, municipality: None, ..hub() }
 }
 
 fn and(events: &[ServiceEvent]) -> Vec<ServiceEvent> {
@@ -180,8 +181,10 @@ fn a_service_has_a_name_and_its_municipality_a_code() {
 }
 
 #[test]
-fn a_secret_shelter_has_no_municipality_and_no_site() {
+fn a_secret_shelter_has_no_ats_no_municipality_and_no_site() {
     given(vec![]).when(register(secret())).then_expect_events(vec![written(secret())]);
+    let of_an_ats = Registration { ats: hub().ats, ..secret() };
+    given(vec![]).when(register(of_an_ats)).then_expect_error(Rejection::SecretAts);
     let told = Registration { municipality: Some(BARI.to_owned()), ..secret() };
     given(vec![]).when(register(told)).then_expect_error(Rejection::Secret);
     for command in [plan(BARI, None), open_in(BARI, MARCH)] {

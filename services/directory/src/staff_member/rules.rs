@@ -36,7 +36,8 @@ pub fn acts_for_whole_body(role: Role) -> bool {
         | Role::SteeringBoard
         | Role::Auditor
         | Role::Administrator
-        | Role::ExternalSystem => true,
+        | Role::ExternalSystem
+        | Role::Guardian => true,
         Role::InfoDesk
         | Role::OutreachWorker
         | Role::EmergencyWorker
@@ -48,7 +49,10 @@ pub fn acts_for_whole_body(role: Role) -> bool {
         | Role::LabourOperator
         | Role::MinorsWorker
         | Role::HubProfessional
-        | Role::RegistryClerk => false,
+        | Role::RegistryClerk
+        | Role::HealthDistrictOperator
+        | Role::MailOperator
+        | Role::CourtOperator => false,
     }
 }
 

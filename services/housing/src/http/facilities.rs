@@ -15,7 +15,7 @@ use trama_platform::{Failure, Problem};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-use super::{Answer, Nothing, origin, today};
+use super::{Answer, Nothing, discreet, origin, today};
 use crate::facility::{
     ChangeCapacity, Facility, FacilityCommand, FacilityView, PlaceFact, Rejection,
 };
@@ -42,7 +42,19 @@ impl Housing {
         command: FacilityCommand,
     ) -> Answer {
         order.caller.must_act_for::<Rejection>(facility)?;
-        Ok(self.log.ask::<Facility>(&order.asked, facility.0, command).await?)
+        let secret = match &command {
+            FacilityCommand::Open { kind, .. } => *kind == ServiceType::SecretShelter,
+            FacilityCommand::AddUnit { .. }
+            | FacilityCommand::ChangeCapacity(_)
+            | FacilityCommand::SetSeason { .. }
+            | FacilityCommand::BlockPlace { .. }
+            | FacilityCommand::ReleasePlace { .. }
+            | FacilityCommand::Close { .. } => {
+                self.log.load::<Facility>(facility.0).await?.0.is_secret()
+            }
+        };
+        let asked = discreet(&order.asked, secret);
+        Ok(self.log.ask::<Facility>(&asked, facility.0, command).await?)
     }
 }
 

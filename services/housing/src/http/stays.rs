@@ -15,7 +15,7 @@ use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::{Answer, day, origin, today};
+use super::{Answer, day, discreet, origin, today};
 use crate::stay::{
     Agreements, Grounds, ProjectFact, Rejection, Start, Stay, StayCommand, StayView, Step,
 };
@@ -54,7 +54,8 @@ struct StartForm {
     route: Option<AdmissionRoute>,
     /// The wait that ends with this: its place was assigned to her.
     waiting: Option<WaitingId>,
-    /// The accepted referral that leads there; a secret shelter asks for it, or for the wait.
+    /// The accepted referral that leads there. Into a secret shelter lead one that an anti-violence
+    /// centre accepted, the wait, or a personal project.
     referral: Option<ReferralId>,
 }
 
@@ -69,7 +70,8 @@ async fn start(State(housing): State<Housing>, order: Order<StartForm>) -> Answe
         return Err(Problem::not_found());
     }
     let start = housing.beginning(&order).await?;
-    housing.move_in(&order.asked, start, form.waiting).await
+    let asked = discreet(&order.asked, start.is_secret());
+    housing.move_in(&asked, start, form.waiting).await
 }
 
 impl Housing {
@@ -169,11 +171,12 @@ async fn extend(
     Path(id): Path<StayId>,
     order: Order<ExtendForm>,
 ) -> Answer {
-    housing.guest(&order.caller, id).await?;
+    let (stay, _) = housing.guest(&order.caller, id).await?;
     let ExtendForm { until, decided_on, reason } = order.body;
     let decided_on = decided_on.unwrap_or_else(|| day(&order));
     let command = StayCommand::Extend { until, decided_on, reason, today: today(&order) };
-    Ok(housing.log.ask::<Stay>(&order.asked, id.0, command).await?)
+    let asked = discreet(&order.asked, stay.is_secret());
+    Ok(housing.log.ask::<Stay>(&asked, id.0, command).await?)
 }
 
 /// Other places of the same facility.
@@ -201,7 +204,8 @@ async fn move_place(
     let moved_on = order.body.moved_on.unwrap_or_else(|| day(&order));
     let places = house.places_on(&order.body.places, moved_on, false);
     let command = StayCommand::MovePlace { places, moved_on, today: today(&order) };
-    Ok(housing.log.ask::<Stay>(&order.asked, id.0, command).await?)
+    let asked = discreet(&order.asked, stay.is_secret());
+    Ok(housing.log.ask::<Stay>(&asked, id.0, command).await?)
 }
 
 /// A step up or down.
@@ -233,7 +237,8 @@ async fn move_step(
     let person = stay.person().ok_or_else(Problem::not_found)?;
     let step = housing.next_step(person, &order).await?;
     let command = StayCommand::MoveStep(Box::new(step));
-    Ok(housing.log.ask::<Stay>(&order.asked, id.0, command).await?)
+    let asked = discreet(&order.asked, stay.is_secret());
+    Ok(housing.log.ask::<Stay>(&asked, id.0, command).await?)
 }
 
 impl Housing {
@@ -281,9 +286,10 @@ async fn end(
     Path(id): Path<StayId>,
     order: Order<EndForm>,
 ) -> Answer {
-    housing.guest(&order.caller, id).await?;
+    let (stay, _) = housing.guest(&order.caller, id).await?;
     let EndForm { ended_on, destination } = order.body;
     let ended_on = ended_on.unwrap_or_else(|| day(&order));
     let command = StayCommand::End { ended_on, destination, today: today(&order) };
-    Ok(housing.log.ask::<Stay>(&order.asked, id.0, command).await?)
+    let asked = discreet(&order.asked, stay.is_secret());
+    Ok(housing.log.ask::<Stay>(&asked, id.0, command).await?)
 }

@@ -15,7 +15,8 @@ use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::{Answer, Nothing, origin, today};
+use super::{Answer, Nothing, discreet, origin, today};
+use crate::facility::Facility;
 use crate::waiting_entry::{
     ReferralSeen, Rejection, Request, Standing, WaitingCommand, WaitingEntry,
 };
@@ -43,7 +44,8 @@ struct RequestForm {
     facility: ServiceId,
     /// How many places; 1 when left out.
     places: Option<u16>,
-    /// The accepted referral behind it.
+    /// The accepted referral behind it; for a secret shelter, one that an anti-violence centre
+    /// accepted.
     referral: Option<ReferralId>,
 }
 
@@ -55,18 +57,23 @@ async fn request(State(housing): State<Housing>, order: Order<RequestForm>) -> A
     if !policy::places_anywhere(&order.caller) {
         order.caller.must_act_for::<Rejection>(form.facility)?;
     }
-    let request = housing.place_wish(&order).await?;
-    let id = request.waiting.0;
+    let (house, _) = housing.facility(&order.caller, form.facility).await?;
+    let request = housing.place_wish(&order, &house).await?;
+    let (id, asked) = (request.waiting.0, discreet(&order.asked, house.is_secret()));
     let command = WaitingCommand::Request(Box::new(request));
-    Ok(housing.log.ask::<WaitingEntry>(&order.asked, id, command).await?)
+    Ok(housing.log.ask::<WaitingEntry>(&asked, id, command).await?)
 }
 
 impl Housing {
     /// Everything that the decision needs, read now.
-    async fn place_wish(&self, order: &Order<RequestForm>) -> Result<Request, Problem> {
+    async fn place_wish(
+        &self,
+        order: &Order<RequestForm>,
+        house: &Facility,
+    ) -> Result<Request, Problem> {
         let form = order.body;
-        let (house, _) = self.facility(&order.caller, form.facility).await?;
         let known = facts::knows_all(self.log.pool(), &[form.person]).await;
+        let project = facts::project(self.log.pool(), form.person).await;
         let [actor, key] = origin(order);
         Ok(Request {
             waiting: form.waiting.unwrap_or_else(|| WaitingId::derived(&[&actor, &key])),
@@ -79,6 +86,7 @@ impl Housing {
                 }
                 None => Ok(None),
             },
+            project: project.map_err(Failure::<Rejection>::from)?,
             places: form.places.unwrap_or(1),
         })
     }
@@ -103,8 +111,11 @@ impl Housing {
         order: &Order<T>,
         command: WaitingCommand,
     ) -> Answer {
-        self.wait(&order.caller, id).await?;
-        Ok(self.log.ask::<WaitingEntry>(&order.asked, id.0, command).await?)
+        let (wait, _) = self.wait(&order.caller, id).await?;
+        let (_, facility, _) = wait.asked().ok_or_else(Problem::not_found)?;
+        let (house, _) = self.facility(&order.caller, facility).await?;
+        let asked = discreet(&order.asked, house.is_secret());
+        Ok(self.log.ask::<WaitingEntry>(&asked, id.0, command).await?)
     }
 }
 
@@ -168,7 +179,8 @@ async fn offer(
     let held_until = order.body.held_until;
     let places = house.places_on(&order.body.places, rome::night_of(held_until), false);
     let command = WaitingCommand::Offer { places, held_until, now: order.now };
-    Ok(housing.log.ask::<WaitingEntry>(&order.asked, id.0, command).await?)
+    let asked = discreet(&order.asked, house.is_secret());
+    Ok(housing.log.ask::<WaitingEntry>(&asked, id.0, command).await?)
 }
 
 /// The person does not want what was offered, and waits on.

@@ -1,6 +1,6 @@
 use time::Date;
 use trama_events::casework::EligibilityFact;
-use trama_events::codes::Destination;
+use trama_events::codes::{Destination, ServiceType};
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
 use trama_events::ids::{PersonId, ServiceId, StayId};
 
@@ -78,6 +78,14 @@ pub struct Start {
     pub today: Date,
 }
 
+impl Start {
+    /// Whether it begins in a secret shelter.
+    pub fn is_secret(&self) -> bool {
+        let secret = |place: &PlaceFact| place.facility.kind == ServiceType::SecretShelter;
+        self.places.as_ref().is_ok_and(|places| places.iter().any(secret))
+    }
+}
+
 /// A step up or down.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -125,10 +133,12 @@ pub struct Agreements {
 }
 
 /// What housing knows of a personal project, from casework's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ProjectFact {
     /// Whether one is signed and not ended.
     pub active: bool,
+    /// Whether there is one that has not ended, signed or still being written.
+    pub drafted: bool,
     /// Position in casework's log up to which this is known.
     pub read_to: i64,
 }

@@ -33,12 +33,15 @@ pub enum Rejection {
     /// The referral waits itself.
     #[error("this referral is not accepted: the facility accepts it first")]
     ReferralNotAccepted,
-    /// No direct access, nor by a step.
+    /// No direct access.
     #[error(
-        "a stay here begins from an accepted referral or an assigned wait only: start it naming \
-         one of them"
+        "a stay here begins from a personal project, from a referral that an anti-violence centre \
+         accepted, or from an assigned wait: name one of these, or have the project drafted first"
     )]
-    ByReferralOnly,
+    NoWayIn,
+    /// Nor by a step.
+    #[error("nobody moves here by a step: end this stay and let her move in anew")]
+    NoStepThere,
     /// The emergency service lets people move in where emergencies are received.
     #[error(
         "the emergency service (PIS) starts stays in first reception, in emergency flats and in \
@@ -126,9 +129,6 @@ pub enum Rejection {
         rules::PROJECT_GRACE_DAYS
     )]
     ProjectNeeded,
-    /// R7, where no grace is given.
-    #[error("a stay here goes with a signed personal project from its first night: sign it first")]
-    ProjectComesFirst,
     /// Nothing to extend.
     #[error("this stay has no longest time ({kind}): it needs no extension")]
     NoCap {
@@ -193,7 +193,8 @@ impl Refusal for Rejection {
             Self::UnknownReferral => "unknown_referral",
             Self::AnotherReferral => "another_referral",
             Self::ReferralNotAccepted => "referral_not_accepted",
-            Self::ByReferralOnly => "by_referral_only",
+            Self::NoWayIn => "no_way_in",
+            Self::NoStepThere => "no_step_there",
             Self::NotForPis => "not_for_pis",
             Self::AlreadyStarted => "already_started",
             Self::Ended { .. } => "stay_ended",
@@ -213,7 +214,6 @@ impl Refusal for Rejection {
             Self::PersonalAgreementMissing => "personal_agreement_missing",
             Self::DsmForThresholdsOnly => "dsm_for_thresholds_only",
             Self::ProjectNeeded => "project_needed",
-            Self::ProjectComesFirst => "project_comes_first",
             Self::NoCap { .. } => "no_cap",
             Self::CapIsPast { .. } => "cap_is_past",
             Self::NotLater { .. } => "not_later",

@@ -74,18 +74,17 @@ pub(super) fn for_pis(places: &[PlaceFact]) -> Result<(), Rejection> {
 }
 
 /// A referral that is named was accepted, by this facility, for this person. Into a secret shelter
-/// nobody moves without one, or without a wait, which asks for one too (domain §3.3).
+/// lead a personal project, signed or being written, a referral that an anti-violence centre
+/// accepted, or a wait, which asks for one of the two (domain §3.3, story C).
 pub(super) fn sent(
     referral: Option<ReferralSeen>,
-    waited: bool,
+    led: bool,
     person: PersonId,
     house: &FacilityFact,
 ) -> Result<(), Rejection> {
     match referral {
-        None if house.kind == ServiceType::SecretShelter && !waited => {
-            Err(Rejection::ByReferralOnly)
-        }
-        Some(seen) if (seen.person, seen.to) != (person, house.facility) => {
+        None if house.kind == ServiceType::SecretShelter && !led => Err(Rejection::NoWayIn),
+        Some(seen) if seen.person != person || !seen.leads_to(house) => {
             Err(Rejection::AnotherReferral)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),
@@ -168,24 +167,21 @@ fn threshold(kind: ServiceType, grounds: &Grounds, day: Date) -> Result<(), Reje
     if medium { Ok(()) } else { Err(Rejection::MediumMeansMissing) }
 }
 
-/// What a new stay records of the project: an active one, or the day by which it is due (R7). A
-/// secret shelter is reached by a project only and has no such grace, whatever its rules say.
+/// What a new stay records of the project: an active one, or the day by which it is due (R7). In a
+/// secret shelter it is due whatever its rules say.
 ///
 /// # Errors
 ///
-/// [`Rejection::ProjectNeeded`] when the grace is over on the day on which the stay is recorded;
-/// [`Rejection::ProjectComesFirst`] where there is none.
+/// [`Rejection::ProjectNeeded`] when the grace is over on the day on which the stay is recorded.
 pub fn project_seen(
     house: &FacilityFact,
     project: ProjectFact,
     started_on: Date,
     today: Date,
 ) -> Result<ProjectSeen, Rejection> {
-    let ProjectFact { active, read_to } = project;
-    if house.kind == ServiceType::SecretShelter && !active {
-        return Err(Rejection::ProjectComesFirst);
-    }
-    if active || !house.rules.needs_project {
+    let ProjectFact { active, drafted: _, read_to } = project;
+    let needed = house.rules.needs_project || house.kind == ServiceType::SecretShelter;
+    if active || !needed {
         return Ok(ProjectSeen { active, due_on: None, read_to });
     }
     let due_on = rome::days_after(started_on, PROJECT_GRACE_DAYS);

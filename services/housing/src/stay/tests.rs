@@ -48,11 +48,11 @@ fn facts(facts: &[EligibilityFact]) -> Grounds {
 }
 
 fn signed() -> ProjectFact {
-    ProjectFact { active: true, read_to: 7 }
+    ProjectFact { active: true, drafted: true, read_to: 7 }
 }
 
 fn unsigned() -> ProjectFact {
-    ProjectFact { active: false, read_to: 7 }
+    ProjectFact { active: false, drafted: false, read_to: 7 }
 }
 
 fn into_kind(kind: ServiceType) -> Start {
@@ -243,9 +243,15 @@ fn a_stay_needs_an_active_project_or_thirty_days_to_sign_one_r7() {
     refused(late, Rejection::ProjectNeeded);
 }
 
-/// The referral that leads her into the secret shelter.
+/// The referral that an anti-violence centre accepted: it leads her into the secret shelter.
 fn accepted() -> ReferralSeen {
-    ReferralSeen { referral: ReferralId(STAY.0), person: ANA, to: LOWER, accepted: true }
+    ReferralSeen {
+        referral: ReferralId(STAY.0),
+        person: ANA,
+        to: UPPER,
+        to_centre: true,
+        accepted: true,
+    }
 }
 
 fn into_hiding() -> Start {
@@ -253,35 +259,46 @@ fn into_hiding() -> Start {
 }
 
 #[test]
-fn a_secret_shelter_gives_no_grace_whatever_its_rules_say_r7() {
+fn in_a_secret_shelter_a_project_is_due_whatever_its_rules_say_r7() {
     given(vec![])
         .when(start(into_hiding()))
         .then_expect_events(vec![started_as(ServiceType::SecretShelter, None)]);
-    let unsigned = Start { project: unsigned(), ..into_hiding() };
-    refused(unsigned.clone(), Rejection::ProjectComesFirst);
     let off = FacilityFact { rules: HouseRules::default(), ..house(ServiceType::SecretShelter) };
-    refused(Start { places: Ok(vec![room(off, ROOM)]), ..unsigned }, Rejection::ProjectComesFirst);
+    let due_on = Some(date!(2023 - 06 - 01));
+    let due = ProjectSeen { active: false, due_on, read_to: 7 };
+    for house in [house(ServiceType::SecretShelter), off] {
+        assert_eq!(rules::project_seen(&house, unsigned(), STARTED, STARTED), Ok(due));
+    }
+    let late = Start { project: unsigned(), today: date!(2023 - 06 - 02), ..into_hiding() };
+    refused(late, Rejection::ProjectNeeded);
 }
 
 #[test]
-fn into_a_secret_shelter_leads_an_accepted_referral_or_a_wait_only() {
-    let by = |referral| Start { referral, ..into_hiding() };
-    refused(by(Ok(None)), Rejection::ByReferralOnly);
+fn into_a_secret_shelter_lead_a_project_an_accepting_centre_or_a_wait_only() {
+    let by = |referral| Start { referral, project: unsigned(), ..into_hiding() };
+    refused(by(Ok(None)), Rejection::NoWayIn);
     refused(by(Err(Rejection::UnknownReferral)), Rejection::UnknownReferral);
-    for seen in
-        [ReferralSeen { person: BEN, ..accepted() }, ReferralSeen { to: UPPER, ..accepted() }]
-    {
+    for seen in [
+        ReferralSeen { person: BEN, ..accepted() },
+        ReferralSeen { to_centre: false, ..accepted() },
+    ] {
         refused(by(Ok(Some(seen))), Rejection::AnotherReferral);
     }
     let pending = ReferralSeen { accepted: false, ..accepted() };
     refused(by(Ok(Some(pending))), Rejection::ReferralNotAccepted);
-    let waited = Start { waited: Some((ANA, LOWER)), ..by(Ok(None)) };
-    given(vec![])
-        .when(start(waited))
-        .then_expect_events(vec![started_as(ServiceType::SecretShelter, None)]);
+    let drafted = ProjectFact { drafted: true, ..unsigned() };
+    for led in [
+        by(Ok(Some(accepted()))),
+        Start { waited: Some((ANA, LOWER)), ..by(Ok(None)) },
+        Start { project: drafted, ..by(Ok(None)) },
+    ] {
+        given(vec![]).when(start(led)).inspect_result().unwrap();
+    }
+    let elsewhere = Start { referral: Ok(Some(accepted())), ..into_kind(ServiceType::Temporary) };
+    refused(elsewhere, Rejection::AnotherReferral);
     let hidden = FacilityFact { facility: UPPER, ..house(ServiceType::SecretShelter) };
     let by_a_step = Step { places: Ok(vec![room(hidden, ROOM_2)]), ..up(work_and_means()) };
-    given(vec![started()]).when(step(by_a_step)).then_expect_error(Rejection::ByReferralOnly);
+    given(vec![started()]).when(step(by_a_step)).then_expect_error(Rejection::NoStepThere);
 }
 
 #[test]
@@ -698,7 +715,8 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::UnknownReferral,
         Rejection::AnotherReferral,
         Rejection::ReferralNotAccepted,
-        Rejection::ByReferralOnly,
+        Rejection::NoWayIn,
+        Rejection::NoStepThere,
         Rejection::NotForPis,
         Rejection::AlreadyStarted,
         Rejection::Ended { ended_on: CAP },
@@ -718,7 +736,6 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::PersonalAgreementMissing,
         Rejection::DsmForThresholdsOnly,
         Rejection::ProjectNeeded,
-        Rejection::ProjectComesFirst,
         Rejection::NoCap { kind: ServiceType::HousingFirst },
         Rejection::CapIsPast { cap_on: CAP },
         Rejection::NotLater { cap_on: CAP },

@@ -1,9 +1,11 @@
 use time::OffsetDateTime;
+use trama_events::codes::ServiceType;
 use trama_events::housing::WaitingEndReason;
 use trama_events::ids::{PersonId, ReferralId, ServiceId, WaitingId};
 
 use super::Rejection;
 use crate::facility::{FacilityFact, PlaceFact, Unavailable};
+use crate::stay::ProjectFact;
 
 /// What can be asked of a wait.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +54,8 @@ pub struct Request {
     /// The referral behind it, when there is one; [`Rejection::UnknownReferral`] when our copy of
     /// the referrals does not have it.
     pub referral: Result<Option<ReferralSeen>, Rejection>,
+    /// What is known of her personal project.
+    pub project: ProjectFact,
     /// How many places, 1 to [`PLACES_MAX`](super::rules::PLACES_MAX).
     pub places: u16,
 }
@@ -65,6 +69,17 @@ pub struct ReferralSeen {
     pub person: PersonId,
     /// Service that received it.
     pub to: ServiceId,
+    /// Whether that service is an anti-violence centre.
+    pub to_centre: bool,
     /// Whether that service accepted it.
     pub accepted: bool,
+}
+
+impl ReferralSeen {
+    /// Whether it was for this facility: no referral is for a secret shelter, so there the one that
+    /// an anti-violence centre received stands for it.
+    pub fn leads_to(&self, facility: &FacilityFact) -> bool {
+        self.to == facility.facility
+            || (self.to_centre && facility.kind == ServiceType::SecretShelter)
+    }
 }

@@ -37,8 +37,11 @@ pub enum Rejection {
     #[error("ask for 1 to {} places", rules::PLACES_MAX)]
     PlacesOutOfBounds,
     /// No direct access.
-    #[error("a place here is found by referral only: send one and wait until it is accepted")]
-    ByReferralOnly,
+    #[error(
+        "a place here goes with a personal project, or with a referral that an anti-violence centre \
+         accepted: name that referral, or have the project drafted first"
+    )]
+    NoWayIn,
     /// The referral is about something else.
     #[error("this referral is for another person or service: choose the right one")]
     AnotherReferral,
@@ -97,7 +100,7 @@ impl Refusal for Rejection {
             Self::AlreadyRequested => "already_requested",
             Self::AlreadyWaiting { .. } => "already_waiting",
             Self::PlacesOutOfBounds => "places_out_of_bounds",
-            Self::ByReferralOnly => "by_referral_only",
+            Self::NoWayIn => "no_way_in",
             Self::AnotherReferral => "another_referral",
             Self::ReferralNotAccepted => "referral_not_accepted",
             Self::Ended { .. } => "wait_ended",

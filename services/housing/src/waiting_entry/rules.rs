@@ -8,6 +8,7 @@ use trama_events::ids::{PersonId, ServiceId};
 
 use super::{ReferralSeen, Rejection};
 use crate::facility::{FacilityFact, PlaceFact};
+use crate::stay::ProjectFact;
 
 /// Most places that one wait may ask for.
 pub const PLACES_MAX: u16 = 20;
@@ -20,15 +21,19 @@ pub(super) fn places(places: u16) -> Result<(), Rejection> {
 }
 
 /// A referral was accepted, by this facility, for this person. A secret shelter is never asked
-/// directly (domain §3.3).
+/// directly: a personal project leads there, signed or being written, or an anti-violence centre
+/// that accepted her (domain §3.3, story C).
 pub(super) fn referral(
     referral: Option<ReferralSeen>,
+    project: ProjectFact,
     person: PersonId,
     facility: &FacilityFact,
 ) -> Result<(), Rejection> {
     match referral {
-        None if facility.kind == ServiceType::SecretShelter => Err(Rejection::ByReferralOnly),
-        Some(seen) if (seen.person, seen.to) != (person, facility.facility) => {
+        None if facility.kind == ServiceType::SecretShelter && !project.drafted => {
+            Err(Rejection::NoWayIn)
+        }
+        Some(seen) if seen.person != person || !seen.leads_to(facility) => {
             Err(Rejection::AnotherReferral)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),

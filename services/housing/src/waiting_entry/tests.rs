@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::facility::FacilityFact;
+use crate::stay::ProjectFact;
 
 const WAITING: WaitingId = WaitingId(Uuid::from_u128(1));
 const ANA: PersonId = PersonId(Uuid::from_u128(2));
@@ -29,13 +30,22 @@ fn room(place: PlaceId) -> PlaceFact {
 }
 
 fn accepted() -> ReferralSeen {
-    ReferralSeen { referral: REFERRAL, person: ANA, to: HOUSE, accepted: true }
+    ReferralSeen { referral: REFERRAL, person: ANA, to: HOUSE, to_centre: false, accepted: true }
 }
 
 fn places(places: u16) -> Request {
     let facility = Ok(house(ServiceType::FirstReception));
     let referral = Ok(Some(accepted()));
-    Request { waiting: WAITING, person: ANA, person_known: true, facility, referral, places }
+    let project = ProjectFact::default();
+    Request {
+        waiting: WAITING,
+        person: ANA,
+        person_known: true,
+        facility,
+        referral,
+        project,
+        places,
+    }
 }
 
 fn request(request: Request) -> WaitingCommand {
@@ -126,12 +136,20 @@ fn a_wait_is_of_a_registered_person_by_a_referral_that_is_known() {
 }
 
 #[test]
-fn a_secret_shelter_is_never_asked_directly() {
+fn a_secret_shelter_is_asked_with_a_project_or_an_accepting_centre_only() {
     let facility = Ok(house(ServiceType::SecretShelter));
-    given(vec![])
-        .when(request(Request { facility, referral: Ok(None), ..places(1) }))
-        .then_expect_error(Rejection::ByReferralOnly);
-    given(vec![]).when(request(Request { facility, ..places(1) })).then_expect_events(listed(1));
+    let bare = Request { facility, referral: Ok(None), ..places(1) };
+    given(vec![]).when(request(bare)).then_expect_error(Rejection::NoWayIn);
+    let elsewhere = ReferralSeen { to: ServiceId(Uuid::from_u128(9)), ..accepted() };
+    let by = |seen| Request { facility, referral: Ok(Some(seen)), ..places(1) };
+    given(vec![]).when(request(by(elsewhere))).then_expect_error(Rejection::AnotherReferral);
+    let centre = ReferralSeen { to_centre: true, ..elsewhere };
+    given(vec![]).when(request(by(centre))).then_expect_events(listed(1));
+    let elsewhere = Request { facility: Ok(house(ServiceType::Temporary)), ..by(centre) };
+    given(vec![]).when(request(elsewhere)).then_expect_error(Rejection::AnotherReferral);
+    let project = ProjectFact { active: false, drafted: true, read_to: 7 };
+    let events = vec![requested(None, 1), WaitingEvent::WaitingListed {}];
+    given(vec![]).when(request(Request { project, ..bare })).then_expect_events(events);
 }
 
 #[test]
@@ -332,7 +350,7 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::AlreadyRequested,
         Rejection::AlreadyWaiting { waiting: WAITING },
         Rejection::PlacesOutOfBounds,
-        Rejection::ByReferralOnly,
+        Rejection::NoWayIn,
         Rejection::AnotherReferral,
         Rejection::ReferralNotAccepted,
         Rejection::Ended { reason: WaitingEndReason::Placed },

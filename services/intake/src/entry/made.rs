@@ -239,6 +239,11 @@ fn of_case(event: &CaseEvent) -> Part {
         | CaseEvent::CaseManagerAssigned { .. }
         | CaseEvent::TeamMemberAdded { .. }
         | CaseEvent::TeamMemberRemoved { .. }
+        | CaseEvent::UvmConvened { .. }
+        | CaseEvent::UvmCancelled {}
+        | CaseEvent::CarePlanApproved { .. }
+        | CaseEvent::GuardianAppointed { .. }
+        | CaseEvent::GuardianshipEnded {}
         | CaseEvent::TakenInCharge { .. }
         | CaseEvent::ProjectDrafted { .. }
         | CaseEvent::GoalSet { .. }

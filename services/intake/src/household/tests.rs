@@ -193,7 +193,6 @@ fn nobody_joins_a_household_that_nobody_recorded() {
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchHousehold,
-        Rejection::NoSuchPerson,
         Rejection::AlreadyRecorded,
         Rejection::AlreadyMember { since: MARCH },
         Rejection::StillThere { left: MARCH },

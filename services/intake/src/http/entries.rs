@@ -1,11 +1,15 @@
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use serde::Deserialize;
 use trama_events::Context;
+use trama_events::codes::{Role, Section};
 use trama_events::ids::PersonId;
 use trama_events::intake::ReattributionReason;
-use trama_platform::Failure;
 use trama_platform::doors::Order;
+use trama_platform::gate::{Known, Reader};
 use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
 use super::Answer;
@@ -34,25 +38,47 @@ pub(super) struct MoveForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn reattribute(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<MoveForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let MoveForm { entry, from, to, reason } = order.body;
-    let caller = &order.caller;
+    let section = section_of(&entry, order.caller.role);
     let entry = intake.made(&entry).await?;
-    if !policy::may_move(caller, &entry) {
-        return Err(Failure::Denied);
+    if !policy::may_move(&order.caller, &entry) {
+        return Err(Problem::not_found());
     }
-    for person in [from, to] {
-        match intake.standing(person).await? {
-            Standing::Open => {}
-            Standing::Unknown | Standing::Confidential => {
-                return Err(Failure::Rejected(Rejection::NoSuchPerson));
+    match intake.standing::<Rejection>(from).await? {
+        Standing::Open => {}
+        Standing::Unknown | Standing::Confidential => {
+            return Err(Failure::Rejected(Rejection::NoSuchPerson).into());
+        }
+    }
+    // On the wrong record nothing is written. What stands on the right one is her body's own.
+    let known = intake.known::<Rejection>(to, &order.caller).await?;
+    let known = known.filter(|known| known.sealed_by.is_none());
+    let known = known.map(|known| Known { own_record: true, ..known });
+    reader.writes(to, known, &BTreeSet::from([section])).await?;
+    let id = id_of(&entry.id);
+    let command = EntryCommand::Reattribute(Box::new(Move { entry, from, to, reason }));
+    Ok(intake.log.ask::<Entry>(&order.asked, id, command).await?)
+}
+
+/// The class in which an entry writes: what was given, asked for or agreed, by the log it is in.
+/// What a volunteer gave stands with the card, the one class that volunteers have.
+fn section_of(entry: &str, role: Role) -> Section {
+    match Named::parse(entry).map(|named| named.context()) {
+        Some(Context::Food) => Section::Food,
+        Some(Context::Housing) => Section::Housing,
+        Some(Context::Casework) => Section::Project,
+        Some(Context::Intake | Context::Referrals | Context::Directory | Context::Identity)
+        | None => {
+            if role == Role::Volunteer {
+                Section::Food
+            } else {
+                Section::Requests
             }
         }
     }
-    let id = id_of(&entry.id);
-    let command = EntryCommand::Reattribute(Box::new(Move { entry, from, to, reason }));
-    intake.log.ask::<Entry>(&order.asked, id, command).await
 }
 
 /// An entry of yours that should not be.

@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
@@ -6,16 +9,16 @@ use trama_events::codes::Section;
 use trama_events::ids::{HouseholdId, PersonId, ServiceId};
 use trama_events::intake::HouseholdKind;
 use trama_events::rome;
+use trama_platform::Problem;
 use trama_platform::doors::Order;
 use trama_platform::gate::Reader;
 use trama_platform::log::Done;
-use trama_platform::{Failure, Problem};
+use trama_platform::permit::Deed;
 use utoipa::ToSchema;
 
-use super::{Answer, id_of, shown};
+use super::{Answer, id_of};
 use crate::Intake;
-use crate::household::{Household, HouseholdCommand, Record, Rejection};
-use crate::link::Standing;
+use crate::household::{Household, HouseholdCommand, Membership, Record, Rejection};
 
 /// People who belong together.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -59,18 +62,14 @@ pub(super) struct MemberForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn join(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<HouseholdId>,
     order: Order<MemberForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let MemberForm { person, on } = order.body;
-    match intake.standing(person).await? {
-        Standing::Open => {}
-        Standing::Unknown | Standing::Confidential => {
-            return Err(Failure::Rejected(Rejection::NoSuchPerson));
-        }
-    }
+    intake.may_name(&reader, person).await?;
     let join = HouseholdCommand::Join { person, on, today: rome::day_of(order.now) };
-    intake.log.ask::<Household>(&order.asked, id.0, join).await
+    Ok(intake.log.ask::<Household>(&order.asked, id.0, join).await?)
 }
 
 /// When somebody left a household.
@@ -88,15 +87,27 @@ pub(super) struct LeaveForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn leave(
     State(intake): State<Intake>,
+    reader: Reader,
     Path((id, person)): Path<(HouseholdId, PersonId)>,
     order: Order<LeaveForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
+    intake.may_name(&reader, person).await?;
     let today = rome::day_of(order.now);
     let leave = HouseholdCommand::Leave { person, on: order.body.on, today };
-    intake.log.ask::<Household>(&order.asked, id.0, leave).await
+    Ok(intake.log.ask::<Household>(&order.asked, id.0, leave).await?)
 }
 
-/// A household and all who ever belonged to it.
+impl Intake {
+    /// Whether she may name a person as one of a household: whoever may know that she is there. A
+    /// pseudonym of a confidential service is in no household.
+    async fn may_name(&self, reader: &Reader, person: PersonId) -> Result<(), Problem> {
+        let known = self.known::<Rejection>(person, &reader.caller).await?;
+        let known = known.filter(|known| known.sealed_by.is_none());
+        reader.acts_on(person, known, Deed::List).await
+    }
+}
+
+/// A household and who ever belonged to it, as far as the reader may know them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct HouseholdView {
     /// The household.
@@ -105,7 +116,7 @@ struct HouseholdView {
     kind: HouseholdKind,
     /// Service that recorded it.
     service: ServiceId,
-    /// How many belong to it now.
+    /// How many of these belong to it now.
     size: usize,
     /// Who belonged to it and when; who came back is named twice. At most 400.
     members: Vec<MemberView>,
@@ -121,7 +132,11 @@ struct MemberView {
     to: Option<Date>,
 }
 
-/// One household, as its own events tell it.
+/// One household, as its own events tell it. Members whom you may not know are not there; where
+/// you may know none of them, the household is there for the service that recorded it alone. State
+/// a purpose where no open case, referral or stay explains the reading.
+///
+/// There is no version to name in `If-Match`: it would count members who are not shown.
 #[utoipa::path(get, path = "/api/intake/households/{household}", tag = "intake",
     params(("household" = HouseholdId, Path)), responses((status = 200, body = HouseholdView)))]
 pub(super) async fn read(
@@ -129,17 +144,36 @@ pub(super) async fn read(
     reader: Reader,
     Path(id): Path<HouseholdId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (found, version) = intake.log.load::<Household>(id.0).await?;
-    let Record { household, kind, service } = found.record.ok_or_else(Problem::not_found)?;
-    reader.listed(found.members.keys().copied(), Section::Path).await?;
+    let (mut found, _) = intake.log.load::<Household>(id.0).await?;
+    let known = known(&reader, id, &found).await?;
+    found.members.retain(|person, _| known.contains(person));
+    let seen = |record: &Record| !known.is_empty() || reader.caller.acts_for(record.service);
+    let record = found.record.filter(seen).ok_or_else(Problem::not_found)?;
+    Ok(Json(view(record, found)))
+}
+
+/// Members of whom the reader may know that they are there. Of a household that does not exist, or
+/// has nobody in it, as much is asked and written down.
+async fn known(
+    reader: &Reader,
+    id: HouseholdId,
+    household: &Household,
+) -> Result<BTreeSet<PersonId>, Problem> {
+    let mut people: Vec<PersonId> = household.members.keys().copied().collect();
+    if people.is_empty() {
+        people.push(PersonId(id.0));
+    }
+    let found = reader.found(&people, Section::Path).await?;
+    let listed = found.iter().filter(|found| found.listed).map(|found| found.person);
+    Ok(listed.filter(|person| household.members.contains_key(person)).collect())
+}
+
+fn view(record: Record, found: Household) -> HouseholdView {
     let size = found.size();
-    let of = |(person, times): (PersonId, Vec<_>)| {
-        times.into_iter().map(move |time: crate::household::Membership| MemberView {
-            person,
-            from: time.from,
-            to: time.to,
-        })
+    let of = |(person, times): (PersonId, Vec<Membership>)| {
+        times.into_iter().map(move |Membership { from, to }| MemberView { person, from, to })
     };
     let members = found.members.into_iter().flat_map(of).collect();
-    Ok(shown(HouseholdView { household, kind, service, size, members }, version))
+    let Record { household, kind, service } = record;
+    HouseholdView { household, kind, service, size, members }
 }

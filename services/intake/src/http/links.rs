@@ -1,16 +1,16 @@
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use trama_events::codes::Section;
 use trama_events::ids::{LinkId, PersonId};
 use trama_events::intake::{LinkReason, UnlinkReason};
 use trama_platform::Problem;
 use trama_platform::doors::Order;
 use trama_platform::gate::Reader;
 use trama_platform::log::Done;
+use trama_platform::permit::Deed;
 use utoipa::ToSchema;
 
-use super::{Answer, shown};
+use super::shown;
 use crate::Intake;
 use crate::link::{Judgement, Link, LinkCommand, Pair, Rejection, rules};
 
@@ -36,14 +36,16 @@ pub(super) struct LinkForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn link(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<LinkForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let LinkForm { one, another, in_front, reasons, despite_difference } = order.body;
+    intake.may_judge(&reader, one, another).await?;
     let id = rules::link_id(one, another);
     let two = intake.side_by_side(one, another).await?;
     let across = intake.across(&two).await?;
     let pair = Pair { two, in_front, reasons, despite_difference, across };
-    intake.log.ask::<Link>(&order.asked, id.0, LinkCommand::Link(Box::new(pair))).await
+    Ok(intake.log.ask::<Link>(&order.asked, id.0, LinkCommand::Link(Box::new(pair))).await?)
 }
 
 /// Two records that somebody looked at side by side.
@@ -61,12 +63,14 @@ pub(super) struct TwoForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn declare_different(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<TwoForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let TwoForm { one, another } = order.body;
+    intake.may_judge(&reader, one, another).await?;
     let id = rules::link_id(one, another);
     let two = Box::new(intake.side_by_side(one, another).await?);
-    intake.log.ask::<Link>(&order.asked, id.0, LinkCommand::DeclareDifferent(two)).await
+    Ok(intake.log.ask::<Link>(&order.asked, id.0, LinkCommand::DeclareDifferent(two)).await?)
 }
 
 /// Leaves it open whether two records are one person: you looked and cannot say.
@@ -74,14 +78,16 @@ pub(super) async fn declare_different(
     responses((status = 200, body = Done)))]
 pub(super) async fn leave_open(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<TwoForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let TwoForm { one, another } = order.body;
+    intake.may_judge(&reader, one, another).await?;
     let id = rules::link_id(one, another);
     let two = Box::new(intake.side_by_side(one, another).await?);
     let said_today = intake.left_open_today(&order.asked, id).await?;
     let command = LinkCommand::LeaveOpen { two, said_today };
-    intake.log.ask::<Link>(&order.asked, id.0, command).await
+    Ok(intake.log.ask::<Link>(&order.asked, id.0, command).await?)
 }
 
 /// What can be judged of two records.
@@ -113,7 +119,8 @@ struct LinkView {
     unlinked_because: Option<UnlinkReason>,
 }
 
-/// One pair of records, as its own events tell it.
+/// One pair of records, as its own events tell it, for whoever may judge both: a pair with a record
+/// that you may not know is not there.
 #[utoipa::path(get, path = "/api/intake/links/{link}", tag = "intake",
     params(("link" = LinkId, Path)), responses((status = 200, body = LinkView)))]
 pub(super) async fn read(
@@ -122,20 +129,25 @@ pub(super) async fn read(
     Path(link): Path<LinkId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (pair, version) = intake.log.load::<Link>(link.0).await?;
-    let (judgement, canonical, reasons, unlinked_because) = match pair.judgement {
-        Judgement::None => return Err(Problem::not_found()),
-        Judgement::Open { canonical } => (JudgementCode::Open, canonical, vec![], None),
-        Judgement::Different { canonical } => (JudgementCode::Different, canonical, vec![], None),
-        Judgement::Linked { canonical, reasons, .. } => {
-            (JudgementCode::Linked, canonical, reasons, None)
-        }
-        Judgement::Unlinked { canonical, reason } => {
-            (JudgementCode::Unlinked, canonical, vec![], Some(reason))
-        }
-    };
-    reader.own(canonical, Section::Identity).await?;
-    let view = LinkView { link, judgement, canonical, reasons, unlinked_because };
+    // For a pair that nobody judged as much is asked and written down.
+    let (front, behind) = pair.judgement.pair().unwrap_or((PersonId(link.0), PersonId(link.0)));
+    // Both are asked, whatever the first one's answer: how long it takes must not tell.
+    let front = reader.may_with(front, Deed::Link).await;
+    reader.may_with(behind, Deed::Link).await.and(front)?;
+    let view = view(link, pair.judgement).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
+}
+
+fn view(link: LinkId, judgement: Judgement) -> Option<LinkView> {
+    let (canonical, _) = judgement.pair()?;
+    let (judgement, reasons, unlinked_because) = match judgement {
+        Judgement::None => return None,
+        Judgement::Open { .. } => (JudgementCode::Open, vec![], None),
+        Judgement::Different { .. } => (JudgementCode::Different, vec![], None),
+        Judgement::Linked { reasons, .. } => (JudgementCode::Linked, reasons, None),
+        Judgement::Unlinked { reason, .. } => (JudgementCode::Unlinked, vec![], Some(reason)),
+    };
+    Some(LinkView { link, judgement, canonical, reasons, unlinked_because })
 }
 
 /// Why a link is undone.
@@ -152,9 +164,29 @@ pub(super) struct UnlinkForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn unlink(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<LinkId>,
     order: Order<UnlinkForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
+    let (pair, _) = intake.log.load::<Link>(id.0).await?;
+    let (front, behind) = pair.judgement.pair().unwrap_or((PersonId(id.0), PersonId(id.0)));
+    intake.may_judge(&reader, front, behind).await?;
     let command = LinkCommand::Unlink { reason: order.body.reason };
-    intake.log.ask::<Link>(&order.asked, id.0, command).await
+    Ok(intake.log.ask::<Link>(&order.asked, id.0, command).await?)
+}
+
+impl Intake {
+    /// Whether she may judge two records. Both are asked, whatever the first one's answer: how long
+    /// it takes must not tell.
+    async fn may_judge(
+        &self,
+        reader: &Reader,
+        one: PersonId,
+        another: PersonId,
+    ) -> Result<(), Problem> {
+        let known = self.known::<Rejection>(one, &reader.caller).await?;
+        let first = reader.acts_on(one, known, Deed::Link).await;
+        let known = self.known::<Rejection>(another, &reader.caller).await?;
+        reader.acts_on(another, known, Deed::Link).await.and(first)
+    }
 }

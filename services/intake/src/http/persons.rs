@@ -172,14 +172,18 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
 const NOBODY: OrganisationId = OrganisationId(uuid::Uuid::nil());
 
 impl Intake {
-    /// Asks a person's record, which belongs to the network and not to one service.
+    /// Asks a person's record, which belongs to the network and not to one service, where the
+    /// worker may write in these classes of it.
     async fn of_person<T: Sync>(
         &self,
-        id: PersonId,
+        (reader, id): (&Reader, PersonId),
         order: &Order<T>,
+        sections: impl IntoIterator<Item = Section>,
         command: PersonCommand,
-    ) -> Answer<Rejection> {
-        self.log.ask::<Person>(&order.asked, id.0, command).await
+    ) -> Result<Done, Problem> {
+        let known = self.known::<Rejection>(id, &reader.caller).await?;
+        reader.writes(id, known, &sections.into_iter().collect()).await?;
+        Ok(self.log.ask::<Person>(&order.asked, id.0, command).await?)
     }
 }
 
@@ -199,12 +203,14 @@ pub(super) struct AliasForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn record_alias(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<AliasForm>,
-) -> Answer<Rejection> {
-    order.caller.must_act_for(order.body.service)?;
+) -> Result<Done, Problem> {
+    order.caller.must_act_for::<Rejection>(order.body.service)?;
     let AliasForm { service, alias_code } = order.body.clone();
-    intake.of_person(id, &order, PersonCommand::RecordAlias { service, alias_code }).await
+    let alias = PersonCommand::RecordAlias { service, alias_code };
+    intake.of_person((&reader, id), &order, [Section::Alias], alias).await
 }
 
 /// An identifier that was seen or told.
@@ -224,13 +230,15 @@ pub(super) struct IdentifierForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn add_identifier(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<IdentifierForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let IdentifierForm { kind, valid_to } = order.body;
     let today = rome::day_of(order.now);
     let add = AddIdentifier { kind, valid_to, elsewhere: None, today };
-    intake.of_person(id, &order, PersonCommand::AddIdentifier(add)).await
+    let add = PersonCommand::AddIdentifier(add);
+    intake.of_person((&reader, id), &order, [Section::Identity], add).await
 }
 
 /// A document that was seen.
@@ -247,11 +255,15 @@ pub(super) struct IdentifyForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn identify(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<IdentifyForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let lawful_stay = order.body.lawful_stay;
-    intake.of_person(id, &order, PersonCommand::Identify { lawful_stay }).await
+    let status = lawful_stay.map(|_| Section::Status);
+    let sections = [Section::Identity].into_iter().chain(status);
+    let identify = PersonCommand::Identify { lawful_stay };
+    intake.of_person((&reader, id), &order, sections, identify).await
 }
 
 /// A privacy notice that was given.
@@ -268,12 +280,14 @@ pub(super) struct NoticeForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn give_notice(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<NoticeForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let language = order.body.language.clone();
-    let anew = !intake.gone_from(id).await?.is_empty();
-    intake.of_person(id, &order, PersonCommand::GivePrivacyNotice { language, anew }).await
+    let anew = !intake.gone_from::<Rejection>(id).await?.is_empty();
+    let give = PersonCommand::GivePrivacyNotice { language, anew };
+    intake.of_person((&reader, id), &order, [Section::Path], give).await
 }
 
 /// Where a person sleeps.
@@ -290,11 +304,13 @@ pub(super) struct HousingForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn record_housing(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<HousingForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let ethos = order.body.ethos;
-    intake.of_person(id, &order, PersonCommand::RecordHousing { ethos }).await
+    let record = PersonCommand::RecordHousing { ethos };
+    intake.of_person((&reader, id), &order, [Section::Housing], record).await
 }
 
 /// What is right instead of an earlier entry.
@@ -313,11 +329,13 @@ pub(super) struct HousingCorrectionForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn correct_housing(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<HousingCorrectionForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let HousingCorrectionForm { corrects, ethos } = order.body;
-    intake.of_person(id, &order, PersonCommand::CorrectHousing { corrects, ethos }).await
+    let correct = PersonCommand::CorrectHousing { corrects, ethos };
+    intake.of_person((&reader, id), &order, [Section::Housing], correct).await
 }
 
 /// How far trust has grown.
@@ -334,10 +352,12 @@ pub(super) struct EngagementForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn progress(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<PersonId>,
     order: Order<EngagementForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let stage = order.body.stage;
-    let anew = !intake.gone_from(id).await?.is_empty();
-    intake.of_person(id, &order, PersonCommand::ProgressEngagement { stage, anew }).await
+    let anew = !intake.gone_from::<Rejection>(id).await?.is_empty();
+    let progress = PersonCommand::ProgressEngagement { stage, anew };
+    intake.of_person((&reader, id), &order, [Section::Path], progress).await
 }

@@ -3,16 +3,13 @@ use std::sync::LazyLock;
 
 use cedar_policy::{Context, Entities, Request, Schema};
 use proptest::prelude::*;
-use trama_events::codes::{DatasetSection, Purpose, Role, Section};
+use trama_events::codes::{DatasetSection, Purpose, Section};
 use trama_events::ids::StaffId;
 
 use super::worlds::{askings, organisation, records, rosa, service, worker};
-use crate::asking::{
-    Agreement, Asking, Circumstances, Deed, Figure, Record, Relation, Use, Worker,
-};
-use crate::doors::DoorRule;
+use crate::asking::{Agreement, Asking, Circumstances, Deed, Figure, Record, Relation, Use};
 use crate::part::Part;
-use crate::policies::{BadPolicies, Policies};
+use crate::policies::Policies;
 use crate::sections::{Wrote, handed_over};
 use crate::sources::SCHEMA;
 
@@ -164,37 +161,4 @@ fn no_figure_measures_a_worker_outside_her_own_page() {
         assert!(!policies.may_see_figure(&worker(part), &figure).allowed, "{part}");
     }
     assert!(!policies.may_see_figure(&worker(Part::SteeringBoard), &of(None)).allowed);
-}
-
-const REGISTER: DoorRule<'_> = DoorRule {
-    name: "intake.register",
-    roles: &[Role::InfoDesk, Role::CaseManager],
-    why: "whoever meets a person first opens her record",
-};
-
-#[test]
-fn a_door_opens_to_its_roles_unless_they_are_suspended_and_an_unknown_one_to_nobody() {
-    let policies = policies().clone().with_doors(&[REGISTER, REGISTER]).unwrap();
-    let manager = worker(Part::CaseTeam);
-    assert!(policies.may_pass(&manager, "intake.register").allowed);
-    assert!(!policies.may_pass(&manager, "intake.count").allowed);
-    let clerk = Worker { role: Role::RegistryClerk, ..manager.clone() };
-    assert!(!policies.may_pass(&clerk, "intake.register").allowed);
-    let suspended = Worker { suspended: true, ..manager };
-    let refused = policies.may_pass(&suspended, "intake.register");
-    assert_eq!((refused.allowed, refused.policies), (false, vec!["access.suspended".to_owned()]));
-    assert!(policies.text().contains(
-        "// Whoever meets a person first opens her record.\n@id(\"intake.register\")\npermit ("
-    ));
-}
-
-#[test]
-fn a_door_with_two_meanings_or_no_proper_name_is_refused() {
-    let bad = |doors: &[DoorRule<'_>]| policies().clone().with_doors(doors).unwrap_err();
-    let other = DoorRule { roles: &[Role::Auditor], ..REGISTER };
-    assert!(matches!(bad(&[REGISTER, other]), BadPolicies::Door(_)));
-    let quoted = DoorRule { name: "intake.\"x", ..REGISTER };
-    assert!(matches!(bad(&[quoted]), BadPolicies::Door(_)));
-    let empty = DoorRule { roles: &[], ..REGISTER };
-    assert!(matches!(bad(&[empty]), BadPolicies::Door(_)));
 }

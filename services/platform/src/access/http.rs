@@ -1,6 +1,7 @@
-//! `/api/access`: who looked at whom, for the auditor; and one's own looks. Reading the access log
-//! is itself recorded, before anything is shown.
+//! `/api/access`: who looked at whom, for the auditor and for the person; and one's own looks. Reading
+//! the access log is itself recorded, before anything is shown.
 
+mod extract;
 mod joined;
 
 use axum::Json;
@@ -17,8 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::entry::{Decision, Entry};
-use super::extract::{Audience, Looked};
-use super::read::{AccessReader, Between, LIMIT_MAX, Of, Page, Paged, Row};
+use super::read::{AccessReader, Between, LIMIT_MAX, Of, Page, Paged, Row, Sight};
 use super::unusual::Finding;
 use crate::clock::real_now;
 use crate::doors::{Action, Door, Doors, Gate};
@@ -27,8 +27,6 @@ use crate::gate::Reader;
 
 /// Items of a page, unless asked otherwise.
 const LIMIT: i64 = 100;
-/// How far back an extract goes, unless asked otherwise: as long as rows are kept at least.
-const EXTRACT: Duration = Duration::days(731);
 /// How far back what is unusual is looked for, unless asked otherwise.
 const RECENT: Duration = Duration::days(7);
 /// The section that somebody sees who reads here.
@@ -39,6 +37,7 @@ const READ: Action = Action {
     name: "access.read",
     roles: &[Role::Auditor],
     why: "the data protection officer controls who looks at whom; whoever runs the machine does not",
+    second_factor: false,
 };
 
 /// Reading one's own looks.
@@ -57,17 +56,21 @@ const OWN: Action = Action {
         Role::MinorsWorker,
         Role::HubProfessional,
         Role::RegistryClerk,
+        Role::HealthDistrictOperator,
+        Role::MailOperator,
+        Role::Guardian,
         Role::PlanOffice,
         Role::Auditor,
     ],
     why: "everybody who may look at people sees what is recorded of it",
+    second_factor: false,
 };
 
 impl AccessReader {
     /// The doors of the access log, under `/api/access`.
     pub fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
         Doors::new(gate)
-            .door(READ, routes!(person))
+            .door(extract::READ, routes!(extract::read))
             .door(READ, routes!(staff))
             .door(READ, routes!(unusual))
             .door(joined::READ, routes!(joined::read))
@@ -76,9 +79,11 @@ impl AccessReader {
     }
 }
 
-/// Refuses, and records the refusal, whatever is not asked for audit.
+/// Refuses, and records the refusal, whom the policies do not let audit, and whatever is not asked
+/// for audit.
 async fn for_audit(reader: &Reader, person: Option<PersonId>) -> Result<(), Problem> {
-    if reader.caller.purpose == Purpose::Audit {
+    let decided = reader.may_audit();
+    if decided.allowed && reader.caller.purpose == Purpose::Audit {
         return Ok(());
     }
     let refused = Entry { person, decision: Decision::Denied, ..look(reader) };
@@ -142,46 +147,6 @@ impl Wanted {
         }
         Ok(Between { from, to })
     }
-}
-
-/// How an extract is asked for.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Extract {
-    /// `true` for the copy that the person gets: no worker's id, no refusals.
-    for_person: Option<bool>,
-    /// From this moment (RFC 3339); 24 months ago, without.
-    from: Option<String>,
-    /// Until this moment, which is excluded; now, without.
-    to: Option<String>,
-    /// `next` of the answer before.
-    after: Option<i64>,
-    /// Items in the answer, 1 to 500; 100 without.
-    limit: Option<i64>,
-}
-
-/// Who looked at a person, the newest first: the extract to which she has a right.
-#[utoipa::path(get, path = "/api/access/persons/{person}", tag = "access",
-    params(("person" = PersonId, Path), Extract), responses((status = 200, body = Paged<Looked>)))]
-async fn person(
-    State(log): State<AccessReader>,
-    reader: Reader,
-    person: Result<Path<PersonId>, PathRejection>,
-    asked: Result<Query<Extract>, QueryRejection>,
-) -> Result<Json<Paged<Looked>>, Problem> {
-    let Path(person) = person.map_err(|_| Problem::not_found())?;
-    let Query(Extract { for_person, from, to, after, limit }) = asked.map_err(bad_query)?;
-    let wanted = Wanted { from, to, after, limit };
-    let (between, page) = (wanted.between(EXTRACT)?, wanted.page()?);
-    for_audit(&reader, Some(person)).await?;
-    let mut records = reader.gate().ties(&reader.caller, person).await?.records;
-    records.push(person);
-    let records = different(records.into_iter());
-    let audience = if for_person == Some(true) { Audience::Person } else { Audience::Auditor };
-    let found = log.extract(&records, between, page, audience).await.map_err(unread)?;
-    shown(&reader, &records, false).await?;
-    Ok(Json(found))
 }
 
 /// What one worker looked at and was refused, the newest first.
@@ -250,7 +215,8 @@ async fn mine(
     let Query(wanted) = wanted.map_err(bad_query)?;
     let (between, page) = (wanted.between(RECENT)?, wanted.page()?);
     let hers = Of::Staff(reader.caller.staff);
-    let found = log.newest(hers, true, between, page).await.map_err(unread)?;
+    let sight = Sight { allowed_only: true, ..Sight::default() };
+    let found = log.newest(hers, &sight, between, page).await.map_err(unread)?;
     shown(&reader, &[], true).await?;
     let own = |row: Row| OwnLook {
         at: row.at,

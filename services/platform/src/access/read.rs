@@ -155,6 +155,19 @@ pub(super) enum Of<'a> {
     Staff(StaffId),
 }
 
+/// Which of the rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sight {
+    /// Without refusals.
+    pub(super) allowed_only: bool,
+    /// Without what these bodies looked at.
+    pub(super) but_of: Vec<Uuid>,
+    /// Without what was looked at in these roles.
+    pub(super) but_as: Vec<String>,
+    /// Without looks at nothing but these sections.
+    pub(super) but_at: Vec<String>,
+}
+
 /// Reads the access log. Whoever calls it records that, like every other read.
 #[derive(Debug, Clone)]
 pub struct AccessReader {
@@ -178,7 +191,7 @@ impl AccessReader {
         between: Between,
         page: Page,
     ) -> sqlx::Result<Paged<Row>> {
-        self.newest(Of::Staff(staff), false, between, page).await
+        self.newest(Of::Staff(staff), &Sight::default(), between, page).await
     }
 
     /// Who read a person's records, or some sections of them: for whoever must be told that a file
@@ -262,7 +275,7 @@ impl AccessReader {
     pub(super) async fn newest(
         &self,
         of: Of<'_>,
-        allowed_only: bool,
+        sight: &Sight,
         between: Between,
         page: Page,
     ) -> sqlx::Result<Paged<Row>> {
@@ -275,10 +288,13 @@ impl AccessReader {
         let query = format!(
             "select {COLUMNS} from access.rows where {column} = any($1) and position > $2 \
              and position <= $3 and position < $4 and (not $5 or decision = 'allowed') \
-             order by position desc limit $6"
+             and organisation <> all($6) and role <> all($7) and not sections <@ $8 \
+             order by position desc limit $9"
         );
         let query = sqlx::query(&query).bind(ids).bind(low).bind(high);
-        let query = query.bind(page.after.unwrap_or(i64::MAX)).bind(allowed_only).bind(limit + 1);
+        let query = query.bind(page.after.unwrap_or(i64::MAX)).bind(sight.allowed_only);
+        let query = query.bind(&sight.but_of).bind(&sight.but_as).bind(&sight.but_at);
+        let query = query.bind(limit + 1);
         let rows = query.fetch_all(&self.pool).await?;
         let mut items: Vec<Row> = rows.iter().map(Row::of).collect::<sqlx::Result<_>>()?;
         let more = i64::try_from(items.len()).is_ok_and(|found| found > limit);

@@ -23,6 +23,8 @@ const WINDOW: Duration = Duration::minutes(10);
 const PERSONS_MAX: usize = 30;
 /// More refusals than this, of one worker within [`WINDOW`], are many [p]: people mistype.
 const DENIALS_MAX: usize = 4;
+/// The section in a row of whoever looked for more identifiers than the vault lets her.
+pub const SEARCH_LIMIT: &str = "search_limit";
 /// The night, in Rome [p]: from here until [`MORNING`].
 const EVENING: time::Time = time!(22:00);
 /// The end of the night.
@@ -50,6 +52,8 @@ pub enum Rule {
     ManyInARow,
     /// Refused again and again.
     RepeatedDenials,
+    /// More searches by identifier than an hour has (trust.md, threat 12).
+    TooManySearches,
 }
 
 impl Rule {
@@ -61,6 +65,7 @@ impl Rule {
             Self::AtNight => "It was between 22 and 6, and this role does not work at night.",
             Self::ManyInARow => "One worker opened more than 30 persons within 10 minutes.",
             Self::RepeatedDenials => "One worker was refused more than 4 times within 10 minutes.",
+            Self::TooManySearches => "One worker looked for more identifiers than an hour has.",
         }
     }
 }
@@ -93,6 +98,7 @@ pub struct Finding {
 pub struct Watch {
     opened: HashMap<StaffId, Recent<PersonId>>,
     denied: HashMap<StaffId, Recent<i64>>,
+    searched: HashMap<StaffId, Recent<i64>>,
 }
 
 impl Watch {
@@ -104,6 +110,7 @@ impl Watch {
             (Rule::AtNight, at_night(row)),
             (Rule::ManyInARow, self.many_in_a_row(row)),
             (Rule::RepeatedDenials, self.repeated_denials(row)),
+            (Rule::TooManySearches, self.too_many_searches(row)),
         ];
         seen.into_iter().filter(|(_, seen)| *seen).map(|(rule, _)| finding(rule, row)).collect()
     }
@@ -122,6 +129,19 @@ impl Watch {
         let recent = self.denied.entry(row.staff).or_default();
         recent.passes(DENIALS_MAX, row.written_at, row.position)
     }
+
+    /// The limit itself is the vault's: each row of it is one too many.
+    fn too_many_searches(&mut self, row: &Row) -> bool {
+        if !reached_limit(row) {
+            return false;
+        }
+        let recent = self.searched.entry(row.staff).or_default();
+        recent.passes(0, row.written_at, row.position)
+    }
+}
+
+fn reached_limit(row: &Row) -> bool {
+    row.decision == Decision::Denied && row.sections.iter().any(|section| section == SEARCH_LIMIT)
 }
 
 fn no_case(row: &Row) -> bool {

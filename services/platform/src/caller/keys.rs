@@ -13,7 +13,9 @@ use super::jws::{Parts, Refused, Signing};
 use super::key_set::{BadKeySet, KeySet};
 use super::{Account, NotLetIn, Presented, SECOND_FACTOR, Vouched, strict};
 use crate::doors::hex;
+use crate::inward::Throttle;
 use crate::outward::{Outward, Url};
+use crate::sign_in::TARGET;
 
 /// By how much the clocks of issuer and service may differ.
 const LEEWAY: Duration = Duration::seconds(30);
@@ -23,6 +25,10 @@ const LIFETIME_MAX: Duration = Duration::hours(24);
 const NAME_LEN_MAX: usize = 255;
 /// Services in one token.
 const SERVICES_MAX: usize = 64;
+/// Refused tokens that the log tells of in a row.
+const TOLD_AT_ONCE: u32 = 100;
+/// How long until it tells of one more.
+const TOLD_EVERY: Duration = Duration::seconds(1);
 /// Audiences, and methods of authentication, in one token.
 const LISTED_MAX: usize = 16;
 
@@ -58,6 +64,7 @@ impl Trusted {
 #[derive(Debug, Clone)]
 pub struct Keys {
     issuers: Vec<Arc<Pinned>>,
+    told: Arc<Throttle<()>>,
 }
 
 #[derive(Debug)]
@@ -112,7 +119,8 @@ impl Keys {
     }
 
     fn of(trusted: Trusted, source: Source) -> Self {
-        Self { issuers: vec![Arc::new(Pinned { trusted, source })] }
+        let told = Arc::new(Throttle::new(TOLD_AT_ONCE, TOLD_EVERY));
+        Self { issuers: vec![Arc::new(Pinned { trusted, source })], told }
     }
 
     /// Who comes with this bearer token: `at+jwt` (RFC 9068), its issuer's algorithm and key, this
@@ -122,7 +130,7 @@ impl Keys {
     ///
     /// [`NotLetIn`], whatever is wrong.
     pub async fn present(&self, token: &str, now: OffsetDateTime) -> Result<Presented, NotLetIn> {
-        self.presented(token, now).await.map_err(|refused| turn_away(&refused))
+        self.presented(token, now).await.map_err(|refused| self.turn_away(&refused, now))
     }
 
     async fn presented(&self, token: &str, now: OffsetDateTime) -> Result<Presented, Refused> {
@@ -134,6 +142,15 @@ impl Keys {
         let keys = pinned.source.for_key(kid, now).await;
         let until = pinned.check(&parts, &claims, &keys, now)?;
         pinned.trusted.presented(&claims, until, name_of(token))
+    }
+
+    /// One sentence for all; which one it was is for whoever looks into the log. A storm of them
+    /// does not fill it.
+    fn turn_away(&self, refused: &Refused, now: OffsetDateTime) -> NotLetIn {
+        if self.told.take((), now).is_ok() {
+            tracing::warn!(target: TARGET, event = "token_refused", why = %refused);
+        }
+        NotLetIn
     }
 
     /// The issuer that the token names, and what it claims; nothing of it is believed yet.
@@ -148,12 +165,6 @@ impl Keys {
 /// An opaque name of a token: the signature, which lets in, cannot be had from it.
 fn name_of(token: &str) -> String {
     hex(&Sha256::digest(token)[..16])
-}
-
-/// One sentence for all; which one it was is for whoever looks into the log.
-fn turn_away(refused: &Refused) -> NotLetIn {
-    tracing::debug!(why = %refused, "a token was refused");
-    NotLetIn
 }
 
 impl Source {

@@ -44,7 +44,7 @@ impl Lag {
     pub fn watch(servers: &Servers, model: &'static str, contexts: &[Context]) -> Self {
         let known = Arc::new(RwLock::new(Known::Never));
         let lookout = Lookout {
-            rows: servers.pool(PgRole::Reader, 1),
+            rows: servers.pool(PgRole::Gate, 1),
             positions: format!("select context, position from {model}.positions"),
             feeds: contexts.iter().map(|context| Feed::open(servers, *context)).collect(),
             marks: Marks::default(),

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use sqlx::{Executor, PgConnection, PgPool, Row};
+use sqlx::{Executor, PgConnection, Row};
 use trama_events::Context;
 
-use super::Model;
+use super::{Model, fence};
+use crate::servers::PgRole;
 
 /// What every model's schema holds beside its own tables.
 const BOOKS: &str = "
@@ -58,10 +59,13 @@ async fn create_locked(
     }
     let position = |context| format!("insert into positions (context) values ('{context}')");
     let grant = |role| {
-        format!(
-            "grant usage on schema {schema} to {role}; \
-             grant select on all tables in schema {schema} to {role}"
-        )
+        let whole = if role == PgRole::Reader.name() {
+            // It sees what has a fence, and of that what the fence shows.
+            String::new()
+        } else {
+            format!("; grant select on all tables in schema {schema} to {role}")
+        };
+        format!("grant usage on schema {schema} to {role}{whole}")
     };
     statements.extend([
         format!("begin; create schema {schema}; set local search_path = {schema}"),
@@ -69,7 +73,8 @@ async fn create_locked(
         format!("update model set shape = '{}'", shape(model)),
     ]);
     statements.extend(model.contexts().iter().map(position));
-    statements.extend(model.readers().iter().map(grant));
+    statements.extend(model.readers().iter().copied().map(grant));
+    statements.extend(fence::statements(model, schema));
     statements.push("commit".into());
     let made = run(&mut *rows, &statements.join(";")).await;
     if made.is_err() {
@@ -78,10 +83,13 @@ async fn create_locked(
     made
 }
 
-/// What a model's tables and contexts are, as a digest: another release may have others.
+/// What a model's tables, fences, contexts and readers are, as a digest: another release may have
+/// others.
 fn shape(model: &dyn Model) -> String {
     let contexts: Vec<&str> = model.contexts().iter().map(|context| context.name()).collect();
-    let text = format!("{BOOKS}{}{}", model.tables(), contexts.join(","));
+    let fences = fence::text(model);
+    let readers = model.readers().join(",");
+    let text = format!("{BOOKS}{}{fences}{}{readers}", model.tables(), contexts.join(","));
     crate::doors::hex(&Sha256::digest(text))
 }
 
@@ -198,13 +206,14 @@ pub(super) async fn note(
     .await
 }
 
-/// Topics of a model that changed after a count, oldest first, at most `limit`.
+/// Topics of a model that changed after a count, oldest first, at most `limit`: of those that the
+/// model's fence shows in this transaction.
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
 pub async fn changed_since(
-    reader: &PgPool,
+    rows: &mut PgConnection,
     model: &str,
     version: i64,
     topics: &[String],
@@ -214,8 +223,7 @@ pub async fn changed_since(
         "select topic, context, position, version from {model}.changes \
          where version > $1 and topic = any($2) order by version limit $3"
     );
-    let found =
-        sqlx::query(&query).bind(version).bind(topics).bind(limit).fetch_all(reader).await?;
+    let found = sqlx::query(&query).bind(version).bind(topics).bind(limit).fetch_all(rows).await?;
     found
         .into_iter()
         .map(|row| {

@@ -8,11 +8,8 @@ use trama_events::codes::{Purpose, Section};
 use trama_events::ids::{FactId, PersonId};
 use trama_permit::{Asking, Circumstances, Deed, Policies, Sections, Subject};
 
-use super::{Gate, POLICIES_MAX, Reader, asking, codes, explains};
-use crate::access::{Decision, Entry};
-use crate::caller::Caller;
-use crate::clock::real_now;
-use crate::doors::Action;
+use super::reading::{Reader, asking, at_most, codes, decision, explains};
+use crate::access::Entry;
 use crate::failure::Problem;
 use crate::ties::Ties;
 
@@ -32,7 +29,7 @@ pub struct Forcing {
     pub words: FactId,
 }
 
-impl Gate {
+impl Reader {
     /// Whether she may open a record by force. It is written down with its reason, also when she
     /// may not.
     ///
@@ -41,55 +38,38 @@ impl Gate {
     /// 404 when she may not, and for a record that is not there; 403 `purpose_needed` when she
     /// could with a purpose, also for a record that is not there; 503 when nobody can say who may,
     /// or when it cannot be written down.
-    pub async fn may_force(
-        &self,
-        caller: &Caller,
-        action: &Action,
-        forcing: Forcing,
-    ) -> Result<Ties, Problem> {
+    pub async fn may_force(&self, forcing: Forcing) -> Result<Ties, Problem> {
         let Forcing { person, is_there, sections, reason, words } = forcing;
-        let ties = self.ties(caller, person).await?;
-        let decision = self.may_now(caller, person, &ties, Deed::Force);
-        let allowed = is_there && decision.allowed;
+        let ties = self.ties(person).await?;
+        let decided = self.may_now(person, &ties, Deed::Force);
+        let allowed = is_there && decided.allowed;
         let entry = Entry {
-            person: Some(person),
-            sections: codes(sections),
+            sections: codes(&sections),
             reason: Some(reason.to_owned()),
             reason_fact: Some(words.0).filter(|_| allowed),
-            decision: if allowed { Decision::Allowed } else { Decision::Denied },
-            policies: decision.policies.into_iter().take(POLICIES_MAX).collect(),
+            decision: decision(allowed),
+            policies: at_most(decided.policies),
             explained: explains(&ties.relations),
             forced: true,
-            ..Entry::by(caller, &caller.session, action.name, real_now())
+            ..self.entry(Some(person))
         };
-        self.access().write(entry).await?;
-        if allowed { Ok(ties) } else { Err(self.not_forced(caller, person)) }
+        self.gate().access().write(entry).await?;
+        if allowed { Ok(ties) } else { Err(self.not_forced(person)) }
     }
 
     /// The same answer for whoever may not and for whoever does not exist.
-    fn not_forced(&self, caller: &Caller, person: PersonId) -> Problem {
-        let mut stranger = asking(caller, person, &Ties::default());
+    fn not_forced(&self, person: PersonId) -> Problem {
+        let mut stranger = asking(&self.caller, person, &Ties::default());
         stranger.subject = Subject::new(person);
         stranger.circumstances =
             Circumstances { purpose: Some(Purpose::Emergency), ..Circumstances::default() };
-        let with_purpose = self.policies().may_with_person(&stranger, Deed::Force).allowed;
-        if caller.stated.is_none() && with_purpose {
+        let with_purpose = self.gate().policies().may_with_person(&stranger, Deed::Force).allowed;
+        if self.caller.stated.is_none() && with_purpose {
             let detail = "a record is opened by force for care or in an emergency: send the header \
                           Purpose: care or Purpose: emergency; it is written down";
             return Problem::new(StatusCode::FORBIDDEN, "purpose_needed", detail);
         }
         Problem::not_found()
-    }
-}
-
-impl Reader {
-    /// [`Gate::may_force`] for this reader.
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub async fn may_force(&self, forcing: Forcing) -> Result<Ties, Problem> {
-        self.gate.may_force(&self.caller, &self.action, forcing).await
     }
 }
 
@@ -124,6 +104,7 @@ mod tests {
     use trama_permit::{Guard, Relation};
 
     use super::*;
+    use crate::caller::Caller;
 
     const ASKED: [Section; 4] =
         [Section::Identity, Section::Contact, Section::Safety, Section::SecretAddress];

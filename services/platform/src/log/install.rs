@@ -81,8 +81,14 @@ fn schema_of(log: impl LogName) -> String {
 }
 
 fn roles(servers: &Servers) -> Vec<PgRole> {
-    let mut roles = vec![PgRole::Projections, PgRole::Reader, PgRole::Vault, PgRole::VaultKeys];
-    roles.extend([PgRole::Access, PgRole::AccessReader, PgRole::SignIn]);
+    let mut roles = vec![PgRole::Projections, PgRole::Reader, PgRole::Gate];
+    roles.extend([
+        PgRole::Vault,
+        PgRole::VaultKeys,
+        PgRole::Access,
+        PgRole::AccessReader,
+        PgRole::SignIn,
+    ]);
     for context in Context::VARIANTS {
         roles.extend([context.writer(), context.reader()]);
     }

@@ -4,7 +4,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::{HeaderMap, header};
 
 use super::cookie::Secret;
-use super::{Session, SignIn};
+use super::{Happened, Session, SignIn};
 
 /// A form that was not sent from a page of ours, or from one that is too old. Nothing was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,8 +24,18 @@ impl SignIn {
         let origin = said(header::ORIGIN.as_str()).map(|origin| origin == self.origin());
         match (site, origin) {
             (Some(true), Some(true) | None) | (None, Some(true)) => Ok(()),
-            (Some(false), _) | (_, Some(false)) | (None, None) => Err(NotOurForm),
+            (Some(false), _) | (_, Some(false)) | (None, None) => {
+                Happened::ForeignForm.tell();
+                Err(NotOurForm)
+            }
         }
+    }
+
+    /// Whether a request that begins a sign-in was made by her: from a page of ours, or by typing or
+    /// choosing an address. Another site may not open it in her browser (ASVS 5.0 V7.6.2); a browser
+    /// that does not tell is believed.
+    pub fn is_own_act(&self, headers: &HeaderMap) -> bool {
+        headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none")
     }
 
     /// Whether a form may be obeyed: from a page of ours, with the token of this session. Every
@@ -42,7 +52,10 @@ impl SignIn {
     ) -> Result<(), NotOurForm> {
         self.must_be_own(headers)?;
         let given = Secret::read(csrf).ok_or(NotOurForm)?;
-        verify_slices_are_equal(given.bytes(), session.csrf.bytes()).map_err(|_| NotOurForm)
+        verify_slices_are_equal(given.bytes(), session.csrf.bytes()).map_err(|_| {
+            Happened::ForeignForm.tell();
+            NotOurForm
+        })
     }
 }
 

@@ -25,7 +25,7 @@ use trama_events::codes::Role;
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 
 use super::sessions::{Attempt, Begun, Proven};
-use super::{LEFT_PATH, RETURN_PATH, Settings, Trouble};
+use super::{ABSOLUTE_MAX, LEFT_PATH, RETURN_PATH, Settings, Trouble};
 use crate::caller::{Account, Signing, Trusted, Vouched};
 use crate::outward::{NotAllowed, Outward, Unreachable, allowed};
 
@@ -107,6 +107,7 @@ pub(super) struct Provider {
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     step_up: Vec<String>,
+    always_second_factor: bool,
     back: RedirectUrl,
     left: PostLogoutRedirectUrl,
     carrier: Carrier,
@@ -134,6 +135,7 @@ impl Provider {
             client_secret: secret.map(|secret| ClientSecret::new(secret.to_owned())),
             trusted: settings.provider,
             step_up: settings.step_up,
+            always_second_factor: settings.always_second_factor,
             back: RedirectUrl::from_url(back),
             left: PostLogoutRedirectUrl::from_url(left),
             carrier: Carrier(outward),
@@ -158,7 +160,14 @@ impl Provider {
         let mut request = request.set_pkce_challenge(challenge);
         if begun.second_factor {
             request = request.add_prompt(CoreAuthPrompt::Login);
-            request = request.set_max_age(std::time::Duration::ZERO);
+        }
+        request = request.set_max_age(if begun.second_factor {
+            std::time::Duration::ZERO
+        } else {
+            // Whoever is signed in at the provider since yesterday types her password again.
+            ABSOLUTE_MAX.unsigned_abs()
+        });
+        if begun.second_factor || self.always_second_factor {
             for class in &self.step_up {
                 let class = AuthenticationContextClass::new(class.clone());
                 request = request.add_auth_context_value(class);

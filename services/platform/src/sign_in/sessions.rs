@@ -8,9 +8,10 @@ use trama_events::ids::{MembershipId, StaffId};
 use uuid::Uuid;
 
 use super::cookie::Secret;
-use super::{ATTEMPT_MAX, Trouble};
+use super::{ATTEMPT_MAX, CONNECTIONS_MAX};
 use crate::caller::{Account, Presented, Vouched};
 use crate::doors::hex;
+use crate::servers::{PgRole, Servers};
 
 /// A session that nobody uses ends after this (trust §4 D5).
 pub const IDLE_MAX: Duration = Duration::minutes(15);
@@ -19,7 +20,7 @@ pub const ABSOLUTE_MAX: Duration = Duration::hours(8);
 /// How often a use is written down. The last one written is the one that counts, so that a session
 /// may idle out this much too early and never too late.
 const SEEN_EVERY: Duration = Duration::seconds(30);
-/// Sessions of one account; the oldest one beyond them ends.
+/// Sessions of one account at once; the oldest one beyond them ends (ADR 18).
 const SESSIONS_MAX: i64 = 10;
 /// Sign-ins under way, of everybody.
 const ATTEMPTS_MAX: i64 = 10_000;
@@ -44,6 +45,20 @@ pub struct Session {
     /// When she signed in.
     pub signed_in_at: OffsetDateTime,
     pub(super) csrf: Secret,
+    seen_at: OffsetDateTime,
+}
+
+/// A session as its owner sees it in the list of hers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub id: SessionId,
+    /// When she signed in.
+    pub signed_in_at: OffsetDateTime,
+    /// When it was used last, give or take half a minute.
+    pub seen_at: OffsetDateTime,
+    /// Whether she showed a second factor.
+    pub second_factor: bool,
 }
 
 /// Whose sessions are ended.
@@ -93,17 +108,19 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool }
+    /// Opens the sessions of an installation.
+    pub fn open(servers: &Servers) -> Self {
+        Self { pool: servers.pool(PgRole::SignIn, CONNECTIONS_MAX) }
     }
 
-    /// Writes down that somebody set out.
-    pub(super) async fn begin(&self, secret: &Secret, begun: &Begun) -> Result<(), Trouble> {
-        let written = sqlx::query(
-            "with gone as (delete from sign_in.attempts where begun_at < $7), \
-                  others as (select count(*) as number from sign_in.attempts where begun_at >= $7) \
+    /// Writes down that somebody set out. When too many are on the way the oldest are dropped:
+    /// whoever fills the table drops her own first, and keeps nobody out.
+    pub(super) async fn begin(&self, secret: &Secret, begun: &Begun) -> sqlx::Result<()> {
+        sqlx::query(
+            "with gone as (delete from sign_in.attempts where begun_at < $7 or digest in \
+                 (select digest from sign_in.attempts order by begun_at desc, digest offset $9)) \
              insert into sign_in.attempts (digest, state, nonce, verifier, next, second_factor, begun_at) \
-             select $1, $2, $3, $4, $5, $6, $8 from others where number < $9",
+             values ($1, $2, $3, $4, $5, $6, $8)",
         )
         .bind(secret.digest())
         .bind(begun.state.digest())
@@ -113,10 +130,10 @@ impl Sessions {
         .bind(begun.second_factor)
         .bind(begun.at - ATTEMPT_MAX)
         .bind(begun.at)
-        .bind(ATTEMPTS_MAX)
+        .bind(ATTEMPTS_MAX - 1)
         .execute(&self.pool)
-        .await?;
-        if written.rows_affected() == 1 { Ok(()) } else { Err(Trouble::Busy) }
+        .await
+        .map(drop)
     }
 
     /// Takes away the sign-in of this browser with this state, when it is not too old.
@@ -188,8 +205,9 @@ impl Sessions {
         transaction.commit().await
     }
 
-    /// The session that this secret opens, when it holds now; being opened keeps it from idling.
-    pub(super) async fn open(
+    /// The session that this secret opens, when it holds now. That does not keep it from idling:
+    /// see [`Self::keep`].
+    pub(super) async fn find(
         &self,
         secret: &Secret,
         now: OffsetDateTime,
@@ -207,16 +225,60 @@ impl Sessions {
         if !holds(signed_in_at, seen_at, now) {
             return Ok(None);
         }
-        if now - seen_at >= SEEN_EVERY {
-            sqlx::query(
-                "update sign_in.sessions set seen_at = $2 where digest = $1 and seen_at < $2",
-            )
-            .bind(&digest)
-            .bind(now)
-            .execute(&self.pool)
-            .await?;
-        }
         session(digest, &row, now).map(Some)
+    }
+
+    /// Keeps a session from idling, because it is used: for whoever the gate let in, so that nobody
+    /// prolongs hers while she may not act.
+    ///
+    /// # Errors
+    ///
+    /// When the sessions cannot be reached.
+    pub async fn keep(&self, session: &Session, now: OffsetDateTime) -> sqlx::Result<()> {
+        if now - session.seen_at < SEEN_EVERY {
+            return Ok(());
+        }
+        let update = "update sign_in.sessions set seen_at = $2 where digest = $1 and seen_at < $2";
+        let update = sqlx::query(update).bind(&session.id.0).bind(now);
+        update.execute(&self.pool).await.map(drop)
+    }
+
+    /// The sessions of an account that hold now, the one that was used last first; at most ten.
+    ///
+    /// # Errors
+    ///
+    /// When the sessions cannot be read.
+    pub async fn of(&self, account: &Account, now: OffsetDateTime) -> sqlx::Result<Vec<Listed>> {
+        let rows = sqlx::query(
+            "select digest, signed_in_at, seen_at, second_factor from sign_in.sessions \
+             where account = $1 and seen_at > $2 and signed_in_at > $3 \
+             order by seen_at desc, digest limit $4",
+        )
+        .bind(account.as_str())
+        .bind(now - IDLE_MAX)
+        .bind(now - ABSOLUTE_MAX)
+        .bind(SESSIONS_MAX)
+        .fetch_all(&self.pool)
+        .await?;
+        let listed = |row: &PgRow| {
+            Ok(Listed {
+                id: SessionId(row.try_get("digest")?),
+                signed_in_at: row.try_get("signed_in_at")?,
+                seen_at: row.try_get("seen_at")?,
+                second_factor: row.try_get("second_factor")?,
+            })
+        };
+        rows.iter().map(listed).collect()
+    }
+
+    /// With what those sign in who have a session, each once: as many as are at work.
+    pub(super) async fn holders(&self) -> sqlx::Result<Vec<(Account, Option<StaffId>)>> {
+        let rows = sqlx::query("select distinct account, staff from sign_in.sessions");
+        let holder = |row: &PgRow| {
+            let staff: Option<Uuid> = row.try_get("staff")?;
+            Ok((Account::known(row.try_get("account")?), staff.map(StaffId)))
+        };
+        rows.fetch_all(&self.pool).await?.iter().map(holder).collect()
     }
 
     /// Whether a session still holds, without keeping it from idling: what a stream asks that
@@ -259,6 +321,21 @@ impl Sessions {
         delete.execute(&self.pool).await.map(drop)
     }
 
+    /// Ends sessions of an account: the one of this name, or without a name all but one. How many
+    /// are over; a name that is none of hers ends none.
+    ///
+    /// # Errors
+    ///
+    /// When the sessions cannot be reached.
+    pub async fn revoke_own(&self, own: &Session, named: Option<&str>) -> sqlx::Result<u64> {
+        let delete = sqlx::query(
+            "delete from sign_in.sessions where account = $1 and case when $2::text is null \
+                 then digest <> $3 else encode(substring(digest for 16), 'hex') = $2 end",
+        );
+        let delete = delete.bind(own.presented.account.as_str()).bind(named).bind(&own.id.0);
+        Ok(delete.execute(&self.pool).await?.rows_affected())
+    }
+
     /// Ends every session of somebody, and says how many they were.
     ///
     /// # Errors
@@ -297,7 +374,8 @@ fn session(digest: Vec<u8>, row: &PgRow, now: OffsetDateTime) -> sqlx::Result<Se
         authenticated_at: row.try_get("authenticated_at")?,
         until: (signed_in_at + ABSOLUTE_MAX).min(now + IDLE_MAX),
     };
-    Ok(Session { id, presented, signed_in_at, csrf: secret(row, "csrf")? })
+    let seen_at = row.try_get("seen_at")?;
+    Ok(Session { id, presented, signed_in_at, csrf: secret(row, "csrf")?, seen_at })
 }
 
 fn attempt(row: &PgRow) -> sqlx::Result<Attempt> {

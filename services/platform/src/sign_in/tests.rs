@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::sessions::Proven;
 use super::*;
-use crate::caller::{Account, Vouched};
+use crate::caller::{Account, Presented, Vouched};
 use crate::clock::random_id;
 use crate::private::PrivateServers;
+use crate::servers::PgRole;
+use crate::staff::{Membership, Staff, Wanted};
 
 const NOON: OffsetDateTime = datetime!(2026-03-02 12:00 UTC);
 const ORIGIN: &str = "https://trama.example";
@@ -43,7 +45,14 @@ impl World {
         self.sign_in.session(headers, now).await.unwrap().is_some()
     }
 
-    async fn begin(&self, secret: &Secret, now: OffsetDateTime) -> Result<Begun, Trouble> {
+    /// What the gate of a page does once the directory has let her in.
+    async fn uses(&self, headers: &HeaderMap, now: OffsetDateTime) -> bool {
+        let Some(session) = self.sign_in.session(headers, now).await.unwrap() else { return false };
+        self.sign_in.sessions.keep(&session, now).await.unwrap();
+        true
+    }
+
+    async fn begin(&self, secret: &Secret, now: OffsetDateTime) -> sqlx::Result<Begun> {
         let begun = Begun {
             state: Secret::draw().unwrap(),
             nonce: Secret::draw().unwrap(),
@@ -53,6 +62,14 @@ impl World {
             at: now,
         };
         self.sign_in.sessions.begin(secret, &begun).await.map(|()| begun)
+    }
+}
+
+impl World {
+    async fn rows(&self, table: &str) -> i64 {
+        let pool = self.private.as_ref().unwrap().servers().pool(PgRole::SignIn, 1);
+        let query = format!("select count(*) from sign_in.{table}");
+        sqlx::query_scalar(&query).fetch_one(&pool).await.unwrap()
     }
 }
 
@@ -70,6 +87,8 @@ fn sign_in(servers: &Servers) -> SignIn {
         provider: Trusted::ours("http://127.0.0.1:1", "trama"),
         client_secret: None,
         step_up: Vec::new(),
+        always_second_factor: false,
+        proxies: Vec::new(),
     };
     SignIn::try_new(servers, settings, Outward::try_new().unwrap()).unwrap()
 }
@@ -89,6 +108,17 @@ fn anna() -> Proven {
     }
 }
 
+fn membership(staff: u128, role: Role) -> Membership {
+    Membership {
+        membership: MembershipId(Uuid::from_u128(staff)),
+        staff: StaffId(Uuid::from_u128(staff)),
+        organisation: OrganisationId(Uuid::nil()),
+        ats: Ats::try_new("bari").unwrap(),
+        role,
+        services: Vec::new(),
+    }
+}
+
 fn browser(cookie: &str, secret: &Secret) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let value = format!("a=b; {cookie}={}; c=d", secret.text());
@@ -104,10 +134,20 @@ fn minutes(number: i64) -> OffsetDateTime {
 async fn a_session_ends_after_a_quarter_of_an_hour_without_use_t15() {
     let world = World::start().await;
     let (_, anna) = world.signs_in(None, NOON).await;
-    assert!(world.is_in(&anna, minutes(14)).await);
-    assert!(world.is_in(&anna, minutes(28)).await, "being used keeps it");
+    assert!(world.uses(&anna, minutes(14)).await);
+    assert!(world.uses(&anna, minutes(28)).await, "being used keeps it");
     assert!(!world.is_in(&anna, minutes(28 + 15)).await);
     assert!(!world.is_in(&anna, minutes(28 + 16)).await, "asking for an ended one revives nothing");
+}
+
+#[tokio::test]
+async fn a_session_that_the_gate_does_not_let_in_is_not_kept_by_being_tried_t15() {
+    let world = World::start().await;
+    let (_, anna) = world.signs_in(None, NOON).await;
+    for minute in [5, 10, 14] {
+        assert!(world.is_in(&anna, minutes(minute)).await);
+    }
+    assert!(!world.is_in(&anna, minutes(15)).await);
 }
 
 #[tokio::test]
@@ -116,7 +156,7 @@ async fn a_session_ends_after_eight_hours_however_much_it_is_used_t15() {
     let (_, anna) = world.signs_in(None, NOON).await;
     let mut now = NOON;
     while now < NOON + Duration::hours(8) {
-        assert!(world.is_in(&anna, now).await, "{now}");
+        assert!(world.uses(&anna, now).await, "{now}");
         now += Duration::minutes(10);
     }
     assert!(!world.is_in(&anna, NOON + Duration::hours(8)).await);
@@ -149,6 +189,121 @@ async fn a_revoked_session_is_over_at_once_and_so_are_all_of_a_worker_t15() {
     let (_, third) = world.signs_in(None, NOON).await;
     assert_eq!(sessions.revoke_all(Whose::Account(&anna().account)).await.unwrap(), 1);
     assert!(!world.is_in(&third, NOON).await);
+}
+
+#[tokio::test]
+async fn whoever_may_not_act_any_more_has_no_session_any_more_c7() {
+    let world = World::start().await;
+    let staff = Staff::fixed(vec![membership(7, Role::CaseManager), membership(8, Role::InfoDesk)]);
+    let sessions = world.sign_in.sessions();
+    let (_, anna) = world.signs_in(None, NOON).await;
+    assert_eq!(sessions.shut_out_now(&staff).await.unwrap(), 0);
+    staff.end(StaffId(Uuid::from_u128(8)));
+    assert_eq!(sessions.shut_out_now(&staff).await.unwrap(), 0, "a colleague's end is not hers");
+    let watch = tokio::spawn(sessions.clone().shut_out_leavers(staff.clone()));
+    staff.end(StaffId(Uuid::from_u128(7)));
+    let gone = async {
+        while world.rows("sessions").await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(3), gone).await.expect("rows are left");
+    watch.abort();
+    assert!(!world.is_in(&anna, NOON).await);
+}
+
+#[tokio::test]
+async fn an_administrator_ends_the_sessions_of_one_and_of_nobody_else() {
+    let world = World::start().await;
+    let staff = Staff::fixed(vec![membership(7, Role::CaseManager)]);
+    let (_, anna) = world.signs_in(None, NOON).await;
+    let sessions = world.sign_in.sessions();
+    let other = StaffId(Uuid::from_u128(8));
+    assert_eq!(sessions.revoke_staff(&staff, other).await.unwrap(), 0);
+    assert!(world.is_in(&anna, NOON).await);
+    assert_eq!(sessions.revoke_staff(&staff, StaffId(Uuid::from_u128(7))).await.unwrap(), 1);
+    assert!(!world.is_in(&anna, NOON).await);
+}
+
+#[tokio::test]
+async fn one_sees_and_ends_ones_own_sessions_and_no_others() {
+    let world = World::start().await;
+    let sessions = world.sign_in.sessions();
+    let ((_, here), (_, there)) =
+        (world.signs_in(None, NOON).await, world.signs_in(None, minutes(1)).await);
+    let session = world.sign_in.session(&here, minutes(2)).await.unwrap().unwrap();
+    let listed = sessions.of(&anna().account, minutes(2)).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!((&listed[1].id, listed[0].signed_in_at), (&session.id, minutes(1)));
+    assert_eq!(sessions.of(&anna().account, minutes(15)).await.unwrap().len(), 1, "idled out");
+    let mut foreign = session.clone();
+    foreign.presented.account = Account::of("urn:other", "x");
+    let name = listed[0].id.to_string();
+    assert_eq!(sessions.revoke_own(&foreign, Some(&name)).await.unwrap(), 0, "not hers");
+    assert_eq!(sessions.revoke_own(&foreign, None).await.unwrap(), 0);
+    assert_eq!(sessions.revoke_own(&session, Some("nonsense")).await.unwrap(), 0);
+    assert_eq!(sessions.revoke_own(&session, Some(&name)).await.unwrap(), 1);
+    assert!(!world.is_in(&there, minutes(2)).await && world.is_in(&here, minutes(2)).await);
+    let (_, third) = world.signs_in(None, minutes(2)).await;
+    assert_eq!(sessions.revoke_own(&session, None).await.unwrap(), 1);
+    assert!(!world.is_in(&third, minutes(2)).await && world.is_in(&here, minutes(2)).await);
+}
+
+#[tokio::test]
+async fn who_begins_without_end_keeps_nobody_else_from_signing_in_t20() {
+    let world = World::start().await;
+    let pool = world.private.as_ref().unwrap().servers().pool(PgRole::SignIn, 1);
+    sqlx::query(
+        "insert into sign_in.attempts select sha256(n::text::bytea), sha256('s'), sha256('n'), \
+             sha256('v'), '/', false, $1 from generate_series(1, 10000) n",
+    )
+    .bind(NOON)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let hers = Secret::draw().unwrap();
+    let begun = world.begin(&hers, NOON + Duration::seconds(1)).await.unwrap();
+    assert_eq!(world.rows("attempts").await, 10_000, "the table has a bound");
+    assert!(world.sign_in.sessions.take(&hers, &begun.state, minutes(1)).await.unwrap().is_some());
+
+    let from = |address: &str| Address::of(&HeaderMap::new(), address.parse().unwrap(), &[]);
+    let (flooding, office) = (from("198.51.100.7"), from("203.0.113.9"));
+    assert!((0..120).all(|_| world.sign_in.may_begin(flooding, NOON).is_ok()));
+    let many = world.sign_in.may_begin(flooding, NOON).unwrap_err();
+    assert_eq!(many.after, Duration::seconds(1));
+    assert_eq!(world.sign_in.may_begin(office, NOON), Ok(()));
+    assert!((0..240).all(|_| world.sign_in.may_come_back(flooding, NOON).is_ok()));
+    assert!(world.sign_in.may_come_back(flooding, NOON).is_err());
+}
+
+#[tokio::test]
+async fn another_site_begins_no_sign_in_in_her_browser() {
+    let world = World::start().await;
+    let own = |site: Option<&'static str>| {
+        let mut headers = HeaderMap::new();
+        site.map(|site| headers.insert("sec-fetch-site", HeaderValue::from_static(site)));
+        world.sign_in.is_own_act(&headers)
+    };
+    assert!(own(None) && own(Some("none")) && own(Some("same-origin")));
+    assert!(!own(Some("cross-site")) && !own(Some("same-site")) && !own(Some("")));
+}
+
+#[test]
+fn the_membership_that_she_chose_counts_whatever_her_issuer_asked_for() {
+    let presented = Presented {
+        account: anna().account,
+        staff: anna().staff,
+        vouched: anna().vouched,
+        membership: None,
+        second_factor: false,
+        session: "00".into(),
+        authenticated_at: None,
+        until: NOON,
+    };
+    assert_eq!(presented.wanted().role, Some(Role::CaseManager));
+    let chosen = Some(MembershipId(Uuid::from_u128(3)));
+    let wanted = Presented { membership: chosen, ..presented }.wanted();
+    assert_eq!(wanted, Wanted { membership: chosen, role: None, ats: None });
 }
 
 #[tokio::test]
@@ -349,6 +504,8 @@ async fn addresses_that_are_neither_sealed_nor_near_are_refused_at_start() {
             provider: Trusted::ours(issuer, "trama"),
             client_secret: None,
             step_up: Vec::new(),
+            always_second_factor: false,
+            proxies: Vec::new(),
         };
         let made = SignIn::try_new(&servers, settings, Outward::try_new().unwrap());
         assert!(made.is_err(), "{origin} {issuer}");

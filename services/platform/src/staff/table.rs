@@ -108,6 +108,11 @@ impl Table {
         }
     }
 
+    /// Whose account it is.
+    pub(super) fn holder(&self, account: &str) -> Option<StaffId> {
+        self.accounts.get(account).copied()
+    }
+
     /// Whether anybody who may act is an administrator.
     pub(super) fn has_administrator(&self) -> bool {
         self.members.values().any(|member| {

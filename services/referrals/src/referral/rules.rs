@@ -43,7 +43,7 @@ pub(super) fn needs_a_visit(need_met: NeedMet) -> bool {
 /// themselves, and the shared log holds no referral from or to it. Source: DPR 309/90 art. 120,
 /// domain §6, ADR 19.
 pub fn goes_by_slip(service_type: ServiceType) -> bool {
-    service_type == ServiceType::Serd
+    service_type.is_sealed()
 }
 
 /// Whether nobody is sent there from outside. Source: domain §3.3, a secret shelter is reached by the

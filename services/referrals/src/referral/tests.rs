@@ -137,13 +137,14 @@ fn a_referral_to_a_service_that_is_not_active_is_refused() {
 #[test]
 fn a_service_that_knows_nobody_by_name_takes_and_sends_slips_only_threat_3() {
     let of = |service_type| Some(Receiver { service_type, active: true, read_to: 7 });
-    let serd = of(ServiceType::Serd);
-    for refused in [
-        Send { receiver: serd, ..to_csm() },
-        Send { sender: serd, ..to_csm() },
-        Send { receiver: serd.map(|known| Receiver { active: false, ..known }), ..to_csm() },
-    ] {
-        given(vec![]).when(send(refused)).then_expect_error(Rejection::OnlyBySlip);
+    for sealed in [of(ServiceType::Serd), of(ServiceType::JuvenileCourt)] {
+        for refused in [
+            Send { receiver: sealed, ..to_csm() },
+            Send { sender: sealed, ..to_csm() },
+            Send { receiver: sealed.map(|known| Receiver { active: false, ..known }), ..to_csm() },
+        ] {
+            given(vec![]).when(send(refused)).then_expect_error(Rejection::OnlyBySlip);
+        }
     }
     assert!(Rejection::OnlyBySlip.to_string().contains("slip"));
 }

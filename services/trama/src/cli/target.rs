@@ -7,11 +7,12 @@ use trama_platform::private::PrivateServers;
 use trama_platform::servers::Servers;
 use trama_platform::service::Service;
 use trama_vault::Settings;
+use trama_vault::retention::Table;
 
-use crate::config::Config;
+use crate::config::{Config, VaultKeys};
 use crate::issuer::Issuer;
 use crate::system;
-use crate::up::Running;
+use crate::up::{self, Running};
 
 /// On which installation a command works: a data directory of `up` or `demo`, or a configuration.
 #[derive(Debug, Clone, clap::Args)]
@@ -56,7 +57,27 @@ impl Target {
     pub fn vault(&self) -> anyhow::Result<Settings> {
         match &self.config {
             Some(config) => Config::read(Some(config))?.vault(),
-            None => Ok(Settings::in_dir(&self.directory())?),
+            None => VaultKeys::in_dir(&self.directory())?.settings(&self.servers()?),
+        }
+    }
+
+    /// For how long each segment of the vault is kept.
+    ///
+    /// # Errors
+    ///
+    /// When no table is named, or it is not valid.
+    pub fn retention(&self) -> anyhow::Result<Table> {
+        match &self.config {
+            Some(config) => Config::read(Some(config))?.vault.retention(),
+            None => VaultKeys::in_dir(&self.directory())?.retention(),
+        }
+    }
+
+    /// The domain's clock.
+    pub fn clock(&self) -> Clock {
+        match &self.config {
+            Some(_) => Clock::Real,
+            None => up::clock(&self.directory()),
         }
     }
 

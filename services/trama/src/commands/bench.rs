@@ -7,8 +7,10 @@ mod by_hand;
 mod effect;
 mod measure;
 mod path;
+mod place;
 mod rival;
 mod timing;
+mod typing;
 
 use clap::Subcommand;
 
@@ -23,6 +25,8 @@ pub enum BenchCommand {
     Access(access::AccessArgs),
     /// Command over HTTP to the read model and to the receiver's stream, everything on.
     Path(path::PathArgs),
+    /// The search for a person while somebody types, over HTTP and through the gate.
+    Match(typing::TypingArgs),
     /// Whether the time of an answer tells that a person is there: 10,000 pairs at each door.
     Timing(timing::TimingArgs),
 }
@@ -37,6 +41,7 @@ pub async fn bench(command: BenchCommand) -> anyhow::Result<Ending> {
         BenchCommand::Append(args) => append::append(args).await,
         BenchCommand::Access(args) => access::access(args).await,
         BenchCommand::Path(args) => path::path(args).await,
+        BenchCommand::Match(args) => typing::typing(args).await,
         BenchCommand::Timing(args) => timing::timing(args).await,
     }
 }

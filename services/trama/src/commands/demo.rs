@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use trama_events::codes::ServiceType;
 use trama_events::ids::OrganisationId;
 use trama_platform::clock::pause;
 
@@ -21,19 +20,19 @@ use crate::up::{self, Plan, Running};
 pub use users::{User, user, users};
 
 /// The stories of the demo.
-const STORIES: [&str; 3] = ["a", "b", "d"];
+const STORIES: [&str; 5] = ["a", "b", "c", "d", "e"];
 /// Longest wait for a demo in the background to be ready.
 const READY_MAX: Duration = Duration::from_mins(10);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// The demo's organisations with a log of their own: those that run an addiction service.
+/// The demo's organisations with a log of their own: those that run a sealed service.
 ///
 /// # Errors
 ///
 /// When the demo's directory cannot be read.
 pub fn sealed() -> anyhow::Result<Vec<OrganisationId>> {
     let catalogue = load::catalogue::Catalogue::read()?;
-    let run_by = catalogue.service.iter().filter(|service| service.kind == ServiceType::Serd);
+    let run_by = catalogue.service.iter().filter(|service| service.kind.is_sealed());
     let mut sealed: Vec<OrganisationId> =
         run_by.map(|service| load::catalogue::organisation_id(&service.organisation)).collect();
     sealed.dedup();
@@ -134,7 +133,7 @@ fn ready_file(dir: &Path) -> PathBuf {
 async fn fill(dir: &Path, running: &Running, stories: &[&str]) -> anyhow::Result<Vec<String>> {
     let client = Client::open(&Target { dir: Some(dir.into()), config: None })?;
     let loaded = load::into(&client).await?;
-    let outcomes = story::tell(&client, dir, stories).await?;
+    let outcomes = story::tell(&client, dir, stories, None).await?;
     client.set_clock(None).await?;
     let mut said = vec![format!("Trama is open at {}", running.url)];
     said.push(format!("directory: {} commands, {} new events", loaded.commands, loaded.events));

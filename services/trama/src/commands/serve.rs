@@ -11,6 +11,7 @@ use trama_platform::servers::{PgRole, Servers};
 use crate::cli::Ending;
 use crate::config::Config;
 use crate::system::{Role, System};
+use crate::up;
 
 /// The system of a configuration, narrowed to contexts and read models.
 ///
@@ -32,6 +33,9 @@ pub fn system(
             .collect::<Result<_, _>>()?,
     };
     let vault = config.vault()?;
+    if config.vault.retention_file.is_some() {
+        config.vault.retention()?;
+    }
     let known =
         crate::system::model_names(&crate::system::services(&servers, &Clock::Real, &vault));
     for name in projections {
@@ -101,17 +105,18 @@ pub async fn serve(system: System, roles: &[Role]) -> anyhow::Result<Ending> {
     }
 }
 
-/// Makes roles, schemas and functions, as the owner of the database.
+/// Makes roles, schemas and functions, as the owner of the database; the keys of the vault where they
+/// lie apart.
 ///
 /// # Errors
 ///
 /// When PostgreSQL is unsafe, cannot be reached, or refuses.
-pub async fn migrate(servers: &Servers) -> anyhow::Result<()> {
+pub async fn migrate(servers: &Servers, keys_at: Option<&Servers>) -> anyhow::Result<()> {
     let owner = servers.pool(PgRole::Owner, 2);
     let mut connection = owner.acquire().await?;
     log::refuse_unsafe(&mut connection).await?;
     drop(connection);
     log::install(&owner, servers).await?;
-    trama_vault::install(&owner).await?;
-    Ok(())
+    owner.close().await;
+    up::install_vault(servers, keys_at).await
 }

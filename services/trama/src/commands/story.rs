@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
+use time::OffsetDateTime;
 use trama_platform::clock::pause;
 
 use crate::cli::{Ending, Target, line};
@@ -28,7 +29,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Which stories to tell.
 #[derive(Debug, Clone, clap::Args)]
 pub struct StoryArgs {
-    /// Names of stories: a, b, d; told together in the order of time.
+    /// Names of stories: a, b, c, d, e; told together in the order of time.
     #[arg(required = true)]
     pub stories: Vec<String>,
     /// The data directory of the installation; `.trama/demo` unless told.
@@ -60,7 +61,7 @@ pub async fn story(args: StoryArgs) -> anyhow::Result<Ending> {
     let target = Target { dir: args.dir, config: None };
     let client = Client::open(&target)?;
     let names: Vec<&str> = args.stories.iter().map(String::as_str).collect();
-    let outcomes = tell(&client, &target.directory(), &names).await?;
+    let outcomes = tell(&client, &target.directory(), &names, None).await?;
     client.set_clock(None).await?;
     for outcome in &outcomes {
         for text in outcome.lines() {
@@ -84,16 +85,23 @@ impl Outcome {
     }
 }
 
-/// Tells stories together, each step at its moment; the clock stays at the last one.
+/// Tells stories together, each step at its moment; the clock stays at the last one. With `until`,
+/// only what happens before it: told again later in the same directory, the story goes on.
 ///
 /// # Errors
 ///
 /// When a step or check is not as the story says: which one, and what was answered.
-pub async fn tell(client: &Client, dir: &Path, stories: &[&str]) -> anyhow::Result<Vec<Outcome>> {
+pub async fn tell(
+    client: &Client,
+    dir: &Path,
+    stories: &[&str],
+    until: Option<OffsetDateTime>,
+) -> anyhow::Result<Vec<Outcome>> {
     let scripts =
         stories.iter().map(|name| Script::read(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut outcomes: Vec<Outcome> = scripts.iter().map(Script::outcome).collect();
     let mut moments: Vec<Moment> = scripts.iter().flat_map(Script::moments).collect();
+    moments.retain(|moment| until.is_none_or(|until| moment.at < until));
     moments.sort_by_key(|moment| moment.at);
     let told = Told::of(dir)?;
     let mut teller = Teller { client, names: Names::read(dir)?, told, written: None };
@@ -155,22 +163,31 @@ impl Teller<'_> {
     }
 
     async fn question(&mut self, moment: &Moment, asks: &str) -> anyhow::Result<()> {
-        let path = self.path(moment, asks, "GET ")?;
+        let (method, _) = asks.split_once(' ').unwrap_or_default();
+        let path = self.path(moment, asks, &format!("{method} "))?;
         self.client.settle().await?;
         self.written = None;
-        let who = user(moment.step.who()?)?.actor();
         let since = Instant::now();
         loop {
-            let answer = self.client.get(&who, &path).await?;
+            let answer = self.answer(moment, method, &path).await?;
             let mut outcome = self.judge(moment, &answer);
             if outcome.is_ok() {
                 outcome = self.names.keep(moment, &answer.body);
             }
             if outcome.is_ok() || !moment.step.eventually || since.elapsed() > EVENTUALLY_MAX {
-                return outcome.with_context(|| format!("GET {path}"));
+                return outcome.with_context(|| format!("{method} {path}"));
             }
             pause(LOOK_EVERY).await;
         }
+    }
+
+    async fn answer(&self, moment: &Moment, method: &str, path: &str) -> anyhow::Result<Answer> {
+        let who = user(moment.step.who()?)?.actor();
+        if method == "GET" {
+            return self.client.get(&who, path).await;
+        }
+        let body = self.names.resolve(&moment.step.body()?, moment)?;
+        self.client.ask(&who, path, &moment.key(), &body).await
     }
 
     fn judge(&self, moment: &Moment, answer: &Answer) -> anyhow::Result<()> {

@@ -47,6 +47,11 @@ pub struct SignIn {
     pub client_secret_file: Option<PathBuf>,
     /// Values of `acr` that are asked for when a second factor is needed.
     pub step_up: Vec<String>,
+    /// Whether nobody is let in without a second factor, also where no page needs one.
+    pub always_second_factor: bool,
+    /// Addresses of proxies in front, whose `X-Forwarded-For` counts; those on this machine need
+    /// not be named.
+    pub proxies: Vec<std::net::IpAddr>,
 }
 
 impl Default for Issuer {
@@ -133,6 +138,8 @@ impl SignIn {
             provider,
             client_secret: secret.transpose()?,
             step_up: self.step_up.clone(),
+            always_second_factor: self.always_second_factor,
+            proxies: self.proxies.clone(),
         })
     }
 }

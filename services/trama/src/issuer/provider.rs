@@ -134,6 +134,8 @@ impl Provider {
             provider: Trusted::ours(self.name(), CLIENT),
             client_secret: None,
             step_up: vec![SECOND_FACTOR.into()],
+            always_second_factor: false,
+            proxies: Vec::new(),
         }
     }
 

@@ -73,7 +73,7 @@ async fn status_page(State(health): State<Health>) -> Response {
 async fn metrics(State(health): State<Health>) -> Response {
     match health.status().await {
         Ok(status) => {
-            let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+            let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
             (kind, exposition(&status)).into_response()
         }
         Err(_) => down().into_response(),

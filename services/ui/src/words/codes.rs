@@ -69,6 +69,7 @@ words! {
         RegistryOffice => "anagrafe",
         Guardianship => "ufficio tutele",
         MinorsService => "servizio sociale minori",
+        JuvenileCourt => "tribunale per i minorenni",
     }
 
     NeedCode {
@@ -247,6 +248,10 @@ words! {
         Auditor => "Protezione dei dati",
         Administrator => "Amministrazione del sistema",
         ExternalSystem => "Sistema esterno",
+        HealthDistrictOperator => "Distretto socio-sanitario",
+        MailOperator => "Fermo posta",
+        Guardian => "Tutore",
+        CourtOperator => "Tribunale per i minorenni",
     }
 
     Section {

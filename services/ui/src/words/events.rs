@@ -221,6 +221,16 @@ tellings! {
         EligibilityFactRecorded "eligibility_fact_recorded" "Requisito accertato" {
             fact: Code(code::<EligibilityFact>), valid_to: Day("fino al "),
         }
+        UvmConvened "uvm_convened" "Unità di valutazione convocata" {
+            on: Day("per il "), social: Hidden, health: Hidden,
+        }
+        UvmCancelled "uvm_cancelled" "Unità di valutazione annullata" [Refused "annullata"] {}
+        CarePlanApproved "care_plan_approved" "Piano assistenziale approvato" [Done "approvato"] {
+            on: Day("il "), social: Hidden, health: Hidden, goals: Code(code::<NeedCode>),
+            months: Number("per ", " mesi"),
+        }
+        GuardianAppointed "guardian_appointed" "Tutore nominato" { guardian: Hidden }
+        GuardianshipEnded "guardianship_ended" "Tutela terminata" {}
         TakenInCharge "taken_in_charge" "Presa in carico" [Done "in carico"] {
             marginality: Code(code::<Marginality>), non_self_sufficient: Flag("non autosufficiente"),
             place: Code(code::<ChargePlace>),

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -6,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use trama_events::codes::{FactSource, IdentityField, Section, Segment};
 use trama_events::ids::{FactId, OrganisationId, PersonId, StaffId};
-use trama_platform::Problem;
 use trama_platform::doors::Order;
-use trama_platform::gate::Reader;
+use trama_platform::gate::{Known, Reader};
 use trama_platform::log::Done;
 use trama_platform::permit::Wrote;
+use trama_platform::{Failure, Problem};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Answer;
 use crate::Vault;
+use crate::identity::Rejection;
 use crate::read::{OpenedFact, Sight};
 use crate::record::Said;
-use crate::rules::SECTIONS;
+use crate::rules::{SECTIONS, section_of, segment_of};
 use crate::store::Value;
 
 /// Facts that were said of a person.
@@ -51,14 +53,35 @@ struct FactForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn record(
     State(vault): State<Vault>,
+    reader: Reader,
     Path(person): Path<PersonId>,
     order: Order<FactsForm>,
-) -> Answer {
-    let said = order.body.facts.into_iter().map(|form| {
-        let FactForm { field, value, segment, source, replaces } = form;
-        Said { field, value, segment, source, replaces }
+) -> Result<Done, Problem> {
+    let said: Vec<Said> = order.body.facts.into_iter().map(Said::from).collect();
+    let sections = sections_of(&said).map_err(Failure::Rejected)?;
+    let registered = vault.registered(person).await.map_err(Failure::<Rejection>::from)?;
+    let known = registered.map(|by| Known {
+        own_record: reader.caller.acts_for(by.service),
+        sealed_by: Some(by.service).filter(|_| by.sealed),
     });
-    vault.record(&order.asked, person, said.collect()).await
+    reader.writes(person, known, &sections).await?;
+    Ok(vault.record(&order.asked, person, said).await?)
+}
+
+impl From<FactForm> for Said {
+    fn from(form: FactForm) -> Self {
+        let FactForm { field, value, segment, source, replaces } = form;
+        Self { field, value, segment, source, replaces }
+    }
+}
+
+/// The classes of data in which these facts write.
+fn sections_of(said: &[Said]) -> Result<BTreeSet<Section>, Rejection> {
+    let section = |said: &Said| {
+        let segment = segment_of(said.field, said.segment)?;
+        Ok(section_of(said.field, segment))
+    };
+    said.iter().map(section).collect()
 }
 
 /// How much to show.

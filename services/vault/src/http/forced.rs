@@ -39,6 +39,7 @@ pub(super) const FORCE: Action = Action {
         Role::MinorsWorker,
     ],
     why: "whoever meets people may have to act before anybody can be asked; others look at it",
+    second_factor: false,
 };
 
 /// Looking at what was opened by force.
@@ -46,6 +47,7 @@ pub(super) const REVIEW: Action = Action {
     name: "identity.review_forced",
     roles: &[Role::CaseManager, Role::MinorsWorker, Role::PlanOffice, Role::Auditor],
     why: "whoever has the person in charge, or answers for the ATS, or the data protection officer",
+    second_factor: false,
 };
 
 /// Seeing what nobody looked at yet.
@@ -53,6 +55,7 @@ pub(super) const LIST: Action = Action {
     name: "identity.forced_accesses",
     roles: &[Role::Auditor],
     why: "the data protection officer sees every access by force that nobody looked at yet",
+    second_factor: false,
 };
 
 /// A record to be opened by force, for an hour from now.

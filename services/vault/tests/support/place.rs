@@ -18,7 +18,7 @@ use trama_platform::clock::{Clock, random_id};
 use trama_platform::private::postgres_program;
 use trama_platform::servers::{PgRole, Servers};
 use trama_vault::read::{Opened, Sight};
-use trama_vault::{Settings, Vault, install};
+use trama_vault::{Settings, Vault, install, install_apart};
 
 use crate::harness::{Answer, World, bari, id, recorded};
 
@@ -34,15 +34,29 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_, settings| settings).await
+    }
+
+    /// The same with other keys, or with keys elsewhere on these servers.
+    pub(crate) async fn start_with(change: impl FnOnce(&Servers, Settings) -> Settings) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-vault-{}", random_id().simple()));
-        let settings = Settings::in_dir(&dir).unwrap();
+        let mut settings = Settings::in_dir(&dir).unwrap();
         let mut vault = None;
         let world = World::start("vault", |servers, clock| {
+            settings = change(servers, settings.clone());
             let opened = Vault::open(servers, clock, settings.clone());
             vault.insert(opened).clone()
         })
         .await;
-        install(&world.servers.pool(PgRole::Owner, 1)).await.unwrap();
+        let owner = world.servers.pool(PgRole::Owner, 1);
+        match &settings.keys_at {
+            None => install(&owner).await.unwrap(),
+            Some(keys) => {
+                let create = format!("create database {}", keys.database);
+                sqlx::query(&create).execute(&owner).await.unwrap();
+                install_apart(&owner, keys).await.unwrap();
+            }
+        }
         world.at(datetime!(2025-01-27 10:00 UTC));
         let place = Self { world, vault: vault.unwrap(), settings, dir };
         place.service("desk", ServiceType::InfoDesk).await;
@@ -162,7 +176,11 @@ impl Place {
 
     /// A dump as `pg_dump` makes it.
     pub(crate) fn dump(&self, arguments: &[&str]) -> String {
-        let done = self.client("pg_dump", "trama").args(arguments).output().unwrap();
+        self.dump_of("trama", arguments)
+    }
+
+    pub(crate) fn dump_of(&self, database: &str, arguments: &[&str]) -> String {
+        let done = self.client("pg_dump", database).args(arguments).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
     }

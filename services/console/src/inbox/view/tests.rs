@@ -80,8 +80,9 @@ fn html(found: Option<&Together>, list: List) -> String {
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::Inbox),
         crumbs: vec![Crumb::here("Posta")],
+        outside: &[],
     };
-    Start { frame, view: start(found, list, NOW, true) }.render().unwrap()
+    Start { frame, view: start(found, list, NOW, true), outcome: None }.render().unwrap()
 }
 
 fn together(items: Vec<Item>) -> Together {

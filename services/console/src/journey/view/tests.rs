@@ -27,12 +27,22 @@ fn frame(title: &str) -> Frame {
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::People),
         crumbs: vec![Crumb::to("Persone", "/persone"), Crumb::here(title)],
+        outside: &[],
     }
 }
 
 fn html(journey: &JourneyView, seen: &Seen) -> String {
     let view = view(journey, seen, 1);
-    Page { frame: frame(&view.title()), view, tabs: Vec::new(), purpose: "" }.render().unwrap()
+    let page = Page {
+        frame: frame(&view.title()),
+        view,
+        tabs: Vec::new(),
+        purpose: "",
+        band: None,
+        more: None,
+        outcome: None,
+    };
+    page.render().unwrap()
 }
 
 #[test]

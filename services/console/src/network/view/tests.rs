@@ -132,6 +132,7 @@ fn html(graph: &Graph) -> String {
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),
         crumbs: vec![Crumb::to("Inizio", "/"), Crumb::here("Rete e flussi")],
+        outside: &[],
     };
     let own = Ats::try_new("bari").unwrap();
     Page { frame, view: view(graph, &scope(), &own) }.render().unwrap()

@@ -25,6 +25,7 @@ pub(super) const READ: Action = Action {
     roles: &[Role::Auditor, Role::InfoDesk, Role::CaseManager, Role::MinorsWorker],
     why: "whoever undoes a link learns how many read the joined file; who they were, only the data \
           protection officer learns",
+    second_factor: false,
 };
 
 /// Which file, and in which time it was joined.

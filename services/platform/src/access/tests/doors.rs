@@ -12,16 +12,16 @@ use serde_json::{Value, json};
 use strum::VariantArray;
 use time::format_description::well_known::Rfc3339;
 use tower::ServiceExt;
-use trama_events::ids::{Ats, LinkId, MembershipId};
+use trama_events::ids::{Ats, LinkId, MembershipId, ServiceId};
 
 use super::*;
 use crate::caller::{Account, Keys, Presented};
 use crate::clock::Clock;
 use crate::doors::SignedIn;
 use crate::gate::{Gate, Guards};
-use crate::permit::Policies;
+use crate::permit::{Guard, Policies, Relation};
 use crate::staff::{Membership, Staff};
-use crate::ties::{self, Acquaintance, Finding, Ties};
+use crate::ties::{self, Acquaintance, Bodies, Finding, Ties};
 
 const ISSUER: &str = "urn:trama:test";
 const ANA: &str = "/api/access/persons/";
@@ -38,13 +38,17 @@ struct House {
 impl House {
     /// Ana has a second record, at the shelter.
     async fn open() -> Self {
+        Self::under(Policies::load().unwrap()).await
+    }
+
+    async fn under(policies: Policies) -> Self {
         let world = World::start().await;
         let (signing, keys) = keys();
         let gate = Gate::new(Guards {
             keys,
             clock: Clock::Real,
             staff: Staff::fixed(memberships()),
-            policies: Arc::new(Policies::load().unwrap()),
+            policies: Arc::new(policies),
             ties: Arc::new(AnaIsKnown),
             access: world.log.clone(),
         });
@@ -86,20 +90,37 @@ impl House {
     }
 }
 
-/// Of Ana two records are linked; of nobody else anything is known.
+/// Of Ana two records are linked. Gina is the guest of a secret shelter, Pino a pseudonym, Zoe a
+/// child. Mara has them all in charge; of nobody else anything is known.
 struct AnaIsKnown;
 
 impl Acquaintance for AnaIsKnown {
     fn between<'a>(&'a self, asked: ties::Between<'a>) -> Finding<'a> {
         let both = vec![person("ana"), person("ana at the shelter")];
-        let records = if both.contains(&asked.person) { both } else { vec![asked.person] };
-        Box::pin(async move { Ok(Ties { records, ..Ties::default() }) })
+        let is_ana = both.contains(&asked.person);
+        let is = |name| asked.person == person(name);
+        let guard = if is("gina") { Guard::Guarded { keeper: None } } else { Guard::Open };
+        let mara = asked.staff == staff("mara");
+        let ties = Ties {
+            records: if is_ana { both } else { vec![asked.person] },
+            registered: is_ana || ["gina", "pino", "zoe"].into_iter().any(is),
+            sealed_by: is("pino").then(|| ServiceId(id("addiction service"))),
+            relations: mara.then_some(Relation::CaseManager).into_iter().collect(),
+            guard,
+            minor: is("zoe"),
+            ..Ties::default()
+        };
+        Box::pin(async move { Ok(ties) })
+    }
+
+    fn confidential_bodies(&self) -> Bodies<'_> {
+        Box::pin(async { Ok(BTreeSet::from([OrganisationId(id("shelter"))])) })
     }
 }
 
 /// Everybody here, each in every role.
 fn memberships() -> Vec<Membership> {
-    let all = ["dora", "paola", "somebody"].into_iter();
+    let all = ["dora", "paola", "mara", "somebody"].into_iter();
     let in_every_role = |who| Role::VARIANTS.iter().map(move |role| (who, *role));
     let membership = |(who, role): (&str, Role)| Membership {
         membership: MembershipId(derive_uuid("test", &[who, role.code()])),
@@ -149,6 +170,92 @@ async fn an_auditor_reads_who_looked_and_that_is_recorded_for_each_record_a7() {
     let (_, copy) = house.audit(&format!("{}?for_person=true", ana())).await;
     assert_eq!(column(&copy, "role"), ["auditor", "auditor", "info_desk", "info_desk"]);
     assert!(!copy.to_string().contains(&staff("dora").to_string()), "{copy}");
+}
+
+/// What a teller may tell: two looks, and what is not for her.
+async fn looks_at_ana(house: &House) {
+    let of = |who| OrganisationId(id(who));
+    for entry in [
+        dora_opens_ana(),
+        Entry { organisation: of("shelter"), ..opens("keeper", "ana") },
+        Entry { role: Role::CsmOperator, ..opens("carla", "ana") },
+        Entry { sections: vec!["secret_address".into()], ..opens("house", "ana") },
+        Entry {
+            sections: vec!["csm".into(), "path".into()],
+            reason: Some("life_at_risk".into()),
+            forced: true,
+            ..opens("otto", "ana at the shelter")
+        },
+        is_refused("eva", "ana"),
+    ] {
+        house.world.log.write(entry).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_desk_tells_a_person_which_bodies_looked_and_never_who_nor_what_is_confidential_a7() {
+    let house = House::open().await;
+    looks_at_ana(&house).await;
+    for (who, role) in [("dora", Role::InfoDesk), ("mara", Role::CaseManager)] {
+        let (status, answer) = house.asked((who, role), "care", &ana()).await;
+        assert_eq!(status, 200, "{answer}");
+        let told = answer.to_string();
+        let looked: Vec<&Value> = column(&answer, "sections").into_iter().rev().take(2).collect();
+        assert_eq!(looked, [&json!(["journey"]), &json!(["path"])], "{answer}");
+        for hidden in ["dora", "otto", "keeper", "carla", "house", "eva"] {
+            assert!(!told.contains(&staff(hidden).to_string()), "{hidden}: {answer}");
+        }
+        for hidden in [id("shelter").to_string().as_str(), "csm", "secret", "life_at_risk"] {
+            assert!(!told.contains(hidden), "{hidden}: {answer}");
+        }
+        let recorded = house.rows_by(who).await.into_iter().filter(|row| row.role == role.code());
+        let recorded: Vec<_> = recorded.map(|row| (row.person, row.sections)).collect();
+        let read = |name| (Some(person(name)), vec!["access_log".to_owned()]);
+        let asked = (Some(person("ana")), vec!["extract".to_owned()]);
+        assert_eq!(recorded[..3], [read("ana at the shelter"), read("ana"), asked]);
+    }
+    let (_, copy) = house.audit(&format!("{}?for_person=true", ana())).await;
+    assert!(copy.to_string().contains(&id("shelter").to_string()), "the auditor gives it whole");
+}
+
+#[tokio::test]
+async fn who_may_not_tell_gets_the_answer_of_a_person_whom_nobody_registered_v16() {
+    let house = House::open().await;
+    looks_at_ana(&house).await;
+    for whom in ["gina", "pino", "zoe"] {
+        house.world.log.write(opens("otto", whom)).await.unwrap();
+    }
+    let of = |whom: &str| format!("{ANA}{}", person(whom));
+    let nobody = house.asked(("dora", Role::InfoDesk), "care", &of("nobody")).await;
+    assert_eq!(nobody.0, 404);
+    for (who, role, purpose, whom) in [
+        ("dora", Role::InfoDesk, "care", "gina"),
+        ("dora", Role::InfoDesk, "care", "pino"),
+        ("dora", Role::InfoDesk, "care", "zoe"),
+        ("dora", Role::InfoDesk, "emergency", "ana"),
+        ("dora", Role::InfoDesk, "planning", "ana"),
+        ("dora", Role::CaseManager, "care", "ana"),
+        ("dora", Role::MinorsWorker, "care", "zoe"),
+        ("mara", Role::CaseManager, "care", "pino"),
+    ] {
+        let answer = house.asked((who, role), purpose, &of(whom)).await;
+        assert_eq!(answer, nobody, "{who} {role} {purpose} {whom}");
+    }
+    for whom in ["ana", "gina", "zoe"] {
+        let answer = house.asked(("mara", Role::CaseManager), "care", &of(whom)).await;
+        assert_eq!(answer.0, 200, "she has {whom} in charge");
+    }
+}
+
+#[tokio::test]
+async fn whom_the_policies_do_not_let_audit_reads_nothing_whatever_her_role() {
+    let house = House::under(Policies::from_text("").unwrap()).await;
+    for path in [ana(), UNUSUAL.into(), format!("/api/access/staff/{}", id("dora"))] {
+        let (status, answer) = house.audit(&path).await;
+        assert_eq!((status, answer["code"].as_str()), (403, Some("purpose_may_not")), "{path}");
+    }
+    let recorded = house.rows_by("paola").await.into_iter().map(|row| row.decision);
+    assert_eq!(recorded.collect::<Vec<_>>(), [Decision::Denied; 3]);
 }
 
 /// Who read a file while two records were joined in it since yesterday.
@@ -215,11 +322,16 @@ async fn only_auditors_read_it_and_whoever_runs_the_machine_reads_nothing() {
         let who = ("somebody", *role);
         for path in [ana(), UNUSUAL.into(), format!("/api/access/staff/{}", id("dora"))] {
             let (status, _) = house.asked(who, "audit", &path).await;
-            let expected = if *role == Role::Auditor { 200 } else { 403 };
+            let tells = path == ana()
+                && [Role::InfoDesk, Role::CaseManager, Role::MinorsWorker].contains(role);
+            let refused = if tells { 404 } else { 403 };
+            let expected = if *role == Role::Auditor { 200 } else { refused };
             assert_eq!(status, expected, "{role} {path}");
         }
         let (status, _) = house.asked(who, "care", MINE).await;
-        let none = [Role::Administrator, Role::ExternalSystem, Role::SteeringBoard].contains(role);
+        let none =
+            [Role::Administrator, Role::ExternalSystem, Role::SteeringBoard, Role::CourtOperator]
+                .contains(role);
         assert_eq!(status, if none { 403 } else { 200 }, "{role}");
     }
 }
@@ -240,7 +352,7 @@ async fn who_comes_from_a_page_meets_the_same_gate_as_who_brings_a_token() {
             until: real_now() + Duration::HOUR,
         };
         let mut request =
-            Request::get(ana()).header("purpose", "audit").body(Body::empty()).unwrap();
+            Request::get(UNUSUAL).header("purpose", "audit").body(Body::empty()).unwrap();
         request.extensions_mut().insert(SignedIn(presented));
         let status = house.doors.clone().oneshot(request).await.unwrap().status();
         assert_eq!(status.as_u16(), expected, "{role}");

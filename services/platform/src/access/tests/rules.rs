@@ -113,11 +113,24 @@ fn more_than_4_refusals_in_10_minutes_are_many() {
 }
 
 #[test]
+fn looking_for_more_identifiers_than_an_hour_has_is_told_at_once_and_once_t12() {
+    let beyond = |count| {
+        let limit = |mut entry: Entry| {
+            (entry.person, entry.sections) = (None, vec![SEARCH_LIMIT.to_owned()]);
+            entry
+        };
+        (0..count).map(move |_| limit(is_refused("otto", "ana")))
+    };
+    assert_eq!(unusual(&every(60, beyond(4))), [(1, Rule::TooManySearches)]);
+}
+
+#[test]
 fn every_rule_has_a_name_and_a_sentence_of_its_own() {
     let sentences: std::collections::BTreeSet<_> =
         Rule::VARIANTS.iter().map(|rule| rule.sentence()).collect();
     assert_eq!(sentences.len(), Rule::VARIANTS.len());
     assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
     let names: Vec<_> = Rule::VARIANTS.iter().map(ToString::to_string).collect();
-    assert_eq!(names, ["no_case", "same_surname", "at_night", "many_in_a_row", "repeated_denials"]);
+    assert_eq!(names[..4], ["no_case", "same_surname", "at_night", "many_in_a_row"]);
+    assert_eq!(names[4..], ["repeated_denials", "too_many_searches"]);
 }

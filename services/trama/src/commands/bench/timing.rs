@@ -2,23 +2,20 @@
 //! whoever asks, beside one who does not exist. Both get the same bytes; this measures whether they
 //! get them in the same time (trust.md §2 threat 4, §8).
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use serde_json::{Value, json};
-use time::Date;
-use time::macros::date;
+use serde_json::json;
 use trama_events::codes::Role;
-use trama_events::ids::{Ats, OrganisationId, PersonId, ServiceId, StaffId};
-use trama_platform::clock::{pause, random_id};
-use trama_platform::private::free_port;
+use trama_events::ids::{PersonId, ServiceId};
+use trama_platform::clock::random_id;
 
 use super::effect::{Effect, Z_MAX};
 use super::measure::rounded;
+use super::place::{Place, SETTLED_ON, done, opens, organisation, worker};
 use crate::cli::{Ending, Target, lines};
 use crate::client::{Actor, Client};
 use crate::commands::load;
@@ -47,19 +44,9 @@ const DELAY: Duration = Duration::from_micros(200);
 const PEOPLE: u32 = 64;
 /// Questions before any is measured, so that caches and connections are as they stay.
 const WARM_UP: usize = 500;
-/// Longest wait for the doors.
-const OPEN_MAX: Duration = Duration::from_mins(1);
-/// Since when everybody works.
-const SETTLED_ON: Date = date!(2024 - 01 - 01);
 /// The doors that name a person.
 const DOORS: [&str; 3] =
     ["/api/projections/journeys/", "/api/vault/persons/", "/api/intake/persons/"];
-
-/// An installation of its own, as a user would start it.
-struct Place {
-    dir: PathBuf,
-    up: Child,
-}
 
 /// Measures on an installation in a directory that is gone afterwards.
 pub(super) async fn timing(args: TimingArgs) -> anyhow::Result<Ending> {
@@ -67,34 +54,8 @@ pub(super) async fn timing(args: TimingArgs) -> anyhow::Result<Ending> {
     let mut place = Place::start(&dir).await?;
     let measured = measure(&args, &dir).await;
     place.stop()?;
+    std::fs::remove_dir_all(&dir)?;
     measured
-}
-
-impl Place {
-    async fn start(dir: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(dir)?;
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("up").arg("--dir").arg(dir).arg("--port").arg(free_port(0)?.to_string());
-        let log = std::fs::File::create(dir.join("up.log"))?;
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let mut place = Self { dir: dir.to_owned(), up: command.spawn()? };
-        let patience = Instant::now();
-        while !dir.join("running.json").exists() {
-            let ended = place.up.try_wait()?;
-            let waits = ended.is_none() && patience.elapsed() < OPEN_MAX;
-            anyhow::ensure!(waits, "the doors did not open: see {}", dir.join("up.log").display());
-            pause(Duration::from_millis(20)).await;
-        }
-        Ok(place)
-    }
-
-    fn stop(&mut self) -> anyhow::Result<()> {
-        let mut stop = Command::new(std::env::current_exe()?);
-        stop.arg("stop").arg("--dir").arg(&self.dir).stdout(Stdio::null());
-        anyhow::ensure!(stop.status()?.success(), "the installation did not stop");
-        self.up.wait()?;
-        Ok(std::fs::remove_dir_all(&self.dir)?)
-    }
 }
 
 async fn measure(args: &TimingArgs, dir: &Path) -> anyhow::Result<Ending> {
@@ -155,16 +116,6 @@ struct Scene {
     stranger: Actor,
     there: Vec<PersonId>,
     nobody: Vec<PersonId>,
-}
-
-fn worker(name: &str, role: Role, body: &str, services: &[ServiceId]) -> anyhow::Result<Actor> {
-    Ok(Actor {
-        staff: StaffId::derived(&["timing", name]),
-        organisation: OrganisationId::derived(&["timing", body]),
-        ats: Ats::try_new("bari")?,
-        role,
-        services: services.to_vec(),
-    })
 }
 
 impl Scene {
@@ -237,30 +188,6 @@ impl Scene {
         anyhow::ensure!(status == 404, "{path} is not closed to her: {status} {body:?}");
         Ok(micros)
     }
-}
-
-fn organisation(id: OrganisationId) -> Value {
-    json!({ "organisation": id, "name": "Ente di prova", "kind": "third_sector", "ats": "bari" })
-}
-
-async fn done(client: &Client, who: &Actor, path: &str, body: &Value) -> anyhow::Result<Value> {
-    let answer = client.post(who, path, &random_id().to_string(), body).await?;
-    anyhow::ensure!(answer.is_done(), "{path}: {}", answer.words());
-    Ok(answer.body)
-}
-
-async fn opens(
-    client: &Client,
-    keeper: &Actor,
-    service: ServiceId,
-    organisation: OrganisationId,
-) -> anyhow::Result<()> {
-    let body = json!({ "service": service, "organisation": organisation, "name": "Servizio di prova",
-        "service_type": "hub", "ats": "bari", "municipality": "072006" });
-    done(client, keeper, "/api/directory/services", &body).await?;
-    let path = format!("/api/directory/services/{service}/activate");
-    done(client, keeper, &path, &json!({ "on": SETTLED_ON })).await?;
-    Ok(())
 }
 
 /// A person with a name, a number and a contact.

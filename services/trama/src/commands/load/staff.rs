@@ -100,11 +100,15 @@ fn profession(role: Role) -> Profession {
         Role::OutreachWorker | Role::EmergencyWorker => Profession::Educator,
         Role::FacilityOperator => Profession::SocialHealthOperator,
         Role::Volunteer => Profession::Volunteer,
-        Role::CsmOperator | Role::SerdOperator => Profession::Nurse,
-        Role::CaseManager | Role::MinorsWorker | Role::HubProfessional => Profession::Other,
+        Role::CsmOperator | Role::SerdOperator | Role::HealthDistrictOperator => Profession::Nurse,
+        Role::CaseManager | Role::MinorsWorker | Role::HubProfessional | Role::Guardian => {
+            Profession::Other
+        }
         Role::InfoDesk
         | Role::LabourOperator
         | Role::RegistryClerk
+        | Role::MailOperator
+        | Role::CourtOperator
         | Role::PlanOffice
         | Role::SteeringBoard
         | Role::Auditor

@@ -9,10 +9,12 @@ use time::{Duration, OffsetDateTime};
 use super::Outcome;
 use super::expect::Expected;
 
-const STORIES: [(&str, &str); 3] = [
+const STORIES: [(&str, &str); 5] = [
     ("a", include_str!("../../../../../tests/stories/a.toml")),
     ("b", include_str!("../../../../../tests/stories/b.toml")),
+    ("c", include_str!("../../../../../tests/stories/c.toml")),
     ("d", include_str!("../../../../../tests/stories/d.toml")),
+    ("e", include_str!("../../../../../tests/stories/e.toml")),
 ];
 
 /// A story.
@@ -46,7 +48,7 @@ pub(super) struct Step {
     pub(super) refused: Option<String>,
     /// What the sentence of the refusal must contain.
     pub(super) says: Option<String>,
-    /// `GET /api/...`
+    /// `GET /api/...`, or `POST /api/...` for a search, whose words are the body.
     pub(super) asks: Option<String>,
     /// What the answer must hold.
     #[serde(default)]
@@ -84,7 +86,7 @@ impl Script {
     pub(super) fn read(name: &str) -> anyhow::Result<Self> {
         let known = STORIES.iter().find(|(known, _)| *known == name);
         let (_, text) =
-            known.ok_or_else(|| anyhow::anyhow!("there is no story {name}: a, b, d"))?;
+            known.ok_or_else(|| anyhow::anyhow!("there is no story {name}: a, b, c, d, e"))?;
         Self::parse(name, text)
     }
 
@@ -108,6 +110,13 @@ impl Script {
                     || step.refused.is_some()
                     || !(step.finds.is_empty() && step.keeps.is_empty()),
                 "story {name}: {} asks, and nothing is held against the answer",
+                step.what
+            );
+            anyhow::ensure!(
+                step.asks
+                    .as_ref()
+                    .is_none_or(|asks| ["GET ", "POST "].iter().any(|m| asks.starts_with(m))),
+                "story {name}: {} asks by GET, or by POST where it searches",
                 step.what
             );
             anyhow::ensure!(

@@ -1,0 +1,160 @@
+//! `/persone/{id}/emergenza`: opens classes of a record by force, for an hour and with a reason. The
+//! form is the same for a record that is there and for one that is not: it tells nothing.
+
+mod band;
+mod view;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::{Value, json};
+use trama_events::codes::{Purpose, Role, Section};
+use trama_events::identity::ForcedReason;
+use trama_events::ids::PersonId;
+use trama_platform::Problem;
+use trama_platform::caller::Caller;
+use trama_platform::clock::random_id;
+use trama_platform::doors::Action;
+use trama_platform::gate::Reader;
+
+use crate::api::Api;
+use crate::gate::{Fields, Sent, Visitor};
+use crate::told::Wrong;
+use crate::{Console, answer, refusals};
+use view::{Closed, Draft, Form, Soon};
+
+pub(crate) use band::{Band, band};
+
+/// Opening a record by force.
+pub(crate) const FORCE: Action = Action {
+    name: "page.force",
+    roles: &[Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker, Role::CaseManager],
+    why: "whoever meets people may have to act before anybody can be asked; others look at it",
+    second_factor: false,
+};
+
+/// For which purpose a record is opened by force.
+const PURPOSE: Purpose = Purpose::Emergency;
+/// Fewest and most symbols of the reason's own words, as the vault takes them.
+const WORDS_LEN: std::ops::RangeInclusive<usize> = 10..=1_000;
+
+/// Where a record is opened by force.
+pub(crate) fn href(person: PersonId) -> String {
+    format!("/persone/{person}/emergenza")
+}
+
+/// Whether this caller is offered it.
+pub(crate) fn is_offered(caller: &Caller) -> bool {
+    FORCE.roles.contains(&caller.role)
+}
+
+/// A record that is not opened, with the way for an emergency: for one that is not there alike.
+pub(crate) fn closed(
+    console: &Console,
+    visitor: &Visitor,
+    person: PersonId,
+    problem: &Problem,
+) -> Response {
+    let nothing = problem.status == StatusCode::NOT_FOUND.as_u16();
+    if !is_offered(&visitor.caller) || !(nothing || problem.code == "purpose_needed") {
+        return answer::closed(console, visitor, problem);
+    }
+    let page = Closed::new(console, visitor, person, !nothing);
+    answer::page(if nothing { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN }, &page)
+}
+
+/// `GET /persone/{id}/emergenza`
+pub(crate) async fn ask(
+    State(console): State<Console>,
+    visitor: Visitor,
+    person: Result<Path<PersonId>, PathRejection>,
+) -> Response {
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
+    let draft = Draft { key: random_id().to_string(), ..Draft::default() };
+    answer::page(StatusCode::OK, &Form::new(&console, &visitor, person, draft, Vec::new()))
+}
+
+/// `POST /persone/{id}/emergenza`
+pub(crate) async fn force(
+    State(console): State<Console>,
+    reader: Reader,
+    person: Result<Path<PersonId>, PathRejection>,
+    Sent { visitor, fields }: Sent,
+) -> Response {
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
+    let draft = Draft::of(&fields);
+    let wrong = draft.wrong();
+    if !wrong.is_empty() {
+        let page = Form::new(&console, &visitor, person, draft, wrong);
+        return answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let api = Api::new(&console, &visitor, Some(PURPOSE));
+    let body = draft.wish(person);
+    match api.post::<Value>("/api/identity/forced-accesses", &draft.key, &body).await {
+        Ok(_) => go_on(&console, &visitor, &reader, person).await,
+        Err(problem) if problem.code == "still_open" => {
+            Redirect::to(&opened_at(person)).into_response()
+        }
+        Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {
+            answer::not_found(&console, Some(&visitor))
+        }
+        Err(problem) => {
+            let field = if problem.code == "words" { "parole" } else { "motivo" };
+            let wrong = vec![Wrong::new(field, refusals::words(&problem))];
+            let page = Form::new(&console, &visitor, person, draft, wrong);
+            answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+/// To the record; where the gate has not heard of it yet, to a page that says so.
+async fn go_on(
+    console: &Console,
+    visitor: &Visitor,
+    reader: &Reader,
+    person: PersonId,
+) -> Response {
+    let ties = reader.gate().ties(&visitor.caller, person).await;
+    if ties.is_ok_and(|ties| !ties.forced.is_empty()) {
+        return Redirect::to(&opened_at(person)).into_response();
+    }
+    answer::page(StatusCode::OK, &Soon::new(console, visitor, opened_at(person)))
+}
+
+fn opened_at(person: PersonId) -> String {
+    format!("/persone/{person}?scopo={}", PURPOSE.code())
+}
+
+impl Draft {
+    fn of(fields: &Fields) -> Self {
+        let known = |code: &str| code.parse::<Section>().ok();
+        Self {
+            key: fields.text("chiave").to_owned(),
+            reason: fields.text("motivo").parse::<ForcedReason>().ok(),
+            sections: fields.all("classe").filter_map(known).collect(),
+            words: fields.text("parole").to_owned(),
+        }
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let mut wrong = Vec::new();
+        if self.reason.is_none() {
+            wrong.push(Wrong::new("motivo", "Scegli il motivo: lo legge chi verifica."));
+        }
+        if self.sections.is_empty() {
+            wrong.push(Wrong::new("classi", "Scegli che cosa ti serve adesso: almeno una voce."));
+        }
+        if !WORDS_LEN.contains(&self.words.chars().count()) {
+            let why = "Scrivi che cosa succede, con parole tue: da 10 a 1.000 segni.";
+            wrong.push(Wrong::new("parole", why));
+        }
+        wrong
+    }
+
+    fn wish(&self, person: PersonId) -> Value {
+        json!({
+            "person": person, "sections": self.sections, "reason": self.reason, "words": self.words,
+        })
+    }
+}

@@ -1,0 +1,287 @@
+//! `/persone/{id}/sposta`: an entry that was made on the wrong person goes to the right one, or is
+//! taken back in its first 30 seconds. Who may is the door's to say.
+
+mod view;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+use trama_events::codes::{Purpose, Role};
+use trama_events::ids::PersonId;
+use trama_platform::Problem;
+use trama_platform::caller::Caller;
+use trama_platform::clock::random_id;
+use trama_platform::doors::Action;
+use trama_platform::gate::Reader;
+use trama_projections::journey::{
+    Asked, Entry, JourneyView, SECTIONS, journey, listable, persons_by_code,
+};
+
+use crate::api::Api;
+use crate::gate::{Fields, Sent, Visitor};
+use crate::matches::{Candidate, candidates};
+use crate::people::{purpose_of, short_code};
+use crate::told::{Told, Wrong};
+use crate::{Console, answer, refusals};
+use view::Page;
+
+/// Moving an entry, or taking it back.
+pub(crate) const MOVE: Action = Action {
+    name: "page.move_entry",
+    roles: &[Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker, Role::CaseManager],
+    why: "whoever made an entry, or answers for it, sets right that it stands on the wrong person",
+    second_factor: false,
+};
+
+/// For how long an entry may be taken back. Source: `intake::entry::UNDO_WITHIN`.
+const UNDO_WITHIN: Duration = Duration::seconds(30);
+/// Event types that are entries by themselves; all others have a way of their own.
+const MOVABLE: [&str; 16] = [
+    "contact_recorded",
+    "contact_triaged",
+    "service_delivered",
+    "outreach_encounter_recorded",
+    "emergency_reported",
+    "emergency_assessed",
+    "emergency_closed",
+    "housing_situation_recorded",
+    "housing_situation_corrected",
+    "privacy_notice_given",
+    "engagement_progressed",
+    "assessment_recorded",
+    "eligibility_fact_recorded",
+    "meal_served",
+    "parcel_assigned",
+    "parcel_delivered",
+];
+
+/// How the page is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// The entry, as the journey names it.
+    voce: String,
+    /// For which purpose the person is looked at.
+    scopo: Option<String>,
+}
+
+/// What is offered beside an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// Where it is moved.
+    pub(crate) href: String,
+    /// Its id, while it may still be taken back.
+    pub(crate) undo: Option<Undo>,
+}
+
+/// A taking back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Undo {
+    pub(crate) entry: String,
+    pub(crate) key: String,
+}
+
+/// What a caller is offered beside an entry. Who wrote it the journey does not tell: it is offered
+/// for entries of her own services, and to whoever answers for people for those of her body.
+pub(crate) fn offer(
+    caller: &Caller,
+    (person, stated): (PersonId, Option<Purpose>),
+    entry: &Entry,
+    now: OffsetDateTime,
+) -> Option<Offer> {
+    let place = entry.service.as_ref().map(|place| place.service);
+    let responsible = matches!(caller.role, Role::CaseManager | Role::MinorsWorker);
+    let hers = entry.organisation == Some(caller.organisation)
+        && (responsible || place.is_none_or(|service| caller.acts_for(service)));
+    if !hers || !MOVABLE.contains(&entry.kind.as_str()) {
+        return None;
+    }
+    let scopo = stated.map(|purpose| format!("&scopo={}", purpose.code())).unwrap_or_default();
+    let is_fresh = now - entry.recorded_at <= UNDO_WITHIN;
+    Some(Offer {
+        href: format!("/persone/{person}/sposta?voce={}{scopo}", entry.id),
+        undo: is_fresh.then(|| Undo { entry: entry.id.clone(), key: random_id().to_string() }),
+    })
+}
+
+/// What was done just before, in words.
+pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
+    match word {
+        "spostata" => Some((
+            "Spostata.",
+            "La registrazione sta sulla scheda giusta. Chi l’aveva letta qui è annotato: lo vede il \
+             responsabile della protezione dei dati.",
+        )),
+        "annullata" => Some(("Annullata.", "La registrazione non c’è più su nessuna scheda.")),
+        _ => None,
+    }
+}
+
+/// Whose entry is looked at.
+struct Looking<'a> {
+    console: &'a Console,
+    visitor: &'a Visitor,
+    reader: &'a Reader,
+    person: PersonId,
+}
+
+impl Looking<'_> {
+    fn api(&self) -> Api<'_> {
+        Api::new(self.console, self.visitor, Some(self.purpose()))
+    }
+
+    fn purpose(&self) -> Purpose {
+        self.reader.caller.stated.unwrap_or(Purpose::Care)
+    }
+}
+
+/// What was filled in besides the search.
+#[derive(Debug, Default)]
+struct Step {
+    /// Whom the search found; `None` before it.
+    found: Option<Vec<Candidate>>,
+    /// What was chosen as the reason.
+    reason: String,
+    wrong: Vec<Wrong>,
+}
+
+/// `GET /persone/{id}/sposta?voce=`
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    mut reader: Reader,
+    person: Result<Path<PersonId>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let (Ok(Path(person)), Ok(Query(wanted))) = (person, wanted) else {
+        return answer::not_found(&console, Some(&visitor));
+    };
+    reader.caller.stated = wanted.scopo.as_deref().and_then(purpose_of);
+    let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
+    page(&looking, &wanted.voce, &Fields::default(), Step::default()).await
+}
+
+/// `POST /persone/{id}/sposta`: searches, moves, or takes back.
+pub(crate) async fn obey(
+    State(console): State<Console>,
+    mut reader: Reader,
+    person: Result<Path<PersonId>, PathRejection>,
+    Sent { visitor, fields }: Sent,
+) -> Response {
+    let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
+    reader.caller.stated = purpose_of(fields.text("scopo"));
+    let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
+    let entry = fields.text("voce").to_owned();
+    let done = match fields.text("passo") {
+        "cerca" => return searched(&looking, &entry, &fields, Vec::new()).await,
+        "sposta" => moved(&looking, &entry, &fields).await.map(|()| "spostata"),
+        "annulla" => taken_back(&looking, &entry, &fields).await.map(|()| "annullata"),
+        _ => return answer::not_found(&console, Some(&visitor)),
+    };
+    match done {
+        Ok(word) => {
+            let scopo = reader.caller.stated.map(|purpose| format!("scopo={}&", purpose.code()));
+            let scopo = scopo.unwrap_or_default();
+            Redirect::to(&format!("/persone/{person}?{scopo}esito={word}")).into_response()
+        }
+        Err(wrong) => searched(&looking, &entry, &fields, vec![wrong]).await,
+    }
+}
+
+async fn moved(looking: &Looking<'_>, entry: &str, fields: &Fields) -> Result<(), Wrong> {
+    let to: PersonId = fields
+        .text("a")
+        .parse()
+        .map_err(|_| Wrong::new("a", "Scegli la persona a cui appartiene."))?;
+    if fields.text("motivo").is_empty() {
+        return Err(Wrong::new("motivo", "Scegli come è successo: lo legge chi verifica."));
+    }
+    let from: PersonId = fields.text("da").parse().unwrap_or(looking.person);
+    let body = json!({ "entry": entry, "from": from, "to": to, "reason": fields.text("motivo") });
+    let api = looking.api();
+    let done = api.post::<Value>("/api/intake/entries/move", fields.text("chiave"), &body).await;
+    done.map(drop).map_err(|problem| Wrong::new("a", refusals::words(&problem)))
+}
+
+async fn taken_back(looking: &Looking<'_>, entry: &str, fields: &Fields) -> Result<(), Wrong> {
+    let (api, body) = (looking.api(), json!({ "entry": entry }));
+    let done = api.post::<Value>("/api/intake/entries/undo", fields.text("chiave"), &body).await;
+    done.map(drop).map_err(|problem| Wrong::new("cognome", refusals::words(&problem)))
+}
+
+/// The page with whom the search found, where something was searched for.
+async fn searched(
+    looking: &Looking<'_>,
+    entry: &str,
+    fields: &Fields,
+    mut wrong: Vec<Wrong>,
+) -> Response {
+    let found = match found(looking, fields).await {
+        Ok(found) => found,
+        Err(why) => {
+            wrong.push(why);
+            None
+        }
+    };
+    if found.is_none() && wrong.is_empty() {
+        let why = "Scrivi almeno un dato: un nome, una data o un codice.";
+        wrong.push(Wrong::new("cognome", why));
+    }
+    let step = Step { found, reason: fields.text("motivo").to_owned(), wrong };
+    page(looking, entry, fields, step).await
+}
+
+/// Whom a search finds; `None` where nothing was asked.
+async fn found(looking: &Looking<'_>, fields: &Fields) -> Result<Option<Vec<Candidate>>, Wrong> {
+    let (told, typed) = (Told::of(fields), fields.text("codice"));
+    let refused = |problem: Problem| Wrong::new("cognome", refusals::words(&problem));
+    if !typed.is_empty() {
+        return by_code(looking, typed).await.map(Some);
+    }
+    if told.is_empty() {
+        return Ok(None);
+    }
+    let (api, purpose) = (looking.api(), looking.purpose());
+    let without = [looking.person];
+    let found = candidates(looking.console, &api, purpose, &told.question(), &without).await;
+    found.map(Some).map_err(refused)
+}
+
+/// Whom a short code names, as far as she may be listed.
+async fn by_code(looking: &Looking<'_>, typed: &str) -> Result<Vec<Candidate>, Wrong> {
+    let code = short_code(typed).map_err(|why| Wrong::new("codice", why))?;
+    let unread = |_| Wrong::new("codice", "In questo momento non riusciamo a leggere: riprova.");
+    let pool = &looking.console.models.pool;
+    let found = persons_by_code(pool, &code).await.map_err(unread)?;
+    let listed = listable(looking.reader, found).await;
+    let listed = listed.map_err(|problem| Wrong::new("codice", refusals::words(&problem)))?;
+    let (person, _) =
+        listed.first().ok_or_else(|| Wrong::new("codice", "Nessuna persona con questo codice."))?;
+    Ok(vec![Candidate::by_code(*person, &code, looking.purpose())])
+}
+
+/// The page, once it is known that the entry is there for this reader.
+async fn page(looking: &Looking<'_>, entry: &str, fields: &Fields, step: Step) -> Response {
+    let (console, visitor) = (looking.console, looking.visitor);
+    let opened = match looking.reader.open(looking.person, &SECTIONS).await {
+        Ok(opened) => opened,
+        Err(problem) => return answer::closed(console, visitor, &problem),
+    };
+    let pool = &console.models.pool;
+    let known: JourneyView = match journey(pool, looking.person, Asked::default(), &opened).await {
+        Ok(Ok(known)) => known,
+        Ok(Err(_)) => return answer::not_found(console, Some(visitor)),
+        Err(error) => return answer::unread(console, Some(visitor), error),
+    };
+    let Some(told) = known.entries.iter().find(|told| told.id == entry) else {
+        return answer::not_found(console, Some(visitor));
+    };
+    let page = Page::new(looking, &known, told, fields, step);
+    answer::page(page.status(), &page)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! Names for ids: bodies have public ones, workers have none to show beyond what tells two apart.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use trama_events::codes::Role;
+use trama_events::ids::{OrganisationId, StaffId};
+use trama_platform::Problem;
+use trama_ui::words::InWords as _;
+
+use crate::api::Api;
+
+/// Bodies whose names are looked up for one page.
+const BODIES_MAX: usize = 40;
+
+#[derive(Deserialize)]
+struct Body {
+    name: String,
+}
+
+/// The public names of bodies, as the directory tells them.
+///
+/// # Errors
+///
+/// As the directory's door answers.
+pub(crate) async fn bodies(
+    api: &Api<'_>,
+    wanted: impl Iterator<Item = OrganisationId>,
+) -> Result<BTreeMap<OrganisationId, String>, Problem> {
+    let mut names = BTreeMap::new();
+    for body in wanted {
+        if names.contains_key(&body) || names.len() >= BODIES_MAX {
+            continue;
+        }
+        let name = match api.get::<Body>(&format!("/api/directory/organisations/{body}")).await {
+            Ok(known) => known.name,
+            Err(problem) if problem.status == 404 => "ente non più in elenco".to_owned(),
+            Err(problem) => return Err(problem),
+        };
+        names.insert(body, name);
+    }
+    Ok(names)
+}
+
+/// Staff stand in the log as ids; the beginning of one tells two workers apart.
+pub(crate) fn worker(staff: StaffId) -> String {
+    let id = staff.to_string();
+    format!("operatore {}", id.split('-').next().unwrap_or(&id))
+}
+
+/// A role by its code.
+pub(crate) fn role(code: &str) -> String {
+    code.parse::<Role>().map_or("altro ruolo", |role| role.words()).to_owned()
+}

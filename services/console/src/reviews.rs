@@ -1,0 +1,253 @@
+//! `/verifiche/{access}`: an access by force, for whoever answers for it: what was opened, why, and
+//! the two findings. Nobody looks at her own.
+
+mod view;
+
+use std::collections::BTreeMap;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+use trama_events::codes::{IdentityField, Purpose, Role, Section};
+use trama_events::identity::ReviewFinding;
+use trama_events::ids::{ForcedAccessId, OrganisationId, PersonId, StaffId};
+use trama_platform::clock::random_id;
+use trama_platform::doors::Action;
+use trama_platform::gate::Reader;
+use trama_platform::{Failure, Never, Problem};
+use trama_projections::inbox::{self, Item, Kind, List, inbox};
+
+use crate::api::Api;
+use crate::gate::{Sent, Visitor, encode};
+use crate::{Console, answer, names, refusals};
+use view::{Done, Page};
+
+/// Looking at what was opened by force.
+pub(crate) const REVIEW: Action = Action {
+    name: "page.review_forced",
+    roles: &[Role::CaseManager, Role::MinorsWorker, Role::PlanOffice, Role::Auditor],
+    why: "whoever has the person in charge, or answers for the ATS, or the data protection officer",
+    second_factor: false,
+};
+
+/// Items of her inbox among which an access is found.
+const ITEMS: usize = 500;
+/// Looks of the hour that are shown.
+const LOOKS: usize = 200;
+/// How far the words of a reason may lie from their access: they are kept just before it.
+const WORDS_WITHIN: Duration = Duration::seconds(30);
+
+/// What was done just before.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    esito: Option<ReviewFinding>,
+}
+
+/// An access as the data protection officer's door tells it.
+#[derive(Debug, Deserialize)]
+struct Forced {
+    id: ForcedAccessId,
+    staff: StaffId,
+    organisation: OrganisationId,
+    role: String,
+    sections: Vec<Section>,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    until: OffsetDateTime,
+}
+
+#[derive(Debug, Deserialize)]
+struct AllForced {
+    items: Vec<Forced>,
+}
+
+/// What the worker looked at meanwhile.
+#[derive(Debug, Deserialize)]
+struct Look {
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    sections: Vec<String>,
+    emergency_access: bool,
+    staff: Option<StaffId>,
+    decision: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Looks {
+    items: Vec<Look>,
+}
+
+/// A note of the person's record.
+#[derive(Debug, Deserialize)]
+struct Note {
+    field: IdentityField,
+    value: String,
+    #[serde(with = "time::serde::rfc3339")]
+    recorded_at: OffsetDateTime,
+    staff: StaffId,
+    organisation: OrganisationId,
+}
+
+#[derive(Debug, Deserialize)]
+struct Notes {
+    facts: Vec<Note>,
+}
+
+/// What is known of an access, as far as the role may know it.
+#[derive(Debug)]
+struct Known {
+    item: Item,
+    forced: Option<Forced>,
+    looks: Vec<Look>,
+    words: Vec<Note>,
+    bodies: BTreeMap<OrganisationId, String>,
+}
+
+/// `GET /verifiche/{access}`
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    reader: Reader,
+    access: Result<Path<ForcedAccessId>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    let (Ok(Path(access)), Ok(Query(wanted))) = (access, wanted) else {
+        return answer::not_found(&console, Some(&visitor));
+    };
+    if let Some(finding) = wanted.esito {
+        return answer::page(StatusCode::OK, &Done::new(&console, &visitor, finding));
+    }
+    page(&console, &visitor, &reader, access, None).await
+}
+
+/// `POST /verifiche/{access}`
+pub(crate) async fn review(
+    State(console): State<Console>,
+    reader: Reader,
+    access: Result<Path<ForcedAccessId>, PathRejection>,
+    Sent { visitor, fields }: Sent,
+) -> Response {
+    let Ok(Path(access)) = access else { return answer::not_found(&console, Some(&visitor)) };
+    let Ok(finding) = fields.text("esito").parse::<ReviewFinding>() else {
+        let why = "Scegli che cosa hai trovato: giustificato o non giustificato.";
+        return page(&console, &visitor, &reader, access, Some(why)).await;
+    };
+    let api = Api::new(&console, &visitor, purpose(&visitor));
+    let path = format!("/api/identity/forced-accesses/{access}/review");
+    let body = json!({ "finding": finding });
+    match api.post::<Value>(&path, fields.text("chiave"), &body).await {
+        Ok(_) => {
+            Redirect::to(&format!("/verifiche/{access}?esito={}", finding.code())).into_response()
+        }
+        Err(problem) => {
+            let why = refusals::words(&problem);
+            page(&console, &visitor, &reader, access, Some(why)).await
+        }
+    }
+}
+
+/// Who controls does it for audit; who has the person in charge, for her.
+fn purpose(visitor: &Visitor) -> Option<Purpose> {
+    (visitor.caller.role == Role::Auditor).then_some(Purpose::Audit)
+}
+
+async fn page(
+    console: &Console,
+    visitor: &Visitor,
+    reader: &Reader,
+    access: ForcedAccessId,
+    wrong: Option<&str>,
+) -> Response {
+    match known(console, visitor, reader, access).await {
+        Ok(known) => {
+            let now = console.models.clock.now();
+            let key = random_id().to_string();
+            let page = Page::new(console, visitor, &known, (now, key), wrong);
+            answer::page(page.status(), &page)
+        }
+        Err(problem) => answer::closed(console, visitor, &problem),
+    }
+}
+
+async fn known(
+    console: &Console,
+    visitor: &Visitor,
+    reader: &Reader,
+    access: ForcedAccessId,
+) -> Result<Known, Problem> {
+    let item = item(console, visitor, access).await?.ok_or_else(Problem::not_found)?;
+    reader.listed(item.person, Section::Requests).await?;
+    let api = Api::new(console, visitor, purpose(visitor));
+    let mut known =
+        Known { item, forced: None, looks: Vec::new(), words: Vec::new(), bodies: BTreeMap::new() };
+    if visitor.caller.role == Role::Auditor {
+        known.control(&api, access).await?;
+    } else if let Some(person) = known.item.person {
+        known.words = words(&api, person, known.item.since).await?;
+    }
+    let forced = known.forced.iter().map(|forced| forced.organisation);
+    let bodies = forced.chain(known.words.iter().map(|note| note.organisation));
+    known.bodies = names::bodies(&api, bodies).await?;
+    Ok(known)
+}
+
+/// The access, when it waits for her.
+async fn item(
+    console: &Console,
+    visitor: &Visitor,
+    access: ForcedAccessId,
+) -> Result<Option<Item>, Problem> {
+    let page = inbox::Page { list: List::ToDo, after: None, limit: ITEMS };
+    let (owner, now) = (inbox::own(&visitor.caller), console.models.clock.now());
+    let found = inbox(&console.models.pool, &visitor.caller, owner, now, page).await;
+    let Ok(found) = found.map_err(Failure::<Never>::from)? else { return Ok(None) };
+    let hers = |item: &Item| item.kind == Kind::ForcedAccessReview && item.about == access.0;
+    Ok(found.items.into_iter().find(hers))
+}
+
+impl Known {
+    /// Who opened what, and what she looked at meanwhile.
+    async fn control(&mut self, api: &Api<'_>, access: ForcedAccessId) -> Result<(), Problem> {
+        let all: AllForced = api.get("/api/identity/forced-accesses?open=true").await?;
+        self.forced = all.items.into_iter().find(|forced| forced.id == access);
+        let (Some(forced), Some(person)) = (&self.forced, self.item.person) else { return Ok(()) };
+        let moment = |at: OffsetDateTime| encode(&at.format(&Rfc3339).unwrap_or_default());
+        let path = format!(
+            "/api/access/persons/{person}?from={}&to={}&limit={LOOKS}",
+            moment(forced.at),
+            moment(forced.until)
+        );
+        let Looks { items } = api.get(&path).await?;
+        let hers = |look: &Look| {
+            look.staff == Some(forced.staff) && look.emergency_access && look.decision == "allowed"
+        };
+        self.looks = items.into_iter().filter(hers).collect();
+        Ok(())
+    }
+}
+
+/// The reason in the worker's own words, as far as the person's record is open to the reader: the
+/// note that was kept just before the access.
+async fn words(
+    api: &Api<'_>,
+    person: PersonId,
+    since: OffsetDateTime,
+) -> Result<Vec<Note>, Problem> {
+    let path = format!("/api/vault/persons/{person}?sections={}", Section::Diary.code());
+    let notes: Notes = match api.get(&path).await {
+        Ok(notes) => notes,
+        Err(problem) if matches!(problem.status, 403 | 404) => return Ok(Vec::new()),
+        Err(problem) => return Err(problem),
+    };
+    let before = since - WORDS_WITHIN..=since;
+    let just =
+        |note: &Note| note.field == IdentityField::Note && before.contains(&note.recorded_at);
+    Ok(notes.facts.into_iter().filter(just).collect())
+}

@@ -1,0 +1,140 @@
+use serde_json::json;
+use time::macros::datetime;
+use trama_events::codes::Sensitivity;
+use trama_events::envelope::Why;
+use trama_events::event_types;
+use trama_events::ids::StaffId;
+
+use super::*;
+
+const OWN: OrganisationId = OrganisationId(Uuid::from_u128(1));
+const ANOTHER: OrganisationId = OrganisationId(Uuid::from_u128(2));
+const ANA: PersonId = PersonId(Uuid::from_u128(3));
+const BEN: PersonId = PersonId(Uuid::from_u128(4));
+const STAY: Uuid = Uuid::from_u128(5);
+
+fn event(by: OrganisationId, context: Context, aggregate: &str, kind: &str) -> Recorded {
+    Recorded {
+        context,
+        position: 7,
+        aggregate_type: aggregate.into(),
+        aggregate_id: STAY,
+        sequence: 2,
+        event_type: kind.into(),
+        version: "1".into(),
+        why: Why {
+            occurred_at: datetime!(2025-01-27 10:00 UTC),
+            recorded_at: datetime!(2025-01-27 10:00 UTC),
+            ats: Ats::try_new("bari").unwrap(),
+            organisation: by,
+            actor: StaffId(Uuid::from_u128(6)),
+            role: "case_manager".into(),
+            purpose: "care".into(),
+            legal_basis: "gdpr-6-1-e".into(),
+            sensitivity: Sensitivity::Normal,
+            person: Some(ANA),
+            command_id: "command".into(),
+            correlation: "correlation".into(),
+            causation: "causation".into(),
+        },
+        payload: json!({ "event": kind, "destination": "own_rent" }),
+    }
+}
+
+fn stay_ended(by: OrganisationId) -> Recorded {
+    event(by, Context::Housing, "stay", "stay_ended")
+}
+
+fn system() -> System {
+    System { body: OWN, ats: Ats::try_new("bari").unwrap(), purpose: Purpose::Care }
+}
+
+fn known(ties: Ties) -> Known {
+    Known { people: [(ANA, ties.clone()), (BEN, ties)].into(), ..Known::default() }
+}
+
+fn agreed(section: Section) -> Ties {
+    let sections = [section].into();
+    let agreement = Agreement { holder: ANOTHER, sections, purpose: Purpose::Care };
+    Ties { agreements: vec![agreement], ..Ties::default() }
+}
+
+#[test]
+fn what_the_own_body_did_is_told_whole_and_in_the_own_ats_alone() {
+    let known = known(Ties::default());
+    assert_eq!(system().told(&stay_ended(OWN), &known), Told::Whole);
+    let elsewhere = System { ats: Ats::try_new("corato").unwrap(), ..system() };
+    assert_eq!(elsewhere.told(&stay_ended(OWN), &known), Told::Nothing);
+}
+
+#[test]
+fn another_body_shows_what_an_agreement_opens_for_the_purpose_and_no_other_class() {
+    let told = |ties: Ties| system().told(&stay_ended(ANOTHER), &known(ties));
+    assert_eq!(told(Ties::default()), Told::Nothing, "nothing without an agreement");
+    assert_eq!(told(agreed(Section::Housing)), Told::Shared);
+    assert_eq!(told(agreed(Section::Food)), Told::Nothing);
+    let planning = System { purpose: Purpose::Planning, ..system() };
+    let known = known(agreed(Section::Housing));
+    assert_eq!(planning.told(&stay_ended(ANOTHER), &known), Told::Nothing);
+    let third = stay_ended(OrganisationId(Uuid::from_u128(9)));
+    assert_eq!(system().told(&third, &known), Told::Nothing, "the agreement is with another");
+    let contact = event(ANOTHER, Context::Intake, "contact", "contact_recorded");
+    assert_eq!(system().told(&contact, &known), Told::Nothing, "no class of this type is known");
+}
+
+#[test]
+fn what_is_confidential_hidden_or_taken_away_leaves_for_no_system_threat_4() {
+    let own = stay_ended(OWN);
+    let ties = Ties::default();
+    let open = known(ties.clone());
+    let sealed = [(Context::Housing, STAY)].into();
+    assert_eq!(system().told(&own, &Known { sealed, ..known(ties.clone()) }), Told::Nothing);
+    for moved in [own.id(), event_id(Context::Housing, "stay", STAY, 1)] {
+        let moved = Known { moved: [moved].into(), ..known(ties.clone()) };
+        assert_eq!(system().told(&own, &moved), Told::Nothing);
+    }
+    let guarded = Ties { guard: Guard::Guarded { keeper: Some(OWN) }, ..ties.clone() };
+    for hidden in [Ties { minor: true, ..ties }, guarded] {
+        assert_eq!(system().told(&own, &known(hidden.clone())), Told::Nothing);
+        let mut with_ben = stay_ended(OWN);
+        with_ben.payload = json!({ "members": [BEN] });
+        let of_ben =
+            Known { people: [(ANA, Ties::default()), (BEN, hidden)].into(), ..Known::default() };
+        assert_eq!(system().told(&with_ben, &of_ben), Told::Nothing, "who moved in with her");
+    }
+    assert_eq!(system().told(&own, &Known::default()), Told::Nothing, "nobody asked about her");
+    for (context, aggregate, kind) in [
+        (Context::Identity, "identity", "identity_fact_recorded"),
+        (Context::Intake, "entry", "entry_reattributed"),
+        (Context::Referrals, "consent", "external_path_shared"),
+    ] {
+        assert_eq!(system().told(&event(OWN, context, aggregate, kind), &open), Told::Nothing);
+    }
+}
+
+#[test]
+fn of_public_things_of_another_body_a_system_gets_the_envelope_and_of_people_no_actor() {
+    let mut opened = event(ANOTHER, Context::Housing, "facility", "facility_opened");
+    opened.why.person = None;
+    assert_eq!(system().told(&opened, &Known::default()), Told::Envelope);
+    let envelope = as_told(opened.to_cloud_event(), Told::Envelope).unwrap();
+    let fields: BTreeSet<&str> = envelope.as_object().unwrap().keys().map(|f| &**f).collect();
+    assert_eq!(fields, ENVELOPE.into());
+    let shared = as_told(stay_ended(ANOTHER).to_cloud_event(), Told::Shared).unwrap();
+    assert_eq!(shared["data"]["destination"], "own_rent");
+    assert!(INSIDE.iter().all(|field| shared.get(field).is_none()));
+    assert!(as_told(opened.to_cloud_event(), Told::Nothing).is_none());
+}
+
+#[test]
+fn every_type_that_is_named_here_is_one_of_the_log() {
+    let types = event_types();
+    let of = |kind: &str| types.iter().any(|(_, _, known)| *known == kind);
+    assert!(NEVER.iter().all(|kind| of(kind)));
+    for (context, kind, _) in CLASSES {
+        assert!(types.iter().any(|(c, _, known)| (*c, *known) == (context, kind)), "{kind}");
+    }
+    for (context, aggregate) in PUBLIC {
+        assert!(types.iter().any(|(c, a, _)| (*c, *a) == (context, aggregate)), "{aggregate}");
+    }
+}
