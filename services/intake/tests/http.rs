@@ -480,7 +480,7 @@ async fn a_person_is_in_one_household_of_the_registry_at_a_time_and_in_others_be
     world.expect("200", &desk, &members(flat), since("2024-03-01")).await;
     world.expect("422 in_another", &desk, &members(another), since("2024-06-01")).await;
     let nobody = json!({ "person": id("nobody"), "on": "2024-03-01" });
-    world.expect("404 not_found", &desk, &members(one), nobody).await;
+    world.expect("422 no_such_person", &desk, &members(one), nobody).await;
     world.expect("422 in_the_future", &desk, &members(another), since("2025-01-28")).await;
 
     let leave = format!("{}/{ana}/leave", members(one));

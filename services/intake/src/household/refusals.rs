@@ -10,6 +10,9 @@ pub enum Rejection {
     /// There is none under this id.
     #[error("there is no such household: record it first")]
     NoSuchHousehold,
+    /// Nobody registered the person, or hers is a confidential record: the words do not tell which.
+    #[error("there is no such person's record: look for her code, or register her first")]
+    NoSuchPerson,
     /// The id was used before, for another household.
     #[error("this household was recorded already with other details: record a new one")]
     AlreadyRecorded,
@@ -57,6 +60,7 @@ impl Refusal for Rejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchHousehold => "no_such_household",
+            Self::NoSuchPerson => "no_such_person",
             Self::AlreadyRecorded => "already_recorded",
             Self::AlreadyMember { .. } => "already_member",
             Self::StillThere { .. } => "still_there",

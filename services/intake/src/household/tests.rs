@@ -193,6 +193,7 @@ fn nobody_joins_a_household_that_nobody_recorded() {
 fn every_refusal_has_a_code_of_its_own() {
     let all = [
         Rejection::NoSuchHousehold,
+        Rejection::NoSuchPerson,
         Rejection::AlreadyRecorded,
         Rejection::AlreadyMember { since: MARCH },
         Rejection::StillThere { left: MARCH },

@@ -9,16 +9,16 @@ use trama_events::codes::Section;
 use trama_events::ids::{HouseholdId, PersonId, ServiceId};
 use trama_events::intake::HouseholdKind;
 use trama_events::rome;
-use trama_platform::Problem;
 use trama_platform::doors::Order;
 use trama_platform::gate::Reader;
 use trama_platform::log::Done;
-use trama_platform::permit::Deed;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
 use super::{Answer, id_of};
 use crate::Intake;
 use crate::household::{Household, HouseholdCommand, Membership, Record, Rejection};
+use crate::link::Standing;
 
 /// People who belong together.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -62,14 +62,18 @@ pub(super) struct MemberForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn join(
     State(intake): State<Intake>,
-    reader: Reader,
     Path(id): Path<HouseholdId>,
     order: Order<MemberForm>,
-) -> Result<Done, Problem> {
+) -> Answer<Rejection> {
     let MemberForm { person, on } = order.body;
-    intake.may_name(&reader, person).await?;
+    match intake.standing(person).await? {
+        Standing::Open => {}
+        Standing::Unknown | Standing::Confidential => {
+            return Err(Failure::Rejected(Rejection::NoSuchPerson));
+        }
+    }
     let join = HouseholdCommand::Join { person, on, today: rome::day_of(order.now) };
-    Ok(intake.log.ask::<Household>(&order.asked, id.0, join).await?)
+    intake.log.ask::<Household>(&order.asked, id.0, join).await
 }
 
 /// When somebody left a household.
@@ -87,24 +91,12 @@ pub(super) struct LeaveForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn leave(
     State(intake): State<Intake>,
-    reader: Reader,
     Path((id, person)): Path<(HouseholdId, PersonId)>,
     order: Order<LeaveForm>,
-) -> Result<Done, Problem> {
-    intake.may_name(&reader, person).await?;
+) -> Answer<Rejection> {
     let today = rome::day_of(order.now);
     let leave = HouseholdCommand::Leave { person, on: order.body.on, today };
-    Ok(intake.log.ask::<Household>(&order.asked, id.0, leave).await?)
-}
-
-impl Intake {
-    /// Whether she may name a person as one of a household: whoever may know that she is there. A
-    /// pseudonym of a confidential service is in no household.
-    async fn may_name(&self, reader: &Reader, person: PersonId) -> Result<(), Problem> {
-        let known = self.known::<Rejection>(person, &reader.caller).await?;
-        let known = known.filter(|known| known.sealed_by.is_none());
-        reader.acts_on(person, known, Deed::List).await
-    }
+    intake.log.ask::<Household>(&order.asked, id.0, leave).await
 }
 
 /// A household and who ever belonged to it, as far as the reader may know them.

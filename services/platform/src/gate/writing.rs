@@ -54,8 +54,8 @@ impl Reader {
         Err(Problem::not_found())
     }
 
-    /// Whether she may do something with a person's record as a whole that writes: judging whether
-    /// it and another are one, naming her a member of a household.
+    /// Whether she may do something with a person's record as a whole that writes, as judging
+    /// whether it and another are one.
     ///
     /// # Errors
     ///
