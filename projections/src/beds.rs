@@ -14,6 +14,7 @@ mod view;
 
 use sqlx::PgConnection;
 use trama_events::directory::{MunicipalityEvent, OrganisationEvent, ServiceEvent, StaffEvent};
+use trama_events::ids::Ats;
 use trama_events::{Context, Event};
 use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Fence, Model, Read};
@@ -83,6 +84,8 @@ impl Model for Beds {
 
     fn topics(&self, read: &Read) -> Vec<String> {
         match read.recorded.context {
+            // What secret shelters do is of the metropolitan city, and no hint tells when.
+            Context::Housing if read.recorded.why.ats == Ats::metro() => Vec::new(),
             Context::Housing | Context::Directory => {
                 vec![format!("beds/{}", read.recorded.why.ats)]
             }

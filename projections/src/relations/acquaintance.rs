@@ -1,8 +1,6 @@
 use trama_events::ids::PersonId;
 use trama_platform::permit::{Guard, Relation};
-use trama_platform::ties::{
-    Acquaintance, Between, Bodies, Finding, FindingEach, Ties, Unsure,
-};
+use trama_platform::ties::{Acquaintance, Between, Bodies, Finding, FindingEach, Ties, Unsure};
 
 use super::find::{Asker, Relations};
 use super::found::{self, RelationKind, RelationsFound};

@@ -14,10 +14,11 @@ use trama_events::casework::{
 use trama_events::codes::{Destination, Need};
 use trama_events::ids::{CaseId, PersonId, ServiceId, StaffId};
 use trama_events::rome;
-use trama_platform::Failure;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::gate::Reader;
 use trama_platform::log::{Asked, Done};
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -120,14 +121,21 @@ struct OpenCaseForm {
 /// Opens a case and names its case manager.
 #[utoipa::path(post, path = "/api/casework/cases", tag = "casework",
     request_body = OpenCaseForm, responses((status = 200, body = Done)))]
-async fn open(State(casework): State<Casework>, order: Order<OpenCaseForm>) -> Answer {
+async fn open(
+    State(casework): State<Casework>,
+    reader: Reader,
+    order: Order<OpenCaseForm>,
+) -> Result<Done, Problem> {
     let OpenCaseForm { case, person, service, manager } = order.body;
-    order.caller.must_act_for(service)?;
-    let person_known = facts::is_registered(casework.log.pool(), person).await?;
+    order.caller.must_act_for::<Rejection>(service)?;
+    let reached = reader.may_take_on(person).await?;
+    let unread = Failure::<Rejection>::from;
+    let registered = facts::is_registered(casework.log.pool(), person).await.map_err(unread)?;
+    let person_known = reached && registered;
     let case = id_of(case, &order.asked, CaseId::derived);
-    let (manager, manager_known) = casework.manager(&order, manager).await?;
+    let (manager, manager_known) = casework.manager(&order, manager).await.map_err(unread)?;
     let open = Open { case, person, service, manager, manager_known, person_known };
-    casework.log.ask::<Case>(&order.asked, case.0, CaseCommand::Open(open)).await
+    Ok(casework.log.ask::<Case>(&order.asked, case.0, CaseCommand::Open(open)).await?)
 }
 
 /// A case manager.

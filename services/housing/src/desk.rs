@@ -29,6 +29,8 @@ pub(crate) struct Wish {
     pub(crate) facility: ServiceId,
     /// For whom.
     pub(crate) person: PersonId,
+    /// Whether she may be brought in by who asks; if not, she is as one who is not known.
+    pub(crate) reached: bool,
     /// The date of the evening.
     pub(crate) night: Date,
     /// Which; any that is free when none is named.
@@ -111,7 +113,7 @@ impl Housing {
         house: &Facility,
         wish: Wish,
     ) -> Result<Done, Failure<night_ledger::Rejection>> {
-        let known = facts::knows_all(self.log.pool(), &[wish.person]).await?;
+        let known = wish.reached && facts::knows_all(self.log.pool(), &[wish.person]).await?;
         let offers = match wish.place {
             None => house.offers(wish.night, wish.by_pis),
             Some(place) => {

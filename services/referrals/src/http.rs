@@ -63,14 +63,20 @@ struct SendForm {
 /// Sends a referral.
 #[utoipa::path(post, path = "/api/referrals/referrals", tag = "referrals", request_body = SendForm,
     responses((status = 200, body = Done)))]
-async fn send(State(referrals): State<Referrals>, order: Order<SendForm>) -> Answer {
+async fn send(
+    State(referrals): State<Referrals>,
+    reader: Reader,
+    order: Order<SendForm>,
+) -> Result<Done, Problem> {
     let form = order.body;
-    order.caller.must_act_for(form.from)?;
+    order.caller.must_act_for::<Rejection>(form.from)?;
     let key = [order.asked.actor.to_string(), order.asked.key.clone()];
     let referral = form.referral.unwrap_or_else(|| ReferralId::derived(&[&key[0], &key[1]]));
-    let person_known = facts::knows_person(referrals.log.pool(), form.person).await?;
-    let sender = facts::service(referrals.log.pool(), form.from).await?;
-    let receiver = facts::service(referrals.log.pool(), form.to).await?;
+    let (pool, reached) = (referrals.log.pool(), reader.may_take_on(form.person).await?);
+    let unread = Failure::<Rejection>::from;
+    let person_known = reached && facts::knows_person(pool, form.person).await.map_err(unread)?;
+    let sender = facts::service(pool, form.from).await.map_err(unread)?;
+    let receiver = facts::service(pool, form.to).await.map_err(unread)?;
     let command = ReferralCommand::Send(Box::new(Send {
         referral,
         person: form.person,
@@ -84,7 +90,7 @@ async fn send(State(referrals): State<Referrals>, order: Order<SendForm>) -> Ans
         dataset: form.dataset,
         now: order.now,
     }));
-    referrals.log.ask::<Referral>(&order.asked, referral.0, command).await
+    Ok(referrals.log.ask::<Referral>(&order.asked, referral.0, command).await?)
 }
 
 /// A referral, for its sender and its receiver.

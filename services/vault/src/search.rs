@@ -290,6 +290,7 @@ fn is_ready(word: &str) -> bool {
         0 => true,
         _ if dated => true,
         _ if coded => word.len() >= 16,
+        _ if word.bytes().take_while(u8::is_ascii_alphabetic).count() >= 6 => word.len() >= 16,
         _ => word.len() >= 7,
     }
 }
@@ -303,7 +304,7 @@ mod tests {
         for ready in ["rossi", "STP1600000000001", "12345678901", "AA1234567", "1985", "3/4/1985"] {
             assert!(is_ready(ready), "{ready}");
         }
-        for early in ["STP1600", "ENI160000000000", "AA123", "19", "RSSM8"] {
+        for early in ["STP1600", "ENI160000000000", "AA123", "19", "RSSM8", "RSSMRA85T10A66"] {
             assert!(!is_ready(early), "{early}");
         }
     }

@@ -44,6 +44,7 @@ struct BedForm {
 impl Housing {
     async fn bed(
         &self,
+        reader: &Reader,
         order: &Order<BedForm>,
         command: fn(Box<Reserve>) -> NightCommand,
     ) -> Answer {
@@ -53,7 +54,8 @@ impl Housing {
         }
         let (house, _) = self.facility(&order.caller, facility).await?;
         let by_pis = policy::is_pis(&order.caller);
-        let wish = Wish { facility, person, night, place, by_pis, now, command };
+        let reached = reader.may_take_on(person).await?;
+        let wish = Wish { facility, person, reached, night, place, by_pis, now, command };
         Ok(self.book(&order.asked, &house, wish).await?)
     }
 }
@@ -61,15 +63,15 @@ impl Housing {
 /// Keeps a bed for a night.
 #[utoipa::path(post, path = "/api/housing/nights", tag = "housing", request_body = BedForm,
     responses((status = 200, body = trama_platform::log::Done)))]
-async fn reserve(State(housing): State<Housing>, order: Order<BedForm>) -> Answer {
-    housing.bed(&order, NightCommand::Reserve).await
+async fn reserve(State(housing): State<Housing>, reader: Reader, order: Order<BedForm>) -> Answer {
+    housing.bed(&reader, &order, NightCommand::Reserve).await
 }
 
 /// The emergency service brings somebody straight to a bed: reserved and used at once.
 #[utoipa::path(post, path = "/api/housing/nights/arrive", tag = "housing", request_body = BedForm,
     responses((status = 200, body = trama_platform::log::Done)))]
-async fn arrive(State(housing): State<Housing>, order: Order<BedForm>) -> Answer {
-    housing.bed(&order, NightCommand::Arrive).await
+async fn arrive(State(housing): State<Housing>, reader: Reader, order: Order<BedForm>) -> Answer {
+    housing.bed(&reader, &order, NightCommand::Arrive).await
 }
 
 /// A person's night in a facility.

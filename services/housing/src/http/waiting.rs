@@ -52,13 +52,19 @@ struct RequestForm {
 /// Asks for a place and puts the person on the list.
 #[utoipa::path(post, path = "/api/housing/waiting", tag = "housing", request_body = RequestForm,
     responses((status = 200, body = trama_platform::log::Done)))]
-async fn request(State(housing): State<Housing>, order: Order<RequestForm>) -> Answer {
+async fn request(
+    State(housing): State<Housing>,
+    reader: Reader,
+    order: Order<RequestForm>,
+) -> Answer {
     let form = order.body;
     if !policy::places_anywhere(&order.caller) {
         order.caller.must_act_for::<Rejection>(form.facility)?;
     }
     let (house, _) = housing.facility(&order.caller, form.facility).await?;
-    let request = housing.place_wish(&order, &house).await?;
+    let reached = reader.may_take_on(form.person).await?;
+    let mut request = housing.place_wish(&order, &house).await?;
+    request.person_known &= reached;
     let (id, asked) = (request.waiting.0, discreet(&order.asked, house.is_secret()));
     let command = WaitingCommand::Request(Box::new(request));
     Ok(housing.log.ask::<WaitingEntry>(&asked, id, command).await?)

@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 use super::Answer;
 use crate::entry::made::{Made, Named, Reference};
 use crate::entry::{Entry, EntryCommand, Move, Rejection, Way, id_of};
-use crate::link::Standing;
 use crate::{Intake, policy};
 
 /// An entry that was made on the wrong person.
@@ -46,12 +45,6 @@ pub(super) async fn reattribute(
     let entry = intake.made(&entry).await?;
     if !policy::may_move(&order.caller, &entry) {
         return Err(Problem::not_found());
-    }
-    match intake.standing::<Rejection>(from).await? {
-        Standing::Open => {}
-        Standing::Unknown | Standing::Confidential => {
-            return Err(Failure::Rejected(Rejection::NoSuchPerson).into());
-        }
     }
     // On the wrong record nothing is written. What stands on the right one is her body's own.
     let known = intake.known::<Rejection>(to, &order.caller).await?;

@@ -106,8 +106,8 @@ struct HouseholdView {
     household: HouseholdId,
     /// In which sense they belong together.
     kind: HouseholdKind,
-    /// Service that recorded it.
-    service: ServiceId,
+    /// Service that recorded it, for those who act for it: another's may be where she is safe.
+    service: Option<ServiceId>,
     /// How many of these belong to it now.
     size: usize,
     /// Who belonged to it and when; who came back is named twice. At most 400.
@@ -141,7 +141,8 @@ pub(super) async fn read(
     found.members.retain(|person, _| known.contains(person));
     let seen = |record: &Record| !known.is_empty() || reader.caller.acts_for(record.service);
     let record = found.record.filter(seen).ok_or_else(Problem::not_found)?;
-    Ok(Json(view(record, found)))
+    let is_hers = reader.caller.acts_for(record.service);
+    Ok(Json(view(record, found, is_hers)))
 }
 
 /// Members of whom the reader may know that they are there. Of a household that does not exist, or
@@ -160,12 +161,12 @@ async fn known(
     Ok(listed.filter(|person| household.members.contains_key(person)).collect())
 }
 
-fn view(record: Record, found: Household) -> HouseholdView {
+fn view(record: Record, found: Household, is_hers: bool) -> HouseholdView {
     let size = found.size();
     let of = |(person, times): (PersonId, Vec<Membership>)| {
         times.into_iter().map(move |Membership { from, to }| MemberView { person, from, to })
     };
     let members = found.members.into_iter().flat_map(of).collect();
     let Record { household, kind, service } = record;
-    HouseholdView { household, kind, service, size, members }
+    HouseholdView { household, kind, service: Some(service).filter(|_| is_hers), size, members }
 }

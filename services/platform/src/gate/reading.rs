@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use trama_events::codes::{Purpose, Section};
+use trama_events::codes::{Purpose, Role, Section};
 use trama_events::ids::PersonId;
 use trama_permit::{
     Asking, Circumstances, Decision as Decided, Deed, Part, Relation, Sections, Subject, Worker,
@@ -324,6 +324,12 @@ pub(super) fn explains(relations: &[Relation]) -> bool {
     relations.iter().any(|relation| *relation != Relation::OwnRecord)
 }
 
+/// Only who acts as a guardian is one, whoever was named in an appointment.
+fn relations(role: Role, told: &[Relation]) -> impl Iterator<Item = Relation> {
+    let acts_as = role == Role::Guardian;
+    told.iter().copied().filter(move |told| *told != Relation::Guardian || acts_as)
+}
+
 pub(super) fn worker(caller: &Caller, ties: &Ties) -> Worker {
     Worker {
         staff: caller.staff,
@@ -347,7 +353,7 @@ pub(super) fn asking(caller: &Caller, person: PersonId, ties: &Ties) -> Asking {
         },
         circumstances: Circumstances {
             purpose: caller.stated,
-            relations: ties.relations.iter().copied().collect(),
+            relations: relations(caller.role, &ties.relations).collect(),
             consents: ties.consents.iter().copied().collect(),
             forced: !ties.forced.is_empty(),
             agreements: ties.agreements.clone(),

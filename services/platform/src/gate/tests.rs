@@ -5,7 +5,7 @@ use jsonwebtoken::jwk::JwkSet;
 use time::Duration;
 use trama_events::codes::{Role, Section};
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
-use trama_permit::{Figure, Relation};
+use trama_permit::{Figure, Guard, Relation};
 
 use super::*;
 use crate::access::{AccessReader, Between as Time, Decision, Page, Row};
@@ -185,4 +185,29 @@ async fn small_cells_and_other_workers_figures_are_refused_and_that_is_written_d
     let recorded = house.recorded().await;
     let recorded: Vec<_> = recorded.iter().map(|row| row.policies.join(" ")).collect();
     assert_eq!(recorded, ["projections.no_worker_is_measured", "projections.small_cells"]);
+}
+
+#[tokio::test]
+async fn nobody_gets_a_relation_to_a_hidden_person_by_taking_her_on_threat_2() {
+    let guest = Ties { guard: Guard::Guarded { keeper: None }, ..Ties::default() };
+    let pseudonym = Ties { sealed_by: Some(ServiceId::derived(&["serd"])), ..Ties::default() };
+    for hidden in [guest.clone(), pseudonym] {
+        let house = House::open(hidden).await;
+        assert!(!house.reader(dora()).may_take_on(ana()).await.unwrap());
+        assert_eq!(house.recorded().await.len(), 1, "the refusal is written down");
+    }
+    let in_charge = Ties { relations: vec![Relation::CaseTeam], ..guest };
+    for open in [Ties::default(), in_charge, Ties { minor: true, ..Ties::default() }] {
+        let house = House::open(open).await;
+        assert!(house.reader(dora()).may_take_on(ana()).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn who_is_appointed_and_acts_in_another_role_is_no_guardian() {
+    let ties = Ties { minor: true, relations: vec![Relation::Guardian], ..Ties::default() };
+    let house = House::open(ties).await;
+    let stated = Caller { stated: Some(Purpose::Care), ..dora() };
+    let refused = house.reader(stated).open(ana(), &[Section::Identity]).await.unwrap_err();
+    assert_eq!(refused.status, 404);
 }

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::Vault;
 use crate::identity::Rejection;
 use crate::read::{OpenedFact, Sight};
-use crate::record::Said;
+use crate::record::{FACTS_MAX, Said};
 use crate::rules::{SECTIONS, section_of, segment_of};
 use crate::store::Value;
 
@@ -57,6 +57,9 @@ pub(super) async fn record(
     Path(person): Path<PersonId>,
     order: Order<FactsForm>,
 ) -> Result<Done, Problem> {
+    if !(1..=FACTS_MAX).contains(&order.body.facts.len()) {
+        return Err(Failure::Rejected(Rejection::HowMany { max: FACTS_MAX }).into());
+    }
     let said: Vec<Said> = order.body.facts.into_iter().map(Said::from).collect();
     let sections = sections_of(&said).map_err(Failure::Rejected)?;
     let registered = vault.registered(person).await.map_err(Failure::<Rejection>::from)?;
