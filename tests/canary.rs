@@ -114,7 +114,7 @@ impl Scene {
         let town = Town::sealing(&[serd]).await;
         let client = town.client();
         load::into(&client).await.unwrap();
-        let told = town.run(&["story", "a", "b", "d"]);
+        let told = town.run(&["story", "a", "b", "c", "d", "e"]);
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
         let http = reqwest::Client::builder().timeout(MUST_HAPPEN).build().unwrap();
         Self { town, client, http, captured: Mutex::default() }

@@ -761,3 +761,29 @@ async fn policies_hear_of_relations_in_their_own_words() {
     assert_eq!(ties.profession, Some(Profession::Educator));
     assert_eq!(ties.guard, Guard::Guarded { keeper: Some(body(COOP)) });
 }
+
+#[tokio::test]
+async fn an_event_that_waits_shuts_the_record_of_its_person_and_of_nobody_beside_her() {
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    world.learns(&history).await;
+    let mut rows = world.owner_of_models().await;
+    let waits = "insert into relations.parked (context, position, subject, event) \
+        values ('intake', 1, $1, '{}')";
+    sqlx::query(waits).bind(ana().0).execute(&mut rows).await.unwrap();
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    let asked = Between {
+        staff: staff("rita"),
+        organisation: body(COMUNE),
+        services: &[service("ssp")],
+        person: ana(),
+        on: date!(2025 - 03 - 03),
+        now: NOW,
+    };
+    relations.between(asked.clone()).await.unwrap_err();
+    let beside = PersonId::derived(&["somebody beside her"]);
+    let told = relations.with_each(asked, &[beside, ana()]).await.unwrap();
+    let told: Vec<bool> = told.iter().map(Option::is_some).collect();
+    assert_eq!(told, [true, false]);
+}

@@ -9,7 +9,7 @@ impl Acquaintance for Relations {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
         Box::pin(async move {
             let person = [asked.person];
-            self.with_each(asked, &person).await?.pop().ok_or(Unsure)
+            self.with_each(asked, &person).await?.pop().flatten().ok_or(Unsure)
         })
     }
 
@@ -24,11 +24,7 @@ impl Acquaintance for Relations {
                 tracing::warn!(error = %why, "nobody can say now who may see whom");
                 Unsure
             })?;
-            if found.iter().any(|found| found.incomplete) {
-                tracing::error!("an event of a person could not be taken: nobody may see her");
-                return Err(Unsure);
-            }
-            Ok(persons.iter().zip(found).map(|(person, found)| ties(found, *person)).collect())
+            Ok(persons.iter().zip(found).map(|(person, found)| whole(found, *person)).collect())
         })
     }
 
@@ -40,6 +36,14 @@ impl Acquaintance for Relations {
             })
         })
     }
+}
+
+fn whole(found: RelationsFound, person: PersonId) -> Option<Ties> {
+    if found.incomplete {
+        tracing::error!("an event of a person could not be taken: nobody may see her");
+        return None;
+    }
+    Some(ties(found, person))
 }
 
 fn ties(found: RelationsFound, person: PersonId) -> Ties {

@@ -184,12 +184,12 @@ impl Gate {
         self.guards.ties.between(self.between(caller, person)).await.map_err(unsure)
     }
 
-    /// How she has to do with each of them now, in their order.
+    /// How she has to do with each of them now, in their order; nothing of whom nobody can tell.
     pub(crate) async fn ties_with(
         &self,
         caller: &Caller,
         persons: &[PersonId],
-    ) -> Result<Vec<Ties>, Problem> {
+    ) -> Result<Vec<Option<Ties>>, Problem> {
         let Some(&first) = persons.first() else { return Ok(Vec::new()) };
         let asked = self.between(caller, first);
         self.guards.ties.with_each(asked, persons).await.map_err(unsure)

@@ -65,7 +65,8 @@ pub struct Unsure;
 pub type Finding<'a> = Pin<Box<dyn Future<Output = Result<Ties, Unsure>> + Send + 'a>>;
 
 /// The future of [`Acquaintance::with_each`].
-pub type FindingEach<'a> = Pin<Box<dyn Future<Output = Result<Vec<Ties>, Unsure>> + Send + 'a>>;
+pub type FindingEach<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<Option<Ties>>, Unsure>> + Send + 'a>>;
 
 /// The future of [`Acquaintance::confidential_bodies`].
 pub type Bodies<'a> =
@@ -76,12 +77,13 @@ pub trait Acquaintance: Send + Sync + 'static {
     /// What is true between a worker and a person now.
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a>;
 
-    /// The same with each of these persons instead of the one that `asked` names, in their order.
+    /// The same with each of these persons instead of the one that `asked` names, in their order;
+    /// nothing of whom alone nobody can tell now.
     fn with_each<'a>(&'a self, asked: Between<'a>, persons: &'a [PersonId]) -> FindingEach<'a> {
         Box::pin(async move {
             let mut all = Vec::with_capacity(persons.len());
             for &person in persons {
-                all.push(self.between(Between { person, ..asked.clone() }).await?);
+                all.push(Some(self.between(Between { person, ..asked.clone() }).await?));
             }
             Ok(all)
         })

@@ -154,9 +154,14 @@ impl Reader {
         let ties = self.gate.ties_with(&self.caller, people).await?;
         let mut found = Vec::with_capacity(people.len());
         let mut entries = Vec::with_capacity(people.len());
-        let mut alike = Vec::new();
-        for (&person, ties) in people.iter().zip(&ties) {
-            let (listing, reads) = self.listing(&mut alike, person, ties, section);
+        let (mut alike, stranger) = (Vec::new(), Ties::default());
+        for (&person, told) in people.iter().zip(&ties) {
+            let (listing, reads) = match told {
+                Some(ties) => self.listing(&mut alike, person, ties, section),
+                // A person of whom nobody can tell shuts her own record, and no search.
+                None => (Decided { allowed: false, policies: Vec::new() }, false),
+            };
+            let ties = told.as_ref().unwrap_or(&stranger);
             let listed = listing.allowed;
             let shown = listed && reads;
             let named = if shown { section.code() } else { Deed::List.code() };

@@ -31,7 +31,7 @@ pub(super) async fn start(
         format!("port={port}"),
         "listen_addresses=127.0.0.1".into(),
         "unix_socket_directories=".into(),
-        "max_connections=300".into(),
+        "max_connections=500".into(),
         "shared_buffers=128MB".into(),
         "logging_collector=off".into(),
     ] {
