@@ -130,17 +130,6 @@ impl Weights {
         self
     }
 
-    /// These weights for a population of another size: `one` is the share of all pairs of records
-    /// that are one person. Where each person is known about once, it is about one in the number
-    /// of people. Relatives and twins become rarer among pairs with it, namesakes do not.
-    #[must_use]
-    pub fn with_prior(mut self, one: f64) -> Self {
-        let ratio = one / self.kinds.one;
-        let [relatives, twins, namesakes] = self.kinds.rivals;
-        self.kinds = Kinds::new(one, [relatives * ratio, twins * ratio, namesakes]);
-        self
-    }
-
     /// The JSON of the file of weights.
     ///
     /// # Errors

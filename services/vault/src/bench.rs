@@ -1,28 +1,22 @@
-//! An invented population, loaded fast, and the search measured on it. For
-//! `trama bench match` and the example `match` only: it writes past the log, into a database that is thrown away.
+//! An invented population, loaded fast. For `trama bench match` only: it writes past the log, into
+//! a database that is thrown away.
 
 mod people;
 
 use std::fmt::Write;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use sqlx::PgPool;
-use trama_events::codes::IdentityField;
-use trama_events::ids::{FactId, PersonId, StaffId, derive_uuid};
+use trama_events::ids::{FactId, PersonId, derive_uuid};
 use trama_platform::clock::random_bytes;
 use trama_platform::doors::hex;
 use uuid::Uuid;
 
-use crate::Vault;
 use crate::cipher::{self, Place};
 use crate::error::VaultError;
 use crate::index;
 use crate::keys::{DataKey, Keyring};
 use crate::record::SALT_LEN;
-use crate::search::{CANDIDATES_MAX, Search, SearchError};
-use crate::store::Value;
 pub use people::Invented;
 
 /// People that are made and copied in one go.
@@ -164,125 +158,3 @@ const FACT_DEFAULTS: &str = "alter table vault.facts alter source set default 'd
     alter occurred_at set default '2025-01-27', alter recorded_at set default '2025-01-27', \
     alter staff set default '00000000-0000-4000-8000-000000000001', \
     alter organisation set default '00000000-0000-4000-8000-000000000002'";
-
-/// What a run of searches came to; times in milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Figures {
-    /// People in the vault.
-    pub people: u64,
-    /// Searches, each a keystroke.
-    pub searches: usize,
-    /// Who type at the same time.
-    pub typists: usize,
-    /// Half of the answers came within.
-    pub p50_ms: f64,
-    /// 99 of 100 answers came within.
-    pub p99_ms: f64,
-    /// The slowest answer.
-    pub max_ms: f64,
-    /// Of those typed to the end, the share that was among the candidates.
-    pub found: f64,
-}
-
-/// Types the names of people who are in the vault, a search for each keystroke from the third
-/// letter on, and their date of birth at the end; `typists` at the same time.
-///
-/// # Errors
-///
-/// [`SearchError`].
-pub async fn measure(
-    vault: &Vault,
-    people: u64,
-    typed: u64,
-    typists: usize,
-) -> Result<Figures, SearchError> {
-    let mut all = tokio::task::JoinSet::new();
-    for typist in 0..typists {
-        let vault = vault.clone();
-        let share = (0..typed).skip(typist).step_by(typists.max(1));
-        let share: Vec<u64> = share.map(|n| people::spread(n) % people.max(1)).collect();
-        all.spawn(async move {
-            let mut run = Run::default();
-            for number in share {
-                run.type_out(&vault, number).await?;
-            }
-            Ok::<_, SearchError>(run)
-        });
-    }
-    let mut run = Run::default();
-    while let Some(done) = all.join_next().await {
-        run.add(done.map_err(|_| VaultError::Odd("typist"))??);
-    }
-    Ok(run.figures(people, typists))
-}
-
-#[derive(Default)]
-struct Run {
-    times: Vec<Duration>,
-    found: usize,
-    typed: usize,
-}
-
-impl Run {
-    async fn type_out(&mut self, vault: &Vault, number: u64) -> Result<(), SearchError> {
-        let who = Invented::new(number);
-        let name = format!("{} {}", who.family, who.given);
-        let staff = StaffId(derive_uuid("bench typist", &[]));
-        for end in name.char_indices().map(|(at, _)| at).skip(3) {
-            self.ask(
-                vault,
-                staff,
-                &Search { text: Some(Value::new(&name[..end])), ..Search::default() },
-            )
-            .await?;
-        }
-        let fields = vec![
-            (IdentityField::FamilyName, Value::new(&who.family)),
-            (IdentityField::GivenName, Value::new(&who.given)),
-            (IdentityField::BirthDate, Value::new(&who.birth_date.to_string())),
-        ];
-        let found = self.ask(vault, staff, &Search { fields, ..Search::default() }).await?;
-        self.typed += 1;
-        self.found += usize::from(found.contains(&person_id(number)));
-        Ok(())
-    }
-
-    async fn ask(
-        &mut self,
-        vault: &Vault,
-        staff: StaffId,
-        search: &Search,
-    ) -> Result<Vec<PersonId>, SearchError> {
-        let start = Instant::now();
-        let found = vault.find(staff, search).await?;
-        self.times.push(start.elapsed());
-        let shown = found.into_iter().take(CANDIDATES_MAX);
-        Ok(shown.map(|candidate| candidate.person).collect())
-    }
-
-    fn add(&mut self, other: Self) {
-        self.times.extend(other.times);
-        self.found += other.found;
-        self.typed += other.typed;
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-    fn figures(mut self, people: u64, typists: usize) -> Figures {
-        self.times.sort_unstable();
-        let at = |percent: usize| {
-            let place = (self.times.len() * percent / 100).min(self.times.len().saturating_sub(1));
-            self.times
-                .get(place)
-                .map_or(0.0, |time| (time.as_secs_f64() * 100_000.0).round() / 100.0)
-        };
-        Figures {
-            people,
-            searches: self.times.len(),
-            typists,
-            p50_ms: at(50),
-            p99_ms: at(99),
-            max_ms: at(100),
-            found: self.found as f64 / self.typed.max(1) as f64,
-        }
-    }
-}
