@@ -160,7 +160,10 @@ impl Drop for Town {
             }
             let _ = up.wait();
         }
-        if !std::thread::panicking() {
+        if std::thread::panicking() {
+            // What its servers and roles said, for whoever has nothing but the test's output.
+            eprintln!("up.log:\n{}", read(&self.dir.join("up.log")));
+        } else {
             let _ = std::fs::remove_dir_all(&self.dir);
         }
     }

@@ -7,6 +7,8 @@ mod nats;
 mod postgres;
 mod process;
 mod secrets;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::io;

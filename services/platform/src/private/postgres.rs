@@ -13,6 +13,8 @@ use crate::servers::{PgRole, Servers};
 
 /// Longest wait for a start, recovery after a crash included.
 const START_MAX: Duration = Duration::from_mins(1);
+/// How often a start is tried while the backends of one that crashed are still there.
+const TRY_EVERY: Duration = Duration::from_millis(200);
 
 pub(super) async fn start(
     dir: &Path,
@@ -25,8 +27,28 @@ pub(super) async fn start(
     if !data.join("PG_VERSION").exists() {
         init(&home, &data, servers)?;
     }
+    // Backends outlive a killed postmaster for a moment, and as long as one does, PostgreSQL refuses
+    // to start on its memory. Only a server that crashed leaves its lock file.
+    let crashed = data.join("postmaster.pid").exists();
+    let patience = Instant::now();
+    loop {
+        match try_start(dir, &data, servers, port).await {
+            Err(PrivateError::NotStarted(..)) if crashed && patience.elapsed() < START_MAX => {
+                pause(TRY_EVERY).await;
+            }
+            tried => return tried,
+        }
+    }
+}
+
+async fn try_start(
+    dir: &Path,
+    data: &Path,
+    servers: &Servers,
+    port: u16,
+) -> Result<Process, PrivateError> {
     let mut command = account::command(&program("postgres")?);
-    command.arg("-D").arg(&data);
+    command.arg("-D").arg(data);
     for setting in [
         format!("port={port}"),
         "listen_addresses=127.0.0.1".into(),
