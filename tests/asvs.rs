@@ -7,6 +7,9 @@
 
 #![cfg(test)]
 
+#[path = "asvs/written.rs"]
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -169,18 +169,15 @@ async fn no_door_opens_for_a_purpose_that_does_not_fit_nor_to_whoever_is_suspend
         let request = http.get(url).bearer_auth(token).header("purpose", purpose);
         assert_eq!(request.send().await.unwrap().status(), status, "{purpose}");
     }
-    for role in Role::VARIANTS.iter().filter(|role| **role != Role::Administrator) {
+    for role in Role::VARIANTS {
         let worker = in_role(*role, pair.from);
         let path = format!("/api/directory/staff/{}/suspend", worker.staff);
         done(&client, &pair.keeper, &path, json!({ "reason": "lost_credential" })).await;
     }
     client.settle().await.unwrap();
     for door in &doors {
-        let mut roles = door.roles.iter().map(|role| role.parse().unwrap());
-        if let Some(role) = roles.find(|role| *role != Role::Administrator) {
-            let token = client.bearer(&in_role(role, pair.from)).unwrap();
-            until_shut(&http, &client, door, &token).await;
-        }
+        let token = client.bearer(&entitled(door)).unwrap();
+        until_shut(&http, &client, door, &token).await;
     }
 }
 
@@ -407,8 +404,10 @@ async fn the_feed_gives_every_event_once_in_one_order() {
     let mut after = String::new();
     loop {
         let page = client.get(&auditor, &format!("/events?limit=3{after}")).await.unwrap();
-        let Some(last) = page.body.as_array().unwrap().last() else { break };
-        after = format!("&after={}", last["id"].as_str().unwrap());
+        if page.body.as_array().unwrap().is_empty() {
+            break;
+        }
+        after = format!("&after={}", page.next_after.unwrap());
         for event in page.body.as_array().unwrap() {
             assert_eq!(event["specversion"], "1.0");
             ids.push(event["id"].as_str().unwrap().to_owned());

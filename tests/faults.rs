@@ -253,8 +253,13 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
         .header("idempotency-key", &key)
         .json(&pair.referral(&pair.person, "health"))
         .send();
+    // It goes on once the doors have found again, since the command was sent, that it is away.
     let going_on = async {
-        pause(Duration::from_secs(3)).await;
+        let away = async || {
+            let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
+            answer.status() == 503
+        };
+        until("the doors say that the database is away", away).await;
         signal("-CONT", &town.pid("postgres").to_string());
     };
     let (asked, ()) = tokio::join!(asking, going_on);

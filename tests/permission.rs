@@ -60,7 +60,7 @@ fn everything_agreed() -> Vec<Agreement> {
 type Change = (&'static str, fn(&mut Asking));
 
 /// What may be different from an adult in care of whom nothing special is known.
-const CHANGES: [Change; 22] = [
+const CHANGES: [Change; 23] = [
     ("no purpose", |a| a.circumstances.purpose = None),
     ("for planning", |a| a.circumstances.purpose = Some(Purpose::Planning)),
     ("for a control", |a| a.circumstances.purpose = Some(Purpose::Audit)),
@@ -103,6 +103,7 @@ const CHANGES: [Change; 22] = [
     ("everything consented", |a| {
         a.circumstances.consents = ConsentScope::VARIANTS.iter().copied().collect();
     }),
+    ("her childhood opened", |a| a.circumstances.past.childhood_open = true),
     ("agreed, for a control", |a| {
         a.circumstances.agreements = vec![Agreement {
             holder: organisation("theirs"),

@@ -1,4 +1,4 @@
-//! The privacy checks of stories C and E that no script can ask: answers compared byte for byte
+//! The privacy checks of stories C, D and E that no script can ask: answers compared byte for byte
 //! before and after, for whoever may not know; and what readers were shown meanwhile.
 
 #![cfg(test)]
@@ -6,6 +6,8 @@
 #[expect(dead_code, reason = "forms are for the tests of the front office")]
 #[path = "front_office/desk.rs"]
 mod desk;
+#[path = "story_checks/in_path.rs"]
+mod in_path;
 #[path = "two_worlds/looks.rs"]
 mod looks;
 #[expect(dead_code, reason = "the certified provider is for the tests of signing in")]

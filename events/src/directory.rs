@@ -103,6 +103,19 @@ pub enum ServiceEvent {
         /// Since which day.
         on: Date,
     },
+    /// Who answers for what is written in its name; a later naming replaces it. Her own
+    /// memberships say whether she may act at all.
+    ServiceResponsibleNamed {
+        /// Who, as an id.
+        staff: StaffId,
+        /// Since which day.
+        on: Date,
+    },
+    /// Nobody answers for it until somebody is named.
+    ServiceResponsibleEnded {
+        /// First day without.
+        on: Date,
+    },
     /// When it is open. An empty list: hours are not known.
     OpeningHoursChanged {
         /// All opening times of a week, at most 42.

@@ -165,6 +165,8 @@ events! {
     Household(intake::HouseholdEvent),
     /// An entry that was made on the wrong person, or by mistake.
     Entry(intake::EntryEvent),
+    /// What a person decides about who sees what was written of her.
+    Wish(intake::WishEvent),
     /// A case and its personal project.
     Case(casework::CaseEvent),
     /// A housing facility.

@@ -100,6 +100,8 @@ ids! {
     AgreementId;
     /// Something that a person agreed to.
     ConsentId;
+    /// Something that a person decided about who sees her past.
+    WishId;
 }
 
 impl LinkId {

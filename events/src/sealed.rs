@@ -1,6 +1,6 @@
-//! The language of sealed services: an addiction service, a juvenile court. Their events are kept in
-//! a log of their own and are no variant of [`crate::Event`], so that nothing that reads the shared
-//! logs can name them.
+//! The language of sealed services: an addiction service, an anti-violence centre, a juvenile court.
+//! Their events are kept in a log of their own and are no variant of [`crate::Event`], so that nothing
+//! that reads the shared logs can name them.
 //!
 //! Nothing here holds an id of the shared network: a person is a pseudonym of the service's own
 //! chance, workers, desks and bodies are veiled ids that only this installation can make again.

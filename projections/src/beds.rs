@@ -122,6 +122,7 @@ async fn take(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
             | StaffEvent::AccessRestored {},
         )
         | Event::Household(_)
+        | Event::Wish(_)
         | Event::Entry(_)
         | Event::Consent(_)
         | Event::Agreement(_)
@@ -175,6 +176,8 @@ async fn service(rows: &mut PgConnection, id: Uuid, event: &ServiceEvent) -> sql
         | ServiceEvent::ServiceClosed { .. }
         | ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }

@@ -145,6 +145,7 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         | Event::Organisation(_)
         | Event::Staff(_)
         | Event::Household(_)
+        | Event::Wish(_)
         | Event::Consent(_)
         | Event::Agreement(_)
         | Event::Identity(_)

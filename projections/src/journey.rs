@@ -35,7 +35,7 @@ pub use load::{Asked, NoSuchPerson, journey, persons_by_code};
 pub use sections::SECTIONS;
 pub use situations::Situation;
 pub use spans::Span;
-pub use view::{Entry, Journey as JourneyView, Place, Record};
+pub use view::{Author, Entry, Journey as JourneyView, Place, Record};
 
 use crate::{ReadModels, organisations};
 use facts::Fact;
@@ -48,7 +48,7 @@ const TABLES: &str = "
     create table facts (context text, position bigint, person uuid, aggregate_type text not null,
         aggregate uuid not null, sequence bigint not null, kind text not null,
         happened_on date not null, occurred_at timestamptz not null,
-        recorded_at timestamptz not null, organisation uuid, role text, service uuid,
+        recorded_at timestamptz not null, organisation uuid, role text, actor uuid, service uuid,
         step text, due_on date, ethos text, corrects bigint, confidential boolean not null,
         detail jsonb not null, primary key (context, position));
     create index facts_person on facts (person);
@@ -141,6 +141,7 @@ async fn keep(rows: &mut PgConnection, facts: &[Fact]) -> sqlx::Result<()> {
             f.aggregate, f.sequence, f.kind, f.happened_on, f.occurred_at, f.recorded_at, \
             case when s.since is null then f.organisation end, \
             case when s.since is null then f.role end, \
+            case when s.since is null then f.actor end, \
             case when s.since is null then f.service end, \
             f.step, case when s.since is null then f.due_on end, \
             case when s.since is null then f.ethos end, f.corrects, s.since is not null, \
@@ -177,6 +178,7 @@ async fn keep_beside(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         | Event::Referral(_)
         | Event::Staff(_)
         | Event::Household(_)
+        | Event::Wish(_)
         | Event::Consent(_)
         | Event::Agreement(_)
         | Event::Identity(_)
@@ -250,6 +252,8 @@ async fn keep_service(rows: &mut PgConnection, event: &ServiceEvent) -> sqlx::Re
         | ServiceEvent::ServiceClosed { .. }
         | ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }

@@ -7,6 +7,7 @@
 mod acquaintance;
 mod find;
 mod found;
+mod ground;
 mod rows;
 pub mod rules;
 mod systems;
@@ -28,7 +29,10 @@ pub struct RelationTables;
 /// `held` is what one party has with one person out of one aggregate: `holder` is a worker for
 /// `case_manager`, `case_team`, `meeting` and `guardian`, a service for the other kinds. `part` tells the nights of one
 /// ledger apart, `dataset` is what a referral hands over. `own` is one row for each entry on a person; `moved` says of an entry on whom it
-/// is now, or on nobody.
+/// is now, or on nobody. `belonging` is the last
+/// time somebody belonged to a household, and which worker named her there; it is no relation of
+/// anybody. `viewer` is a body or a service to which somebody opened her childhood; an
+/// obscured thing is a service, or an entry with the body that wrote it.
 const TABLES: &str = "
     create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
         since timestamptz not null, until timestamptz, accepted boolean not null default false,
@@ -50,6 +54,16 @@ const TABLES: &str = "
     create table forced (access uuid primary key, person uuid not null, staff uuid not null,
         sections text[] not null, until timestamptz not null);
     create index forced_person on forced (person, staff);
+    create table belonging (household uuid, person uuid, joined_on date not null, left_on date,
+        named_by uuid not null, primary key (household, person));
+    create index belonging_person on belonging (person);
+    create table childhood (wish uuid primary key, person uuid not null, viewer uuid not null,
+        from_on date not null, until_on date);
+    create index childhood_person on childhood (person);
+    create table obscured (wish uuid primary key, person uuid not null, service uuid, entry text,
+        organisation uuid);
+    create index obscured_person on obscured (person);
+    create index obscured_entry on obscured (entry);
     create table consents (consent uuid primary key, person uuid not null, scope text not null,
         organisation uuid, given_at timestamptz not null, external text, withdrawn_at timestamptz);
     create index consents_person on consents (person) where withdrawn_at is null;
@@ -79,6 +93,14 @@ pub(crate) const CONTEXTS: &[Context] = &[
     Context::Identity,
 ];
 
+/// The topic of agreements between bodies.
+pub(crate) const OF_AGREEMENTS: &str = "relations/agreements";
+
+/// The topic of who has to do with a person.
+pub(crate) fn topic_of(person: PersonId) -> String {
+    format!("relations/{person}")
+}
+
 impl Model for RelationTables {
     fn name(&self) -> &'static str {
         "relations"
@@ -104,19 +126,18 @@ impl Model for RelationTables {
     /// What changes who may know her, also on open pages. Nothing that a confidential service does
     /// is hinted at.
     fn topics(&self, read: &Read) -> Vec<String> {
-        let of = |person: PersonId| format!("relations/{person}");
         if let Event::Link(
             LinkEvent::PersonsLinked { canonical, other, .. }
             | LinkEvent::PersonsUnlinked { canonical, other, .. },
         ) = &read.event
         {
-            return vec![of(*canonical), of(*other)];
+            return vec![topic_of(*canonical), topic_of(*other)];
         }
         if let Event::Agreement(_) = &read.event {
-            return vec!["relations/agreements".into()];
+            return vec![OF_AGREEMENTS.into()];
         }
         let heard = matches!(read.event, Event::Case(_) | Event::Consent(_));
-        read.recorded.why.person.filter(|_| heard).map(of).into_iter().collect()
+        read.recorded.why.person.filter(|_| heard).map(topic_of).into_iter().collect()
     }
 }
 
@@ -126,6 +147,7 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Person(event) => rows::intake::person(rows, event).await,
         Event::Link(event) => rows::intake::link(rows, event).await,
         Event::Entry(event) => rows::intake::entry(rows, event).await,
+        Event::Household(event) => rows::intake::household(rows, read, event).await,
         Event::Case(event) => rows::casework::case(rows, read, event).await,
         Event::Facility(event) => rows::housing::facility(rows, read, event).await,
         Event::Night(event) => rows::housing::night(rows, read, event).await,
@@ -138,11 +160,11 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Agreement(event) => rows::directory::agreement(rows, read, event).await,
         Event::Emergency(event) => rows::intake::emergency(rows, read, event).await,
         Event::ForcedAccess(event) => rows::identity::forced(rows, read, event).await,
+        Event::Wish(event) => rows::wishes::wish(rows, read, event).await,
         Event::Contact(_)
         | Event::Delivery(_)
         | Event::Outreach(_)
         | Event::Count(_)
-        | Event::Household(_)
         | Event::Card(_)
         | Event::Meal(_)
         | Event::Parcel(_)

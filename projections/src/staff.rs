@@ -1,13 +1,13 @@
-//! Who may act: account, roles, suspension and end of each post.
+//! Who may act: account, roles, suspension and end of each post; and who answers for each service.
 //!
-//! `trama_platform::staff` reads `posts` and `memberships` by the names and columns below and keeps
-//! them in memory: changing them changes that module. Leave is of no concern here: whoever is away
+//! `trama_platform::staff` reads the tables below by their names and columns and keeps them in
+//! memory: changing them changes that module. Leave is of no concern here: whoever is away
 //! may still act, and whoever covers has more relations, not more roles.
 
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres, query};
-use trama_events::directory::StaffEvent;
+use trama_events::directory::{ServiceEvent, StaffEvent};
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
 use uuid::Uuid;
@@ -22,7 +22,8 @@ const TABLES: &str = "
         suspended boolean not null default false, ended_on date);
     create table memberships (membership uuid primary key, staff uuid not null, role text not null,
         ats text not null, services uuid[] not null, since date not null, ended_on date);
-    create index memberships_staff on memberships (staff)";
+    create index memberships_staff on memberships (staff);
+    create table responsibles (service uuid primary key, staff uuid not null)";
 
 impl Model for StaffTables {
     fn name(&self) -> &'static str {
@@ -44,10 +45,8 @@ impl Model for StaffTables {
 
     fn apply<'a>(&'a self, rows: &'a mut PgConnection, read: &'a Read) -> Applied<'a> {
         Box::pin(async move {
-            if let Event::Staff(event) = &read.event {
-                for change in changes(read.recorded.aggregate_id, event) {
-                    change.execute(&mut *rows).await?;
-                }
+            for change in changes(read) {
+                change.execute(&mut *rows).await?;
             }
             Ok(())
         })
@@ -55,15 +54,48 @@ impl Model for StaffTables {
 
     /// One topic for all: whoever keeps the table in memory reads it anew.
     fn topics(&self, read: &Read) -> Vec<String> {
-        let Event::Staff(event) = &read.event else { return Vec::new() };
-        let changed = !changes(read.recorded.aggregate_id, event).is_empty();
-        if changed { vec!["staff".into()] } else { Vec::new() }
+        if changes(read).is_empty() { Vec::new() } else { vec!["staff".into()] }
     }
 }
 
 type Change<'a> = Query<'a, Postgres, PgArguments>;
 
-fn changes(staff: Uuid, event: &StaffEvent) -> Vec<Change<'_>> {
+fn changes(read: &Read) -> Vec<Change<'_>> {
+    let id = read.recorded.aggregate_id;
+    if let Event::Staff(event) = &read.event {
+        return of_staff(id, event);
+    }
+    if let Event::Service(event) = &read.event {
+        return of_service(id, event).into_iter().collect();
+    }
+    Vec::new()
+}
+
+/// Who answers for it. Whether she may act at all, and for it, her own rows say.
+fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
+    match event {
+        ServiceEvent::ServiceResponsibleNamed { staff, .. } => {
+            let name = "insert into responsibles values ($1, $2) \
+                 on conflict (service) do update set staff = excluded.staff";
+            Some(query(name).bind(service).bind(staff.0))
+        }
+        ServiceEvent::ServiceResponsibleEnded { .. } => {
+            Some(query("delete from responsibles where service = $1").bind(service))
+        }
+        ServiceEvent::ServiceRegistered { .. }
+        | ServiceEvent::ServiceActivated { .. }
+        | ServiceEvent::ServiceSuspended { .. }
+        | ServiceEvent::ServiceClosed { .. }
+        | ServiceEvent::ServiceVerified { .. }
+        | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::OpeningHoursChanged { .. }
+        | ServiceEvent::SitePlanned { .. }
+        | ServiceEvent::SiteOpened { .. }
+        | ServiceEvent::SiteClosed { .. } => None,
+    }
+}
+
+fn of_staff(staff: Uuid, event: &StaffEvent) -> Vec<Change<'_>> {
     match event {
         StaffEvent::StaffHired { organisation, .. } => {
             let insert = "insert into posts (staff, organisation) values ($1, $2) \

@@ -30,7 +30,7 @@ use trama_events::referrals::{ConsentEvent, ConsentScope, ExternalState, Referra
 use trama_events::short_code::ShortCode;
 use trama_platform::gate::Opened;
 use trama_platform::permit::{
-    Asking, Circumstances, Part, Policies, Relation, Sections, Subject, Worker,
+    Asking, Circumstances, Part, Past, Policies, Relation, Sections, Subject, Worker,
 };
 use trama_projections::journey::{Asked, Journey, JourneyView, journey, persons_by_code};
 
@@ -214,13 +214,28 @@ async fn read(world: &World, who: &str, asked: Asked) -> JourneyView {
 }
 
 async fn read_as(world: &World, who: &str, asked: Asked, open: &Sections) -> JourneyView {
+    read_by(world, who, asked, (open, false)).await
+}
+
+/// As somebody to whom this is open, and who has her in charge or not.
+async fn read_by(
+    world: &World,
+    who: &str,
+    asked: Asked,
+    (open, in_charge): (&Sections, bool),
+) -> JourneyView {
     let records = ["ana", "bea", "twin", "cara", who].map(person).into();
-    let opened = Opened { records, sections: open.clone() };
+    let opened = Opened { records, sections: open.clone(), in_charge };
     journey(&world.reads.pool, person(who), asked, &opened).await.unwrap().expect("a journey")
 }
 
 /// What the policies open to somebody of the comune's social service, by her relations.
 fn open(role: Role, relations: &[Relation]) -> Sections {
+    opened_with(role, relations, Past::default())
+}
+
+/// The same of somebody who decided this about her past.
+fn opened_with(role: Role, relations: &[Relation], past: Past) -> Sections {
     let worker = Worker {
         staff: StaffId(id("carla")),
         organisation: OrganisationId(id("comune")),
@@ -233,6 +248,7 @@ fn open(role: Role, relations: &[Relation]) -> Sections {
     let circumstances = Circumstances {
         purpose: Some(Purpose::Care),
         relations: relations.iter().copied().collect(),
+        past,
         ..Circumstances::default()
     };
     let subject = Subject::new(person("ana"));
@@ -422,6 +438,121 @@ async fn what_a_confidential_service_did_is_not_there_at_all_a4_v16() {
     for id in ["serd", "csm", "asl", "house", "refuge"].map(|word| id(word).to_string()) {
         assert!(!rows.contains(&id), "nothing in the rows leads to it: {rows}");
     }
+}
+
+#[tokio::test]
+async fn who_wrote_an_entry_is_told_to_her_own_organisation_and_to_whoever_is_in_charge_a4() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    history.by(OrganisationId(id("asl")));
+    housed(&mut history, "ana", "1.1");
+    history.by(OrganisationId(id("refuge")));
+    housed(&mut history, "ana", "2.1");
+    world.fold(&Journey, &history.events).await;
+
+    let open = open(Role::CaseManager, &[Relation::CaseManager]);
+    let authors = async |in_charge| {
+        let seen = read_by(&world, "ana", Asked::default(), (&open, in_charge)).await;
+        let author = |entry: &trama_projections::journey::Entry| {
+            entry.author.map(|author| (author.staff, author.role))
+        };
+        seen.entries.iter().map(author).collect::<Vec<_>>()
+    };
+    let wrote = Some((StaffId(id("staff")), Role::CaseManager));
+    // By the comune, which the reader is of; by the health authority; by a refuge without a name.
+    assert_eq!(authors(false).await, [wrote, None, None]);
+    assert_eq!(authors(true).await, [wrote, wrote, None]);
+}
+
+/// As a case manager of the comune's desk reads it.
+async fn in_charge(world: &World, past: Past) -> JourneyView {
+    let open = opened_with(Role::CaseManager, &[Relation::CaseManager], past);
+    read_as(world, "ana", Asked::default(), &open).await
+}
+
+#[tokio::test]
+async fn what_she_obscured_is_not_there_for_others_with_all_that_was_built_on_it_v16_threat_4() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    world.fold(&Journey, &history.events).await;
+    let without = told(&now(&world, "ana").await);
+    let known = history.events.len();
+    history.by(OrganisationId(id("asl")));
+    housed(&mut history, "ana", "1.1");
+    corrected(&mut history, "ana", 2, "2.1");
+    given(&mut history, "csm");
+    world.fold(&Journey, &history.events[known..]).await;
+    let whole = now(&world, "ana").await;
+    assert_eq!(whole.entries.len(), 4);
+
+    let entries =
+        [format!("intake/person-{}/2", id("ana")), format!("intake/delivery-{}/1", id("delivery"))];
+    let asl = OrganisationId(id("asl"));
+    let by_entry =
+        Past { obscured_entries: entries.map(|entry| (entry, asl)).into(), ..Past::default() };
+    assert_eq!(told(&in_charge(&world, by_entry).await), without);
+    let of_service = Past { obscured_services: [(service("csm"), asl)].into(), ..Past::default() };
+    assert_eq!(
+        told(&in_charge(&world, of_service).await),
+        without,
+        "and of its body, where no \
+        service is named"
+    );
+    let of_another = Past {
+        obscured_services: [(service("desk"), OrganisationId(id("comune")))].into(),
+        ..Past::default()
+    };
+    let hers = in_charge(&world, of_another).await;
+    assert_eq!(told(&hers), told(&whole), "who wrote it sees it as before");
+}
+
+/// Something that a service gave her.
+fn given(history: &mut History, by: &str) {
+    let event = DeliveryEvent::ServiceDelivered {
+        delivery: DeliveryId(id("delivery")),
+        service: service(by),
+        service_type: ServiceType::InfoDesk,
+        recipient: Recipient::Person(person("ana")),
+        minutes: None,
+        outcome: None,
+    };
+    history.record(id("delivery"), Some(person("ana")), &event);
+}
+
+#[tokio::test]
+async fn what_minors_services_did_for_her_as_a_child_is_there_by_her_decision_alone_c5() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    let minors = ServiceEvent::ServiceRegistered {
+        service: service("minors"),
+        organisation: OrganisationId(id("asl")),
+        name: "Service minors".into(),
+        service_type: ServiceType::MinorsService,
+        ats: Ats::try_new("bari").unwrap(),
+        municipality: None,
+        low_threshold: false,
+    };
+    history.record(id("minors"), None, &minors);
+    registered(&mut history, "ana");
+    history.by(OrganisationId(id("asl")));
+    given(&mut history, "minors");
+    world.fold(&Journey, &history.events).await;
+    let seen = async |past| kinds(&in_charge(&world, past).await).len();
+    let born = |of_age_on, childhood_open| Past {
+        of_age_on: Some(of_age_on),
+        childhood_open,
+        ..Past::default()
+    };
+    let after = date!(2025 - 01 - 09);
+    assert_eq!(seen(born(after, false)).await, 1, "she was a child on that day");
+    assert_eq!(seen(born(after, true)).await, 2, "she decided so");
+    assert_eq!(seen(born(date!(2025 - 01 - 08), false)).await, 2, "of age, as anybody else");
+    assert_eq!(seen(Past::default()).await, 2, "nobody knows when she was born");
 }
 
 #[tokio::test]
@@ -722,7 +853,7 @@ async fn a_reader_sees_no_row_of_whom_the_gate_did_not_open() {
     let rows = "select count(*) from journey.facts";
     assert_eq!(sqlx::query_scalar::<_, i64>(rows).fetch_one(pool).await.unwrap(), 0);
     let open = open(Role::CaseManager, &[Relation::CaseManager]);
-    let opened = Opened { records: vec![person("bea")], sections: open };
+    let opened = Opened { records: vec![person("bea")], sections: open, in_charge: false };
     let found = journey(pool, person("ana"), Asked::default(), &opened).await.unwrap();
     assert!(found.is_err(), "decided about one person, asked about another");
 }

@@ -19,13 +19,13 @@ use trama_events::housing::{
 };
 use trama_events::identity::{ForcedAccessEvent, ForcedReason};
 use trama_events::ids::{
-    AgreementId, Ats, CaseId, ConsentId, ContactId, EmergencyId, ForcedAccessId, LinkId,
-    NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, StayId,
-    UnitId, WaitingId,
+    AgreementId, Ats, CaseId, ConsentId, ContactId, EmergencyId, ForcedAccessId, HouseholdId,
+    LinkId, NightLedgerId, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StaffId,
+    StayId, UnitId, WaitingId, WishId,
 };
 use trama_events::intake::{
-    ContactEvent, EmergencyEvent, EntryEvent, LinkEvent, LinkReason, PersonEvent,
-    ReattributionReason, UnlinkReason,
+    ContactEvent, EmergencyEvent, EntryEvent, Extent, HouseholdEvent, HouseholdKind, LinkEvent,
+    LinkReason, PersonEvent, ReattributionReason, UnlinkReason, Viewer, WishEvent, WishForm,
 };
 use trama_events::referrals::{
     ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
@@ -33,8 +33,8 @@ use trama_events::referrals::{
 use trama_events::short_code::ShortCode;
 use trama_platform::clock::pause;
 use trama_platform::follow::Lag;
-use trama_platform::permit::{Agreement, Guard, Relation};
-use trama_platform::ties::{Acquaintance, Between};
+use trama_platform::permit::{Agreement, Guard, Past, Relation};
+use trama_platform::ties::{Acquaintance, Between, Ground};
 use trama_projections::relations::{
     Asker, RelationKind, RelationTables, Relations, RelationsFound, Unsure,
 };
@@ -647,6 +647,108 @@ async fn a_consent_counts_for_whom_it_was_given_until_it_is_withdrawn() {
     assert_eq!((found.health_agreements.len(), found.health_agreements[0].agreed), (1, false));
 }
 
+fn decides(history: &mut History, wish: &str, event: &WishEvent) {
+    history.record(id(wish), Some(ana()), event);
+}
+
+fn childhood(wish: &str, to: Viewer) -> WishEvent {
+    WishEvent::ChildhoodOpened {
+        wish: WishId(id(wish)),
+        person: ana(),
+        to,
+        from: date!(2025 - 03 - 03),
+        until: Some(date!(2025 - 03 - 10)),
+        form: WishForm::Signed,
+    }
+}
+
+#[tokio::test]
+async fn her_childhood_is_open_to_whom_she_said_on_the_days_she_said_until_she_closes_it_c5() {
+    let world = World::start().await;
+    let mut history = network();
+    history.record(ana().0, Some(ana()), &registered(ana(), Some(2000)));
+    decides(&mut history, "one", &childhood("one", Viewer::Service(service("ssp"))));
+    decides(&mut history, "two", &childhood("two", Viewer::Organisation(body(COOP))));
+    world.learns(&history).await;
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let leo = worker("leo", COOP, &["shelter"]);
+    let open = async |of: &Worker, at| world.found(of, ana(), at).await.past.childhood_open;
+    for (of, after, is_open) in [
+        (&rita, -1, false),
+        (&rita, 0, true),
+        (&rita, 7, true),
+        (&rita, 8, false),
+        (&leo, 0, true),
+        (&worker("dora", COMUNE, &[]), 0, false),
+        (&worker("ines", "asl", &["csm"]), 0, false),
+    ] {
+        assert_eq!(open(of, NOW + days(after)).await, is_open, "{} {after}", of.staff);
+    }
+    let past = world.found(&rita, ana(), NOW).await.past;
+    assert_eq!(past.of_age_on, Some(date!(2019 - 01 - 01)), "the first day on which it is certain");
+
+    decides(&mut history, "one", &WishEvent::ChildhoodClosed {});
+    world.learns(&history).await;
+    assert!(!open(&rita, NOW).await, "at once");
+    assert!(open(&leo, NOW).await, "what she opened to others is another decision");
+}
+
+#[tokio::test]
+async fn what_she_obscured_is_known_with_who_wrote_it_also_of_a_linked_record_until_she_lifts_it() {
+    let world = World::start().await;
+    let mut history = network();
+    for person in [ana(), ben()] {
+        history.record(person.0, Some(person), &registered(person, Some(1980)));
+    }
+    let obscured = |wish: &str, what| WishEvent::RecordObscured {
+        wish: WishId(id(wish)),
+        person: ana(),
+        what,
+        form: WishForm::Said,
+    };
+    let entry = contact(&mut history, "contact", ana());
+    let one = Extent::Entry { entry: entry.clone(), organisation: body(COMUNE) };
+    decides(&mut history, "entry", &obscured("entry", one));
+    let of_shelter = || Extent::Service { service: service("shelter") };
+    decides(&mut history, "service", &obscured("service", of_shelter()));
+    decides(&mut history, "again", &obscured("again", of_shelter()));
+    linked(&mut history);
+    world.learns(&history).await;
+    let expected = Past {
+        of_age_on: Some(date!(1999 - 01 - 01)),
+        childhood_open: false,
+        obscured_services: [(service("shelter"), body(COOP))].into(),
+        obscured_entries: [(entry.clone(), body(COMUNE))].into(),
+    };
+    let stranger = worker("dora", "elsewhere", &[]);
+    for person in [ana(), ben()] {
+        assert_eq!(world.found(&stranger, person, NOW).await.past, expected);
+    }
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    let told = relations.moved_among(&[entry.clone(), "intake/contact-other/1".into()]).await;
+    assert_eq!(told.unwrap(), [entry.clone()].into(), "it leaves for no system");
+
+    let lifted = WishEvent::ObscuringLifted { form: WishForm::Said };
+    decides(&mut history, "entry", &lifted);
+    decides(&mut history, "service", &lifted);
+    world.learns(&history).await;
+    let past = world.found(&stranger, ana(), NOW).await.past;
+    assert!(past.obscured_entries.is_empty());
+    assert_eq!(past.obscured_services.len(), 1, "the other decision stands");
+    decides(&mut history, "again", &lifted);
+    world.learns(&history).await;
+    let past = world.found(&stranger, ana(), NOW).await.past;
+    assert!(past.obscured_services.is_empty());
+    assert_eq!(relations.moved_among(&[entry]).await.unwrap(), BTreeSet::new());
+}
+
+fn linked(history: &mut History) {
+    let link = LinkId::of_pair(ana(), ben());
+    let reasons = vec![LinkReason::PersonSaysSo];
+    let linked = LinkEvent::PersonsLinked { link, canonical: ana(), other: ben(), reasons };
+    history.record(link.0, Some(ana()), &linked);
+}
+
 #[tokio::test]
 async fn an_agreement_opens_sections_of_people_whom_both_bodies_have_in_care() {
     let world = World::start().await;
@@ -718,6 +820,80 @@ async fn what_was_opened_by_force_is_open_for_who_did_it_while_it_lasts() {
     assert_eq!(of(&actor, just_before).await, [Section::Health, Section::Safety]);
     assert_eq!(of(&actor, NOW + Duration::minutes(60)).await, []);
     assert_eq!(of(&other, NOW).await, []);
+}
+
+/// On what somebody may rest to bring in Ana.
+async fn ground(world: &World, worker: &Worker, at: OffsetDateTime) -> Ground {
+    let asked = Between {
+        staff: staff(worker.staff),
+        organisation: body(worker.body),
+        services: &worker.services,
+        person: ana(),
+        on: at.date(),
+        now: at,
+    };
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    Acquaintance::ground(&relations, asked, &[ana()]).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_lives_with_a_child_is_no_relation_and_is_told_to_nobody_who_wrote_it_herself() {
+    let world = World::start().await;
+    let mut history = network();
+    let joined = |person, on| HouseholdEvent::HouseholdMemberJoined { person, on };
+    let recorded = HouseholdEvent::HouseholdRecorded {
+        household: HouseholdId(id("home")),
+        kind: HouseholdKind::Registry,
+        service: service("ssp"),
+    };
+    history.record(id("home"), None, &recorded);
+    for person in [ana(), ben()] {
+        let event = joined(person, date!(2025 - 03 - 01));
+        history.record(id("home"), Some(person), &event);
+    }
+    world.learns(&history).await;
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    assert_eq!(world.set(&rita, ana(), NOW).await, [], "belonging to a household relates nobody");
+    let beside = Ground { here: false, fellows: vec![ben()] };
+    assert_eq!(ground(&world, &rita, NOW).await, beside);
+    let writer = history.events.last().unwrap().why.actor;
+    let asked = Between {
+        staff: writer,
+        organisation: body(COMUNE),
+        services: &[service("ssp")],
+        person: ana(),
+        on: NOW.date(),
+        now: NOW,
+    };
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    let own = Acquaintance::ground(&relations, asked, &[ana()]).await.unwrap();
+    assert_eq!(own, Ground::default(), "nobody makes the household on which she rests");
+    assert_eq!(ground(&world, &rita, NOW - days(3)).await, Ground::default(), "not yet");
+    let left = HouseholdEvent::HouseholdMemberLeft { person: ben(), on: date!(2025 - 03 - 05) };
+    history.record(id("home"), Some(ben()), &left);
+    world.learns(&history).await;
+    assert_eq!(ground(&world, &rita, NOW).await, beside);
+    assert_eq!(ground(&world, &rita, NOW + days(2)).await, Ground::default(), "not any more");
+}
+
+#[tokio::test]
+async fn a_service_that_registered_a_child_or_holds_a_case_of_hers_may_rest_on_that() {
+    let world = World::start().await;
+    let mut history = network();
+    history.record(ana().0, Some(ana()), &registered(ana(), Some(2016)));
+    world.learns(&history).await;
+    let colleague = worker("dora", COMUNE, &["ssp"]);
+    let stranger = worker("leo", COOP, &["shelter"]);
+    assert!(ground(&world, &colleague, NOW).await.here, "registered there");
+    assert!(!ground(&world, &stranger, NOW).await.here);
+    let mut history = network();
+    contact(&mut history, "came", ana());
+    world.learns(&history).await;
+    assert!(!ground(&world, &colleague, NOW).await.here, "a contact is no ground");
+    case(&mut history);
+    world.learns(&history).await;
+    assert!(ground(&world, &colleague, NOW).await.here, "her case is held there");
+    assert!(!ground(&world, &stranger, NOW).await.here);
 }
 
 #[tokio::test]

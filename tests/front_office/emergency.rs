@@ -143,9 +143,19 @@ async fn both_who_answer_look_at_it(town: &Town, paola: &mut Desk<'_>) {
     let key = page.field("chiave");
     let unsaid = diego.sends(&review, &[("chiave", &key)]).await;
     assert_eq!(unsaid.status, 422);
-    let found = diego.sends(&review, &[("chiave", &key), ("esito", "justified")]).await;
+    let short = [("chiave", key.as_str()), ("esito", "justified"), ("parole", "giusto")];
+    let short = diego.sends(&review, &short).await;
+    assert_eq!(short.status, 422);
+    says(&short, &["da 10 a 1.000 segni", "giusto"]);
+    let words = "Era in pericolo: ha aperto quello che serviva.";
+    let all = [("chiave", key.as_str()), ("esito", "justified"), ("parole", words)];
+    let found = diego.sends(&review, &all).await;
     says(&found, &["Verifica registrata: giustificato"]);
     town.settled().await;
+    says(&diego.opens(&review).await, &["Che cosa è stato trovato", "verificato", words]);
+    let of_marta = Desk::of(town, "marta.assistente").await.opens(&review).await;
+    says(&of_marta, &["Che cosa è stato trovato", "non ha lasciato parole che tu possa leggere"]);
+    hides(&of_marta, &[words]);
     for user in ["marta.assistente", "diego.dpo"] {
         let inbox = Desk::of(town, user).await.opens("/").await;
         hides(&inbox, &["Accesso d’emergenza da verificare"]);

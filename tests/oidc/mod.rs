@@ -18,6 +18,8 @@ pub(super) const CLIENT_SECRET: &str = "a secret of the tests";
 pub(super) const MACHINE: (&str, &str) = ("trama-machine", "another secret of the tests");
 pub(super) const SECOND: &str = "urn:test:second-factor";
 pub(super) const AUDIENCE: &str = "urn:trama:api";
+/// The surname of whoever comes, as the provider tells it.
+pub(super) const FAMILY_NAME: &str = "Dell'Aquila";
 
 /// npm's `oidc-provider`, stopped by pid.
 pub(super) struct Provider {

@@ -1,5 +1,6 @@
 // A certified OpenID Connect provider (npm oidc-provider) on loopback, for the tests of sign-in.
-// Whoever comes is anna: there is no password. `POST /test/rotate` replaces every key.
+// Whoever comes is anna: there is no password. Her name is told to whoever asks for it with her
+// access token, as is the rule with codes, and not in the ID token. `POST /test/rotate` replaces every key.
 //
 // node provider.mjs PORT REDIRECT_URI POST_LOGOUT_REDIRECT_URI
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
@@ -10,6 +11,7 @@ const [port, redirect, left] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const SECOND = 'urn:test:second-factor';
 const RESOURCE = 'urn:trama:api';
+const FAMILY_NAME = "Dell'Aquila";
 
 function freshKey() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -21,7 +23,7 @@ function open() {
     jwks: { keys: [freshKey()] },
     cookies: { keys: ['of the tests alone'] },
     acrValues: [SECOND],
-    claims: { openid: ['sub'], acr: null, amr: null, auth_time: null },
+    claims: { openid: ['sub'], profile: ['family_name', 'name'], acr: null, amr: null, auth_time: null },
     clients: [
       {
         client_id: 'trama-pages',
@@ -40,12 +42,12 @@ function open() {
       },
     ],
     pkce: { required: () => true },
-    findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+    findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id, family_name: FAMILY_NAME, name: `Anna ${FAMILY_NAME}` }) }),
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     loadExistingGrant: async (ctx) => {
       const { Grant } = ctx.oidc.provider;
       const grant = new Grant({ accountId: ctx.oidc.session.accountId, clientId: ctx.oidc.client.clientId });
-      grant.addOIDCScope('openid');
+      grant.addOIDCScope('openid profile');
       await grant.save();
       return grant;
     },

@@ -11,7 +11,7 @@ use trama_platform::private::PrivateServers;
 use trama_platform::servers::PgRole;
 
 use super::demo::{Demo, run, step_up};
-use super::oidc::{AUDIENCE, Browser, CLIENT, CLIENT_SECRET, Page, Provider, SECOND};
+use super::oidc::{AUDIENCE, Browser, CLIENT, CLIENT_SECRET, FAMILY_NAME, Page, Provider, SECOND};
 
 /// Longest wait for anything that must happen.
 const MUST_HAPPEN: Duration = Duration::from_mins(1);
@@ -262,4 +262,107 @@ async fn the_provider_says_who_and_the_directory_what_she_may_until_it_does_not_
     let page = browser.follow(left, |_| false).await.unwrap();
     assert!(page.text.contains(&format!("{}/session/end", provider.issuer)), "{}", page.text);
     assert_eq!(browser.get(&rete).await.status, 303);
+}
+
+/// Somebody whom the desk registers under this surname.
+async fn registers(demo: &Demo, token: &str, family_name: &str) -> String {
+    let (person, service) = (random_id().to_string(), service_of("sara.segretariato"));
+    let body = json!({"person": person, "service": service, "status": "declared",
+        "birth_year": 1970, "language": "it"});
+    does(demo, token, "/api/intake/persons", body).await;
+    let named = json!({"field": "family_name", "value": family_name, "source": "declared"});
+    let facts = format!("/api/vault/persons/{person}/facts");
+    does(demo, token, &facts, json!({"facts": [named]})).await;
+    person
+}
+
+fn service_of(username: &str) -> String {
+    let users: Value = serde_json::from_str(&run(&["demo", "users", "--json"])).unwrap();
+    let all = users["users"].as_array().unwrap();
+    let user = all.iter().find(|user| user["username"] == username).unwrap();
+    user["service_ids"][0].as_str().unwrap().to_owned()
+}
+
+async fn asks(demo: &Demo, token: &str, purpose: &str, path: &str) -> Value {
+    let http = reqwest::Client::builder().timeout(MUST_HAPPEN).no_proxy().build().unwrap();
+    let since = Instant::now();
+    loop {
+        let request = http.get(demo.at(path)).bearer_auth(token).header("purpose", purpose);
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        if status == 200 {
+            return answer.json().await.unwrap();
+        }
+        assert!(since.elapsed() < MUST_HAPPEN, "{path}: {status} and never 200");
+        pause(Duration::from_millis(50)).await;
+    }
+}
+
+/// Of whom the list of unusual readings says that they have the surname of this person, and whose
+/// openings it could not compare.
+async fn unusual(demo: &Demo, person: &str) -> (Vec<String>, Vec<String>) {
+    let auditor = demo.run(&["demo", "token", "diego.dpo"]);
+    let list = asks(demo, &auditor, "audit", "/api/access/unusual?limit=500").await;
+    let staff = |one: &Value| one["staff"].as_str().unwrap().to_owned();
+    let hers = |one: &&Value| one["person"] == person && one["rule"] == "same_surname";
+    let same = list["items"].as_array().unwrap().iter().filter(hers).map(staff).collect();
+    (same, list["surname_unknown"].as_array().unwrap().iter().map(staff).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_opens_somebody_of_her_own_surname_is_in_the_unusual_list_however_it_is_spelt_d2() {
+    let demo = Demo::start().await;
+    let token = |username: &str| demo.run(&["demo", "token", username]);
+    let (sara, fabio) = (token("sara.segretariato"), token("fabio.stazione"));
+    // The tokens of the command line's own client tell no name.
+    let target = trama::cli::Target { dir: Some(demo.dir.clone()), config: None };
+    let nameless = trama::client::Client::open(&target).unwrap();
+    let pietro = trama::commands::demo::users::user("pietro.pis").unwrap().actor();
+    let nameless = nameless.bearer(&pietro).unwrap();
+    let person = registers(&demo, &sara, "COLÈLLA").await;
+    let path = format!("/api/intake/persons/{person}");
+    let mut seen = Vec::new();
+    for token in [&sara, &fabio, &nameless] {
+        seen.push(asks(&demo, token, "care", &path).await["person"].clone());
+    }
+    assert_eq!(seen, vec![json!(person); 3], "nobody is told anything else for it");
+    let (same, unknown) = unusual(&demo, &person).await;
+    assert_eq!(same, [staff_of("sara.segretariato")]);
+    assert!(unknown.contains(&staff_of("pietro.pis")), "{unknown:?}");
+    assert!(!unknown.contains(&staff_of("fabio.stazione")), "{unknown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_surname_that_a_certified_provider_tells_is_compared_and_kept_nowhere_d2() {
+    let port = trama_platform::private::free_port(0).unwrap();
+    let url = format!("http://127.0.0.1:{port}");
+    let Some(provider) = Provider::start(&url) else { return };
+    let demo = Demo::start().await;
+    let _web = Web::start(&configuration(&demo, &provider, port), &url).await;
+    let keeper = demo.run(&["demo", "token", "tina.ced"]);
+    let fabio = format!("/api/directory/staff/{}/account", staff_of("fabio.stazione"));
+    let account = json!({"issuer": provider.issuer, "subject": "anna"});
+    does(&demo, &keeper, &fabio, account).await;
+    let sara = demo.run(&["demo", "token", "sara.segretariato"]);
+    let namesake = registers(&demo, &sara, "DELL AQUILA").await;
+    let another = registers(&demo, &sara, "Lorusso").await;
+
+    let mut browser = Browser::open();
+    signs_in(&mut browser, &url, "/rete").await;
+    for person in [&namesake, &another] {
+        until(&mut browser, &format!("{url}/persone/{person}?scopo=care"), 200).await;
+    }
+    let (same, unknown) = unusual(&demo, &namesake).await;
+    assert!(same.contains(&staff_of("fabio.stazione")), "{same:?}, unknown {unknown:?}");
+    assert!(unusual(&demo, &another).await.0.is_empty());
+    assert!(!unknown.contains(&staff_of("fabio.stazione")), "{unknown:?}");
+
+    let sessions = PrivateServers::remembered(&demo.dir).unwrap().pool(PgRole::SignIn, 1);
+    let query = "select surname is not null, s::text from sign_in.sessions s";
+    let (told, row): (bool, String) = sqlx::query_as(query).fetch_one(&sessions).await.unwrap();
+    assert!(told && !row.contains("Aquila"), "{row}");
+    for log in ["pages.log", "demo.log"] {
+        let log = std::fs::read_to_string(demo.dir.join(log)).unwrap();
+        assert!(!log.contains(FAMILY_NAME) && !log.contains("Aquila"), "{log}");
+    }
 }

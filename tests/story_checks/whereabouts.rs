@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 use trama::client::Client;
-use trama::commands::load;
-use trama_events::ids::{CaseId, PersonId, ReferralId, ServiceId, StayId, WaitingId};
+use trama::commands::{demo, load};
+use trama_events::ids::{CaseId, PersonId, ServiceId, StayId, WaitingId};
 
 use super::looks::{Answers, Ask, Looks, Subject, differences, without_positions};
 use super::search::{Marker, Needles};
@@ -62,7 +62,7 @@ struct Scene {
 
 impl Scene {
     async fn open() -> Self {
-        let town = Town::sealing(&[actor("elena.serd").organisation]).await;
+        let town = Town::sealing(&demo::sealed().unwrap()).await;
         let client = town.client();
         load::into(&client).await.unwrap();
         let everybody = OTHERS.into_iter().chain(HERS).chain([KEEPER]);
@@ -78,7 +78,6 @@ impl Scene {
             .also("case", &CaseId::derived(&["story", "c", "woman"]))
             .also("stay", &StayId::derived(&["story", "c", "refuge"]))
             .also("waiting", &WaitingId::derived(&["story", "c", "refuge"]))
-            .also("referral", &ReferralId::derived(&["story", "c", "centre"]))
             .also("facility", &self.house)
             .named("Abbrescia Fiorella")
     }
@@ -184,8 +183,10 @@ async fn feed(scene: &Scene) -> String {
         let path = format!("/events?limit=500{after}");
         let page = scene.client.get(&actor("sistema.regione"), &path).await.unwrap();
         assert!(page.is_done(), "{}", page.words());
-        let Some(last) = page.body.as_array().unwrap().last() else { return all };
-        after = format!("&after={}", last["id"].as_str().unwrap());
+        if page.body.as_array().unwrap().is_empty() {
+            return all;
+        }
+        after = format!("&after={}", page.next_after.unwrap());
         all.push_str(&page.body.to_string());
     }
 }
@@ -211,11 +212,14 @@ async fn where_a_woman_is_kept_safe_changes_no_answer_to_others_v16_threat_2_thr
     assert!(found.is_empty(), "{}", found.join("\n"));
     assert_eq!(figures_by_ats(&scene.client).await, figures, "an ATS has other figures");
     assert_eq!(told_of(&placed, ADDRESS), BTreeSet::from([KEEPER.to_owned()]));
+    let [slip, path] = ["slip", "path"].map(|name| scene.told.kept(name));
+    assert!(told_of(&placed, &slip).is_empty(), "a slip is shown again");
+    assert!(told_of(&placed, &path).iter().all(|who| who == KEEPER), "her path is shown");
     let fed = feed(&scene).await;
     assert!(fed.len() > 10_000, "the feed was not read: {fed}");
     let hers = ["woman", "daughter", "son"].map(|label| scene.told.person(label).to_string());
     let stay = StayId::derived(&["story", "c", "refuge"]).to_string();
-    for word in hers.iter().chain([&stay]).map(String::as_str).chain([ADDRESS]) {
+    for word in hers.iter().chain([&stay, &slip, &path]).map(String::as_str).chain([ADDRESS]) {
         assert!(!fed.contains(word), "a system of another body is told {word}");
     }
 

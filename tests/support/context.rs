@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use axum::Router;
@@ -49,6 +49,7 @@ pub(crate) struct World {
     dir: PathBuf,
     signing: EncodingKey,
     staff: Staff,
+    colleagues: Colleagues,
     doors: Router,
     /// The context.
     pub(crate) service: Arc<dyn Service>,
@@ -60,9 +61,12 @@ pub(crate) struct World {
     heard: AtomicI64,
 }
 
-/// Everybody has everybody in charge: a context's own tests are about what its doors do, and the
-/// permission tests about who may.
-struct Colleagues;
+/// Everybody has everybody in charge, but for these children, with whom nobody has to do: a
+/// context's own tests are about what its doors do, and the permission tests about who may.
+#[derive(Default, Clone)]
+struct Colleagues {
+    children: Arc<Mutex<BTreeSet<PersonId>>>,
+}
 
 impl Acquaintance for Colleagues {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
@@ -73,9 +77,11 @@ impl Acquaintance for Colleagues {
             Relation::OwnRecord,
         ];
         let records = vec![asked.person];
-        Box::pin(
-            async move { Ok(Ties { records, registered: true, relations, ..Ties::default() }) },
-        )
+        let minor = self.children.lock().unwrap().contains(&asked.person);
+        let relations = if minor { Vec::new() } else { relations };
+        Box::pin(async move {
+            Ok(Ties { records, registered: true, relations, minor, ..Ties::default() })
+        })
     }
 
     fn confidential_bodies(&self) -> Bodies<'_> {
@@ -128,13 +134,13 @@ impl World {
         let clock = Clock::in_file(dir.join("clock"));
         let (signing, keys) = keys();
         let service = open(&servers, clock.clone());
-        let staff = Staff::fixed(Vec::new());
+        let (staff, colleagues) = (Staff::fixed(Vec::new()), Colleagues::default());
         let gate = Gate::new(Guards {
             keys,
             clock: clock.clone(),
             staff: staff.clone(),
             policies: Arc::new(Policies::load().unwrap()),
-            ties: Arc::new(Colleagues),
+            ties: Arc::new(colleagues.clone()),
             access: AccessLog::open(&servers),
         });
         let (doors, _) = service.doors(&gate);
@@ -145,6 +151,7 @@ impl World {
             dir,
             signing,
             staff,
+            colleagues,
             doors,
             service,
             clock,
@@ -195,11 +202,22 @@ impl World {
             role,
             services: services.to_vec(),
             acr: Some(SECOND_FACTOR.to_owned()),
+            family_name: None,
         };
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some("at+jwt".into());
         header.kid = Some("test".into());
         encode(&header, &claims, &self.signing).unwrap()
+    }
+
+    /// The directory names who answers for a service.
+    pub(crate) fn answers_for(&self, name: &str, service: ServiceId) {
+        self.staff.name_responsible(service, StaffId(id(name)));
+    }
+
+    /// This is a child with whom nobody here has to do.
+    pub(crate) fn is_a_child(&self, person: PersonId) {
+        self.colleagues.children.lock().unwrap().insert(person);
     }
 
     /// Posts a command under an Idempotency-Key.

@@ -31,13 +31,13 @@ use trama_events::ids::{
     AgreementId, Ats, CardId, CaseId, ConsentId, ContactId, CountId, DeliveryId, EmergencyId,
     EncounterId, ErasureId, FactId, ForcedAccessId, GoalId, HoldId, HouseholdId, LinkId, MealId,
     MembershipId, NightLedgerId, OrganisationId, ParcelId, PersonId, PlaceId, ReferralId,
-    ServiceId, SiteId, StaffId, StayId, UnitId, WaitingId,
+    ServiceId, SiteId, StaffId, StayId, UnitId, WaitingId, WishId,
 };
 use trama_events::intake::{
     ClosingReason, ContactEvent, CountEvent, CountSource, DeliveryEvent, DeliveryOutcome,
-    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, EntryEvent, HouseholdEvent,
-    HouseholdKind, LinkEvent, LinkReason, OutreachEvent, PersonEvent, ReattributionReason,
-    TriageOutcome, UnlinkReason,
+    EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, EntryEvent, Extent,
+    HouseholdEvent, HouseholdKind, LinkEvent, LinkReason, OutreachEvent, PersonEvent,
+    ReattributionReason, TriageOutcome, UnlinkReason, Viewer, WishEvent, WishForm,
 };
 use trama_events::referrals::{
     ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
@@ -513,7 +513,30 @@ fn beside_intake() -> Vec<Sample> {
     ];
     let mut all = of(Event::Household, None, households);
     all.extend(of(Event::Entry, None, entries));
+    all.extend(of(Event::Wish, Some(ANA), wishes()));
     all
+}
+
+fn wishes() -> [WishEvent; 4] {
+    let entry = Extent::Entry { entry: format!("intake/person-{THING}/2"), organisation: COMUNE };
+    [
+        WishEvent::ChildhoodOpened {
+            wish: WishId(THING),
+            person: ANA,
+            to: Viewer::Service(HUB),
+            from: DAY,
+            until: Some(LATER),
+            form: WishForm::Signed,
+        },
+        WishEvent::ChildhoodClosed {},
+        WishEvent::RecordObscured {
+            wish: WishId(THING),
+            person: ANA,
+            what: entry,
+            form: WishForm::Said,
+        },
+        WishEvent::ObscuringLifted { form: WishForm::Interpreted },
+    ]
 }
 
 fn identity() -> Vec<Sample> {
@@ -635,7 +658,7 @@ fn agreement_events() -> [AgreementEvent; 2] {
     ]
 }
 
-fn service_events() -> [ServiceEvent; 10] {
+fn service_events() -> [ServiceEvent; 12] {
     let municipality = || "072006".to_owned();
     [
         ServiceEvent::ServiceRegistered {
@@ -652,6 +675,8 @@ fn service_events() -> [ServiceEvent; 10] {
         ServiceEvent::ServiceClosed { on: DAY },
         ServiceEvent::ServiceVerified { on: DAY },
         ServiceEvent::ServicePlacesSet { places: 40, on: DAY },
+        ServiceEvent::ServiceResponsibleNamed { staff: WORKER, on: DAY },
+        ServiceEvent::ServiceResponsibleEnded { on: DAY },
         ServiceEvent::OpeningHoursChanged {
             hours: vec![OpeningHours { weekday: 1, from_minute: 480, to_minute: 780 }],
         },

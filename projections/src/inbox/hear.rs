@@ -247,6 +247,7 @@ fn concerns(event: &Event) -> Concerns {
         | Event::Organisation(_)
         | Event::Staff(_)
         | Event::Household(_)
+        | Event::Wish(_)
         | Event::Consent(_)
         | Event::Agreement(_)
         | Event::Identity(_)
@@ -347,6 +348,8 @@ fn of_directory(event: &ServiceEvent) -> Concerns {
         ServiceEvent::ServiceRegistered { .. }
         | ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }

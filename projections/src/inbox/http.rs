@@ -143,13 +143,14 @@ fn unread(error: sqlx::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use trama_events::codes::Purpose;
-    use trama_events::ids::{Ats, OrganisationId, StaffId};
+    use trama_events::ids::{Ats, MembershipId, OrganisationId, StaffId};
 
     use super::*;
 
     fn caller(services: Vec<ServiceId>) -> Caller {
         Caller {
             staff: StaffId::derived(&["carla"]),
+            membership: MembershipId::derived(&["carla"]),
             organisation: OrganisationId::derived(&["comune"]),
             ats: Ats::try_new("bari").unwrap(),
             role: Role::CaseManager,
@@ -160,6 +161,7 @@ mod tests {
             session: "session".into(),
             request_id: "request".into(),
             let_in_until: time::OffsetDateTime::UNIX_EPOCH,
+            surname: None,
         }
     }
 

@@ -75,6 +75,7 @@ async fn take_one(rows: &mut PgConnection, facts: &mut Facts, read: &Read) -> sq
             Ok(())
         }
         Event::Household(_)
+        | Event::Wish(_)
         | Event::Consent(_)
         | Event::Agreement(_)
         | Event::Identity(_)

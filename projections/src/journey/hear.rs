@@ -80,12 +80,19 @@ pub(super) async fn touched(
     found.into_iter().map(topic).collect()
 }
 
-/// A move touches the journey that it leaves and the one to which it goes, once each.
+/// A move touches the journey that it leaves and the one to which it goes, once each; what a person
+/// decides about her past touches hers. Which of it anybody sees is asked when the page is read
+/// again: the hint is the one that any entry gives.
 fn moved(read: &Read) -> Vec<Fact> {
-    let Event::Entry(event) = &read.event else { return Vec::new() };
-    let people = match event {
-        EntryEvent::EntryReattributed { from, to, .. } => vec![*from, *to],
-        EntryEvent::EntryUndone { person, .. } => person.iter().copied().collect(),
+    let people = if let Event::Entry(event) = &read.event {
+        match event {
+            EntryEvent::EntryReattributed { from, to, .. } => vec![*from, *to],
+            EntryEvent::EntryUndone { person, .. } => person.iter().copied().collect(),
+        }
+    } else if let Event::Wish(_) = &read.event {
+        read.recorded.why.person.into_iter().collect()
+    } else {
+        Vec::new()
     };
     people.into_iter().map(|person| Fact::touching(read, person)).collect()
 }

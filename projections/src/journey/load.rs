@@ -108,7 +108,7 @@ pub async fn journey(
         occurred_by: asked.occurred_by,
         incomplete_since,
         positions,
-        ..view::view(told, &names, &opened.sections, asked.occurred_by)
+        ..view::view(told, &names, opened, asked.occurred_by)
     }))
 }
 
@@ -184,6 +184,7 @@ fn read(row: &PgRow) -> sqlx::Result<Told> {
         recorded_at: row.try_get("recorded_at")?,
         organisation: row.try_get("organisation")?,
         role: row.try_get("role")?,
+        actor: row.try_get("actor")?,
         service: row.try_get("service")?,
         step: row.try_get("step")?,
         due_on: row.try_get("due_on")?,

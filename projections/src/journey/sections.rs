@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use trama_events::Context;
 use trama_events::codes::{Section, ServiceType};
+use trama_events::envelope::event_id;
 use trama_events::ids::{OrganisationId, ServiceId};
 use trama_platform::permit::{Sections, Wrote};
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::view::{Names, Told};
 
 /// Every class that a journey may be asked for.
-pub const SECTIONS: [Section; 18] = [
+pub const SECTIONS: [Section; 19] = [
     Section::Identity,
     Section::Alias,
     Section::Language,
@@ -29,12 +30,13 @@ pub const SECTIONS: [Section; 18] = [
     Section::Health,
     Section::CarePlan,
     Section::Csm,
+    Section::Minors,
     Section::Court,
     Section::Status,
 ];
 
 /// Fields of a detail that are of another class than their fact.
-const FIELDS: [(&str, Section); 7] = [
+const FIELDS: [(&str, Section); 8] = [
     ("need", Section::Needs),
     ("needs", Section::Needs),
     ("need_met", Section::Needs),
@@ -42,16 +44,20 @@ const FIELDS: [(&str, Section); 7] = [
     ("language", Section::Language),
     ("non_self_sufficient", Section::Health),
     ("reason", Section::Needs),
+    // That she agrees to what a mental-health centre may tell says that she is there.
+    ("scope", Section::Health),
 ];
 
 /// The facts that a reader sees, each without what she does not see of it.
 pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<Told> {
     let types = referral_types(&told);
     let sealed = sealed(&told, names);
+    let obscured = obscured(&told, open);
     let seen = told.into_iter().filter_map(|fact| {
         let confidential = sealed.contains(&fact.aggregate) || fact.is_confidential(names);
-        let wrote = wrote(&fact, confidential);
-        if open.shows(section(&fact, &types), &wrote) {
+        let wrote = wrote(&fact, obscured.contains(&fact.id()));
+        let kept = !confidential || open.is_inside(wrote.organisation);
+        if kept && open.shows(section(&fact, &types, names, open), &wrote) {
             return Some(without(fact, |section| open.shows(section, &wrote)));
         }
         let registered = is_registration(&fact) && open.reads(Section::Path);
@@ -60,13 +66,35 @@ pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<
     seen.collect()
 }
 
-/// What a confidential service wrote is for its own organisation alone.
-fn wrote(fact: &Told, confidential: bool) -> Wrote {
+fn wrote(fact: &Told, obscured: bool) -> Wrote {
     Wrote {
         organisation: OrganisationId(fact.organisation.unwrap_or_default()),
         service: fact.service.map(ServiceId),
-        obscured: confidential,
+        obscured,
     }
+}
+
+/// Facts of the entries that the person obscured, each with what was built on it: an entry is named
+/// by its own event, by the first one of its aggregate, or by the one that it corrects.
+fn obscured(told: &[Told], open: &Sections) -> HashSet<String> {
+    let corrected: HashMap<(Uuid, i64), i64> = told
+        .iter()
+        .filter_map(|fact| Some(((fact.aggregate, fact.sequence), fact.corrects?)))
+        .collect();
+    let named = |fact: &Told, sequence| {
+        open.is_obscured(&event_id(fact.context, &fact.aggregate_type, fact.aggregate, sequence))
+    };
+    let is_obscured = |fact: &&Told| {
+        let mut sequence = fact.sequence;
+        while !named(fact, sequence) {
+            match corrected.get(&(fact.aggregate, sequence)).filter(|before| **before < sequence) {
+                Some(before) => sequence = *before,
+                None => return named(fact, 1),
+            }
+        }
+        true
+    };
+    told.iter().filter(is_obscured).map(Told::id).collect()
 }
 
 /// That somebody has a record is no secret; that a confidential service made it is one.
@@ -95,13 +123,23 @@ fn without(mut fact: Told, shows: impl Fn(Section) -> bool) -> Told {
     fact
 }
 
-/// The class of a fact.
-fn section(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> Section {
+/// The class of a fact. What a minors' service did for somebody who is of age now is a part of her
+/// childhood, of whatever class it was then.
+fn section(
+    fact: &Told,
+    types: &HashMap<Uuid, ServiceType>,
+    names: &Names,
+    open: &Sections,
+) -> Section {
+    if open.is_childhood(fact.happened_on) && names.is_for_minors(fact) {
+        return Section::Minors;
+    }
     match fact.context {
         Context::Intake | Context::Identity | Context::Directory => of_intake(fact),
         Context::Casework => of_casework(&fact.kind),
         Context::Housing => Section::Housing,
         Context::Food => Section::Food,
+        Context::Referrals if fact.kind == "health_agreement_recorded" => Section::Health,
         Context::Referrals => {
             types.get(&fact.aggregate).map_or(Section::Path, |kind| of_referral(*kind))
         }

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use time::{Date, OffsetDateTime};
 use trama_events::Context;
-use trama_events::codes::ServiceType;
-use trama_events::ids::{OrganisationId, PersonId, ServiceId};
-use trama_platform::permit::Sections;
+use trama_events::codes::{Role, ServiceType};
+use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
+use trama_platform::gate::Opened;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -67,6 +67,16 @@ pub struct Place {
     pub service_type: ServiceType,
 }
 
+/// Who wrote an entry: told to her own organisation, and to whoever has the person in charge. To
+/// others her role would say what her service does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Author {
+    /// Which worker, by her id: the log knows no names of workers.
+    pub staff: StaffId,
+    /// In which role she wrote it.
+    pub role: Role,
+}
+
 /// One event as a reader may see it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Entry {
@@ -91,6 +101,8 @@ pub struct Entry {
     pub organisation: Option<OrganisationId>,
     /// Its public name.
     pub organisation_name: Option<String>,
+    /// Who wrote it there, where the reader may know it; nobody where a deadline or a reaction did.
+    pub author: Option<Author>,
     /// Where.
     pub service: Option<Place>,
     /// The thing that it belongs to: a stay, a case, a referral.
@@ -119,6 +131,7 @@ pub(super) struct Told {
     pub(super) recorded_at: OffsetDateTime,
     pub(super) organisation: Option<Uuid>,
     pub(super) role: Option<String>,
+    pub(super) actor: Option<Uuid>,
     pub(super) service: Option<Uuid>,
     pub(super) step: Option<String>,
     pub(super) due_on: Option<Date>,
@@ -151,6 +164,12 @@ impl Names {
         let (name, kind) =
             self.services.get(&service).filter(|(_, kind)| !kind.is_confidential())?;
         Some(Place { service: ServiceId(service), name: name.clone(), service_type: *kind })
+    }
+
+    /// Whether a minors' service did it.
+    pub(super) fn is_for_minors(&self, fact: &Told) -> bool {
+        let at = fact.service.and_then(|service| self.services.get(&service));
+        at.is_some_and(|(_, kind)| *kind == ServiceType::MinorsService)
     }
 
     fn is_confidential(&self, service: Uuid) -> bool {
@@ -191,12 +210,12 @@ impl Told {
 pub(super) fn view(
     mut told: Vec<Told>,
     names: &Names,
-    open: &Sections,
+    opened: &Opened,
     occurred_by: Option<Date>,
 ) -> Journey {
     carry_services(&mut told);
     let types = sections::referral_types(&told);
-    let mut told = sections::permitted(told, names, open);
+    let mut told = sections::permitted(told, names, &opened.sections);
     let parted = parted(&told);
     let corrected = Corrected::of(&told);
     told.retain(|fact| occurred_by.is_none_or(|day| corrected.day_of(fact) <= day));
@@ -214,6 +233,7 @@ pub(super) fn view(
             .iter()
             .map(|fact| {
                 let entry = entry(fact, names, &corrected, &types);
+                let entry = Entry { author: author(fact, names, opened), ..entry };
                 if parted.contains(&fact.aggregate) { apart(entry) } else { entry }
             })
             .collect(),
@@ -292,12 +312,24 @@ fn entry(
         person: fact.person.map(PersonId),
         organisation: organisation.map(OrganisationId),
         organisation_name: organisation.and_then(|id| names.organisations.get(&id).cloned()),
+        author: None,
         service: fact.service.and_then(|service| names.place(service)),
         about: Some(fact.aggregate).filter(|_| !fact.elsewhere),
         detail: detail(fact, names),
         corrects: corrected.target(fact),
         corrected_by: corrected.by(fact),
     }
+}
+
+/// Nobody where the organisation is not shown either, and nobody of a sealed service.
+fn author(fact: &Told, names: &Names, opened: &Opened) -> Option<Author> {
+    let organisation = fact.organisation.filter(|id| names.organisations.contains_key(id))?;
+    if !opened.in_charge && !opened.sections.is_inside(OrganisationId(organisation)) {
+        return None;
+    }
+    let role: Role = fact.role.as_deref()?.parse().ok()?;
+    let sealed = matches!(role, Role::SerdOperator | Role::CourtOperator);
+    fact.actor.filter(|_| !sealed).map(|staff| Author { staff: StaffId(staff), role })
 }
 
 fn detail(fact: &Told, names: &Names) -> Map<String, Value> {

@@ -1,6 +1,8 @@
 use trama_events::ids::PersonId;
 use trama_platform::permit::{Guard, Relation};
-use trama_platform::ties::{Acquaintance, Between, Bodies, Finding, FindingEach, Ties, Unsure};
+use trama_platform::ties::{
+    Acquaintance, Between, Bodies, Finding, FindingEach, FindingGround, Ties, Unsure,
+};
 
 use super::find::{Asker, Relations};
 use super::found::{self, RelationKind, RelationsFound};
@@ -25,6 +27,15 @@ impl Acquaintance for Relations {
                 Unsure
             })?;
             Ok(persons.iter().zip(found).map(|(person, found)| whole(found, *person)).collect())
+        })
+    }
+
+    fn ground<'a>(&'a self, asked: Between<'a>, records: &'a [PersonId]) -> FindingGround<'a> {
+        Box::pin(async move {
+            Relations::ground(self, &asked, records).await.map_err(|why| {
+                tracing::warn!(error = %why, "nobody can say now who may be brought in");
+                Unsure
+            })
         })
     }
 
@@ -61,6 +72,7 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         handed_over: found.handed_over,
         forced: found.forced,
         minor,
+        past: found.past,
         guard,
     }
 }

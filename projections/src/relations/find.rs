@@ -208,6 +208,19 @@ with recursive one (person) as (
     from one join relations.forced f using (person), unnest(f.sections) section
     where f.staff = $2 and f.until > $5
     union all
+    select 'childhood', null, null, null, null, null where exists (
+        select from one join relations.childhood c using (person)
+        where (c.viewer = $3 or c.viewer = any($4::uuid[])) and c.from_on <= $6
+            and (c.until_on is null or c.until_on >= $6))
+    union all
+    select distinct 'obscured_service', s.organisation::text, null, o.service, null::timestamptz,
+        null::timestamptz
+    from one join relations.obscured o using (person) join relations.services s using (service)
+    union all
+    select distinct 'obscured_entry', o.entry, null, o.organisation, null::timestamptz,
+        null::timestamptz
+    from one join relations.obscured o using (person) where o.entry is not null
+    union all
     select 'health', h.agreed::text, null, h.agreement, h.at, null
     from one join relations.health h using (person)
     union all
@@ -261,9 +274,19 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
         }),
         "born" => {
             let of_age = rules::of_age_on(code(row, "code")?);
+            found.past.of_age_on = of_age;
             found.minor_until = of_age.filter(|day| *day > rome::day_of(now));
         }
         "child" => found.may_be_minor = true,
+        "childhood" => found.past.childhood_open = true,
+        "obscured_service" => {
+            let service = ServiceId(row.try_get("id")?);
+            found.past.obscured_services.insert(service, code(row, "code")?);
+        }
+        "obscured_entry" => {
+            let by = OrganisationId(row.try_get("id")?);
+            found.past.obscured_entries.insert(row.try_get("code")?, by);
+        }
         "sheltered" => {
             let keeper = row.try_get::<Option<Uuid>, _>("id")?.map(OrganisationId);
             found.keeper = keeper.filter(|_| !found.protected);

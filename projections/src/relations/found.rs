@@ -5,7 +5,7 @@ use time::{Date, OffsetDateTime};
 use trama_events::codes::{Profession, Section};
 use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::referrals::{ConsentScope, ExternalState};
-use trama_platform::permit::Agreement;
+use trama_platform::permit::{Agreement, Past};
 
 /// What somebody has to do with a person.
 #[derive(
@@ -135,6 +135,8 @@ pub struct RelationsFound {
     pub minor_until: Option<Date>,
     /// Nobody knows her age, and she was reported as a child alone.
     pub may_be_minor: bool,
+    /// What she decided about her own past, and from when on it is hers to decide.
+    pub past: Past,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
     /// guest of a secret shelter. Nothing of this may be shown, not even by its effect.
     pub protected: bool,

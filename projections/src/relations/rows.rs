@@ -5,6 +5,7 @@ pub(super) mod identity;
 pub(super) mod intake;
 pub(super) mod own;
 pub(super) mod referrals;
+pub(super) mod wishes;
 
 use sqlx::{PgConnection, query};
 use time::OffsetDateTime;

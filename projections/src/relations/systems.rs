@@ -35,14 +35,19 @@ impl Relations {
         })
     }
 
-    /// Of these entries those that were moved or taken back.
+    /// Of these entries those that were moved or taken back, and those that a person obscured: they
+    /// leave for no system, not even of the body that wrote them, since there nobody can tell for
+    /// whom they are.
     ///
     /// # Errors
     ///
     /// [`Unsure`], as [`Self::of`].
     pub async fn moved_among(&self, entries: &[String]) -> Result<BTreeSet<String>, Unsure> {
         self.must_be_in_time()?;
-        let moved = "select entry from relations.moved where entry = any($1)";
+        let moved = "select entry from relations.moved where entry = any($1) \
+             union select entry from relations.obscured where entry = any($1) \
+             union select o.entry from relations.own o join relations.obscured s \
+                on s.person = o.person and s.service = o.service where o.entry = any($1)";
         let moved: Vec<String> =
             sqlx::query_scalar(moved).bind(entries).fetch_all(self.pool()).await?;
         Ok(moved.into_iter().collect())

@@ -14,7 +14,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use time::OffsetDateTime;
 use trama_events::codes::{Purpose, Role, Sensitivity};
 use trama_events::envelope::{Recorded, Why};
-use trama_events::ids::{Ats, OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::ids::{Ats, MembershipId, OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::{Context, Fact, Reading};
 use trama_platform::caller::Caller;
 use trama_platform::clock::Clock;
@@ -251,6 +251,7 @@ fn known(recorded: &Recorded) -> Read {
 pub(crate) fn acting(who: &str, role: Role, services: &[ServiceId]) -> Caller {
     Caller {
         staff: StaffId(id(who)),
+        membership: MembershipId(id(who)),
         organisation: OrganisationId(id("organisation")),
         ats: Ats::try_new("bari").unwrap(),
         role,
@@ -261,6 +262,7 @@ pub(crate) fn acting(who: &str, role: Role, services: &[ServiceId]) -> Caller {
         session: "session".into(),
         request_id: "request".into(),
         let_in_until: OffsetDateTime::UNIX_EPOCH,
+        surname: None,
     }
 }
 

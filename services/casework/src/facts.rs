@@ -115,6 +115,8 @@ fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
         ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(false),
         ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }

@@ -128,10 +128,9 @@ async fn open(
 ) -> Result<Done, Problem> {
     let OpenCaseForm { case, person, service, manager } = order.body;
     order.caller.must_act_for::<Rejection>(service)?;
-    let reached = reader.may_take_on(person).await?;
     let unread = Failure::<Rejection>::from;
     let registered = facts::is_registered(casework.log.pool(), person).await.map_err(unread)?;
-    let person_known = reached && registered;
+    let person_known = reader.may_take_on(person, registered).await?;
     let case = id_of(case, &order.asked, CaseId::derived);
     let (manager, manager_known) = casework.manager(&order, manager).await.map_err(unread)?;
     let open = Open { case, person, service, manager, manager_known, person_known };

@@ -153,6 +153,19 @@ impl World {
 }
 
 #[tokio::test]
+async fn nobody_opens_a_case_of_a_child_with_whom_she_has_nothing_to_do_c5() {
+    let world = start().await;
+    let rita = world.rita();
+    let form = |person: PersonId| json!({ "person": person, "service": ssp() });
+    let (child, nobody) = (PersonId(id("child")), PersonId(id("nobody")));
+    world.registered(child).await;
+    world.is_a_child(child);
+    let sealed = world.say(&rita, CASES, form(child)).await;
+    assert_eq!(sealed, world.say(&rita, CASES, form(nobody)).await);
+    assert_eq!(sealed.told(), "422 unknown_person");
+}
+
+#[tokio::test]
 async fn a_unit_of_both_sides_is_called_and_its_plan_says_how_long_it_took_r40() {
     let world = start().await;
     let (rita, case) = (world.rita(), world.opened().await);

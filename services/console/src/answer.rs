@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use trama_events::codes::Purpose;
 use trama_platform::{Failure, Never, Problem};
-use trama_ui::assets::CONTENT_SECURITY_POLICY;
+use trama_ui::assets::{CONTENT_SECURITY_POLICY, LIVE_CONTENT_SECURITY_POLICY};
 use trama_ui::frame::Frame;
 use trama_ui::words::InWords as _;
 
@@ -22,12 +22,23 @@ pub(crate) const SECOND_FACTOR_NEEDED: &str = "second_factor_needed";
 
 /// A page with its headers.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
+    written(status, template, CONTENT_SECURITY_POLICY)
+}
+
+/// A page that is kept true while it is open, where it listens to something.
+pub(crate) fn open_page(frame: &Frame, template: &impl Template) -> Response {
+    let listens = frame.live.is_some();
+    let policy = if listens { LIVE_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };
+    written(StatusCode::OK, template, policy)
+}
+
+fn written(status: StatusCode, template: &impl Template, policy: &'static str) -> Response {
     let Ok(html) = template.render() else {
         tracing::error!("a page could not be written");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Nothing goes to others; to ourselves the origin does, by which a form is known as ours.

@@ -36,6 +36,7 @@ impl<'a> Choice<'a> {
             current: None,
             crumbs: Vec::new(),
             outside: &[],
+            live: None,
         };
         Self { frame, action, fields, users, second_factor }
     }

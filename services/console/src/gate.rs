@@ -22,7 +22,7 @@ use trama_platform::sign_in::Session;
 use trama_ui::frame::Place;
 
 use crate::answer::SECOND_FACTOR_NEEDED;
-use crate::{Console, answer, aside};
+use crate::{Console, answer, aside, live};
 
 pub(crate) use actions::{ACCESSES, LINKS, REGISTER, SEARCH, WHO_SAW};
 pub(crate) use form::{FORM_LEN_MAX, Fields, Sent, SentBy};
@@ -204,7 +204,8 @@ async fn session(console: &Console, headers: &HeaderMap) -> Result<Session, Refu
     session.ok_or(Refused::SignIn)
 }
 
-/// A session is kept from idling only once the directory has let its holder in.
+/// A session is kept from idling only once the directory has let its holder in, and by what she does
+/// herself.
 async fn visitor(
     console: &Console,
     headers: &HeaderMap,
@@ -216,7 +217,9 @@ async fn visitor(
         Err(problem) => return Err(Refused::by(&problem, session)),
     };
     let sessions = console.sign_in.as_ref().ok_or(Refused::SignIn)?.sessions();
-    sessions.keep(&session, real_now()).await.map_err(Refused::Unread)?;
+    if !live::is_by_itself(headers) {
+        sessions.keep(&session, real_now()).await.map_err(Refused::Unread)?;
+    }
     Ok(Visitor { caller, session, path: path.to_owned() })
 }
 

@@ -12,10 +12,11 @@ use trama_events::codes::{Role, Section};
 use trama_platform::caller::Caller;
 use trama_platform::gate::Reader;
 use trama_projections::inbox::{self, Counts, Item, List, Owner, Page, inbox};
-use trama_ui::frame::Place;
+use trama_projections::live::of_inbox;
+use trama_ui::frame::{News, Place};
 
 use crate::gate::Visitor;
-use crate::{Console, answer, gate, referral};
+use crate::{Console, answer, gate, live, referral};
 use view::{Start, start};
 
 /// Items of one inbox on the page.
@@ -54,40 +55,48 @@ pub(crate) async fn show(
         return answer::not_understood(&console, &visitor, text);
     };
     let now = console.models.clock.now();
-    let frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
+    let mut frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
     let journeys = gate::JOURNEY.roles.contains(&visitor.caller.role);
     let outcome = wanted.esito.as_deref().and_then(referral::outcome);
-    let page = |found: Option<&Together>| {
-        let view = start(found, list, now, journeys);
-        Start { frame, view, outcome }
-    };
     if !gate::INBOX.roles.contains(&visitor.caller.role) {
-        return answer::page(StatusCode::OK, &page(None));
+        let view = start(None, list, now, journeys);
+        return answer::page(StatusCode::OK, &Start { frame, view, outcome });
     }
+    let topics = owners(&visitor.caller).map(of_inbox).collect();
+    frame.live = live::of_page(&console, &reader, topics, News::Inbox).await;
     let found = match together(&console, &visitor.caller, list, now).await {
         Ok(found) => found,
         Err(error) => return answer::unread(&console, Some(&visitor), error),
     };
     let people = found.items.iter().filter_map(|item| item.person);
     match reader.listed(people, Section::Requests).await {
-        Ok(()) => answer::page(StatusCode::OK, &page(Some(&found))),
+        Ok(()) => {
+            let view = start(Some(&found), list, now, journeys);
+            let page = Start { frame, view, outcome };
+            answer::open_page(&page.frame, &page)
+        }
         Err(problem) => answer::closed(&console, &visitor, &problem),
     }
 }
 
 /// The inboxes of her services; for a case manager, of the people in her charge; for who controls,
 /// of what was opened by force.
+fn owners(caller: &Caller) -> impl Iterator<Item = Owner<'_>> {
+    let has_own = matches!(caller.role, Role::CaseManager | Role::Auditor | Role::PlanOffice);
+    let own = has_own.then(|| inbox::own(caller));
+    let services = caller.services.iter().take(SERVICES).map(|service| Owner::Service(*service));
+    own.into_iter().chain(services)
+}
+
+/// What is in them.
 async fn together(
     console: &Console,
     caller: &Caller,
     list: List,
     now: OffsetDateTime,
 ) -> sqlx::Result<Together> {
-    let has_own = matches!(caller.role, Role::CaseManager | Role::Auditor | Role::PlanOffice);
-    let own = has_own.then(|| inbox::own(caller));
-    let services = caller.services.iter().take(SERVICES).map(|service| Owner::Service(*service));
     let mut all = Together::default();
-    for owner in own.into_iter().chain(services) {
+    for owner in owners(caller) {
         let page = Page { list, after: None, limit: ITEMS };
         let Ok(found) = inbox(&console.models.pool, caller, owner, now, page).await? else {
             continue;

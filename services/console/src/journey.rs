@@ -7,7 +7,6 @@ mod view;
 
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use time::format_description::well_known::Iso8601;
@@ -15,12 +14,15 @@ use time::{Date, Duration, Time};
 use trama_events::codes::Purpose;
 use trama_events::ids::PersonId;
 use trama_events::rome;
+use trama_platform::Problem;
 use trama_platform::gate::Reader;
 use trama_projections::journey::{Asked, SECTIONS, journey};
-use trama_ui::frame::Place;
+use trama_projections::live::of_journey;
+use trama_ui::dates;
+use trama_ui::frame::{Live, News, Place};
 
 use crate::gate::Visitor;
-use crate::{Console, answer, forced, moves, tabs};
+use crate::{Console, answer, forced, live, moves, tabs};
 use view::{Page, Seen};
 
 /// Why a day cannot be read.
@@ -63,6 +65,7 @@ pub(crate) async fn show(
     let end_of =
         |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
+    let listens = live::of_page(&console, &reader, vec![of_journey(person)], News::Journey).await;
     let opened = match reader.open(person, &SECTIONS).await {
         Ok(opened) => opened,
         Err(problem) => return forced::closed(&console, &visitor, person, &problem),
@@ -74,19 +77,27 @@ pub(crate) async fn show(
                 Err(problem) => return answer::closed(&console, &visitor, &problem),
             };
             let mut view = view::view(&journey, &seen, page);
-            let frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
+            let mut frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
+            frame.live = listens.map(|live| Live { sight: live::sight(&opened), ..live });
             let stated = reader.caller.stated;
             let tabs = tabs::tabs(&visitor.caller, person, stated, "");
             let purpose = stated.map_or("", Purpose::code);
             let now = console.models.clock.now();
-            let hers = (person, stated);
-            view.offer(&journey, |entry| moves::offer(&visitor.caller, hers, entry, now));
+            let answers = match reader.answers(person).await {
+                Ok(answers) => answers,
+                Err(problem) => return answer::closed(&console, &visitor, &problem),
+            };
+            let (by, hers) = ((&visitor.caller, &answers), (person, stated));
+            view.offer(&journey, |entry| moves::offer(by, hers, entry, now));
             let more = forced::is_offered(&visitor.caller) && band.is_none();
             let more = more.then(|| forced::href(person));
             let outcome = wanted.esito.as_deref().and_then(moves::outcome);
-            answer::page(StatusCode::OK, &Page { frame, view, tabs, purpose, band, more, outcome })
+            let at = dates::time_of(now);
+            let page = Page { frame, view, tabs, purpose, band, more, outcome, at };
+            answer::open_page(&page.frame, &page)
         }
-        Ok(Err(_)) => answer::not_found(&console, Some(&visitor)),
+        // A desk may open what is there; what is not is as what is closed to it.
+        Ok(Err(_)) => forced::closed(&console, &visitor, person, &Problem::not_found()),
         Err(error) => answer::unread(&console, Some(&visitor), error),
     }
 }

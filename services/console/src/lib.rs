@@ -1,6 +1,6 @@
 //! The console: sign-in, the frame, and pages over the read models. A page is a document that
-//! works without scripts; every page has the same gate as the doors, and what may not be opened
-//! looks like what does not exist.
+//! works without scripts, and one script keeps some of them true while they are open; every page has
+//! the same gate as the doors, and what may not be opened looks like what does not exist.
 
 mod answer;
 mod api;
@@ -11,6 +11,7 @@ mod gate;
 mod inbox;
 mod journey;
 mod links;
+mod live;
 mod matches;
 mod membership;
 mod message;
@@ -43,6 +44,7 @@ use trama_platform::caller::Caller;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::sign_in::{RETURN_PATH, SignIn};
 use trama_projections::ReadModels;
+use trama_projections::live::Live;
 use trama_ui::assets;
 use trama_ui::frame::{Crumb, Frame, Place, Viewer};
 use trama_ui::words::InWords as _;
@@ -83,6 +85,8 @@ pub struct Console {
     pub sign_in: Option<SignIn>,
     /// The doors, for what pages ask of contexts: without a socket, by the same gates.
     pub api: Router,
+    /// The streams that keep open pages true; without them pages stay as they were read.
+    pub live: Option<Live>,
     /// The demo; without it no page says that data are invented.
     pub demo: Option<Arc<Demo>>,
 }
@@ -113,6 +117,7 @@ impl Console {
             current,
             crumbs: if visitor.is_some() { crumbs } else { Vec::new() },
             outside: visitor.map(|visitor| outside::seen(visitor.caller.role)).unwrap_or_default(),
+            live: None,
         }
     }
 
@@ -165,6 +170,7 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .page(gate::ACCESSES, "/accessi", readers::ask)
         .page(gate::WHO_SAW, "/persone/{person}/accessi", readers::show)
         .page(gate::NETWORK, "/rete", network::show)
+        .page(live::HEAR, live::PATH, live::hear)
         .finish();
     let open = Router::new()
         .route("/entra", get(sign_in::show))

@@ -15,7 +15,7 @@ use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::random_id;
 use trama_platform::doors::Action;
-use trama_platform::gate::Reader;
+use trama_platform::gate::{Answering, Reader};
 use trama_projections::journey::{
     Asked, Entry, JourneyView, SECTIONS, journey, listable, persons_by_code,
 };
@@ -84,19 +84,20 @@ pub(crate) struct Undo {
     pub(crate) key: String,
 }
 
-/// What a caller is offered beside an entry. Who wrote it the journey does not tell: it is offered
-/// for entries of her own services, and to whoever answers for people for those of her body.
+/// What a caller is offered beside an entry: for which she answers, the gate says to this page as
+/// to the door. Who wrote an entry the journey does not tell, so it is also offered for those of
+/// her own services, which may be hers.
 pub(crate) fn offer(
-    caller: &Caller,
+    (caller, answers): (&Caller, &Answering),
     (person, stated): (PersonId, Option<Purpose>),
     entry: &Entry,
     now: OffsetDateTime,
 ) -> Option<Offer> {
     let place = entry.service.as_ref().map(|place| place.service);
-    let responsible = matches!(caller.role, Role::CaseManager | Role::MinorsWorker);
-    let hers = entry.organisation == Some(caller.organisation)
-        && (responsible || place.is_none_or(|service| caller.acts_for(service)));
-    if !hers || !MOVABLE.contains(&entry.kind.as_str()) {
+    let perhaps_hers = entry.organisation == Some(caller.organisation)
+        && place.is_none_or(|service| caller.acts_for(service));
+    let responsible = entry.organisation.is_some_and(|body| answers.includes(body, place));
+    if !(perhaps_hers || responsible) || !MOVABLE.contains(&entry.kind.as_str()) {
         return None;
     }
     let scopo = stated.map(|purpose| format!("&scopo={}", purpose.code())).unwrap_or_default();

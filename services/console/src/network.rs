@@ -4,7 +4,6 @@ mod view;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use time::format_description::well_known::Iso8601;
@@ -13,11 +12,13 @@ use trama_events::codes::Role;
 use trama_events::ids::Ats;
 use trama_platform::gate::Reader;
 use trama_projections::indicators::{Period, Scope, may_see, sees_persons};
+use trama_projections::live::OF_NETWORK;
 use trama_projections::network::graph;
-use trama_ui::frame::Place;
+use trama_ui::dates;
+use trama_ui::frame::{News, Place};
 
 use crate::gate::Visitor;
-use crate::{Console, answer};
+use crate::{Console, answer, live};
 use view::{Page, view};
 
 /// Edges on the page, the strongest first.
@@ -50,13 +51,16 @@ pub(crate) async fn show(
     if may_see(&reader, &scope).await.is_err() {
         return answer::not_found(&console, Some(&visitor));
     }
+    let topics = vec![OF_NETWORK.to_owned()];
+    let listens = live::of_page(&console, &reader, topics, News::Figures).await;
     match graph(&console.models.pool, &scope, 1, EDGES).await {
         Ok(graph) => {
-            let frame = console.frame(Some(&visitor), Place::Network.label(), Some(Place::Network));
-            answer::page(
-                StatusCode::OK,
-                &Page { frame, view: view(&graph, &scope, &visitor.caller.ats) },
-            )
+            let label = Place::Network.label();
+            let mut frame = console.frame(Some(&visitor), label, Some(Place::Network));
+            frame.live = listens;
+            let view = view(&graph, &scope, &visitor.caller.ats);
+            let page = Page { frame, view, at: dates::time_of(now) };
+            answer::open_page(&page.frame, &page)
         }
         Err(error) => answer::unread(&console, Some(&visitor), error),
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use trama_events::codes::{IdentityField, Purpose, Role, Section};
-use trama_events::identity::ReviewFinding;
+use trama_events::identity::{ForcedReason, ReviewFinding};
 use trama_events::ids::{ForcedAccessId, OrganisationId, PersonId, StaffId};
 use trama_platform::clock::random_id;
 use trama_platform::doors::Action;
@@ -49,23 +49,35 @@ pub(crate) struct Wanted {
     esito: Option<ReviewFinding>,
 }
 
-/// An access as the data protection officer's door tells it.
+/// An access as its door tells it to whoever answers for it.
 #[derive(Debug, Deserialize)]
 struct Forced {
-    id: ForcedAccessId,
+    person: Option<PersonId>,
     staff: StaffId,
     organisation: OrganisationId,
     role: String,
+    reason: ForcedReason,
     sections: Vec<Section>,
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
     until: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    review_by: OffsetDateTime,
+    overdue: bool,
+    review: Option<Found>,
 }
 
+/// What somebody found who looked at it.
 #[derive(Debug, Deserialize)]
-struct AllForced {
-    items: Vec<Forced>,
+struct Found {
+    finding: ReviewFinding,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    staff: StaffId,
+    organisation: OrganisationId,
+    role: String,
+    words: Option<String>,
 }
 
 /// What the worker looked at meanwhile.
@@ -103,8 +115,9 @@ struct Notes {
 /// What is known of an access, as far as the role may know it.
 #[derive(Debug)]
 struct Known {
-    item: Item,
-    forced: Option<Forced>,
+    access: ForcedAccessId,
+    forced: Forced,
+    code: Option<String>,
     looks: Vec<Look>,
     words: Vec<Note>,
     bodies: BTreeMap<OrganisationId, String>,
@@ -124,7 +137,15 @@ pub(crate) async fn show(
     if let Some(finding) = wanted.esito {
         return answer::page(StatusCode::OK, &Done::new(&console, &visitor, finding));
     }
-    page(&console, &visitor, &reader, access, None).await
+    page(&console, &visitor, &reader, access, Draft::default()).await
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+struct Draft {
+    finding: Option<ReviewFinding>,
+    words: String,
+    wrong: Option<&'static str>,
 }
 
 /// `POST /verifiche/{access}`
@@ -135,21 +156,34 @@ pub(crate) async fn review(
     Sent { visitor, fields }: Sent,
 ) -> Response {
     let Ok(Path(access)) = access else { return answer::not_found(&console, Some(&visitor)) };
-    let Ok(finding) = fields.text("esito").parse::<ReviewFinding>() else {
-        let why = "Scegli che cosa hai trovato: giustificato o non giustificato.";
-        return page(&console, &visitor, &reader, access, Some(why)).await;
+    let (said, words) = (fields.text("esito").parse(), fields.text("parole").trim().to_owned());
+    let draft = Draft { finding: said.ok(), words, wrong: None };
+    let Some(finding) = draft.finding else {
+        let wrong = Some("Scegli che cosa hai trovato: giustificato o non giustificato.");
+        return page(&console, &visitor, &reader, access, Draft { wrong, ..draft }).await;
     };
     let api = Api::new(&console, &visitor, purpose(&visitor));
     let path = format!("/api/identity/forced-accesses/{access}/review");
-    let body = json!({ "finding": finding });
+    let words = Some(&draft.words).filter(|words| !words.is_empty());
+    let body = json!({ "finding": finding, "words": words });
     match api.post::<Value>(&path, fields.text("chiave"), &body).await {
         Ok(_) => {
             Redirect::to(&format!("/verifiche/{access}?esito={}", finding.code())).into_response()
         }
         Err(problem) => {
-            let why = refusals::words(&problem);
-            page(&console, &visitor, &reader, access, Some(why)).await
+            let wrong = Some(why(&problem));
+            page(&console, &visitor, &reader, access, Draft { wrong, ..draft }).await
         }
+    }
+}
+
+fn why(problem: &Problem) -> &'static str {
+    match problem.code.as_str() {
+        "words" => "Le parole tue hanno da 10 a 1.000 segni, oppure lasciale vuote.",
+        "words_erased" => {
+            "La scheda è stata cancellata e non tiene più parole: registra la verifica senza."
+        }
+        _ => refusals::words(problem),
     }
 }
 
@@ -163,13 +197,13 @@ async fn page(
     visitor: &Visitor,
     reader: &Reader,
     access: ForcedAccessId,
-    wrong: Option<&str>,
+    draft: Draft,
 ) -> Response {
     match known(console, visitor, reader, access).await {
         Ok(known) => {
             let now = console.models.clock.now();
             let key = random_id().to_string();
-            let page = Page::new(console, visitor, &known, (now, key), wrong);
+            let page = Page::new(console, visitor, &known, (now, key), draft);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(console, visitor, &problem),
@@ -182,19 +216,29 @@ async fn known(
     reader: &Reader,
     access: ForcedAccessId,
 ) -> Result<Known, Problem> {
-    let item = item(console, visitor, access).await?.ok_or_else(Problem::not_found)?;
-    reader.listed(item.person, Section::Requests).await?;
     let api = Api::new(console, visitor, purpose(visitor));
-    let mut known =
-        Known { item, forced: None, looks: Vec::new(), words: Vec::new(), bodies: BTreeMap::new() };
-    if visitor.caller.role == Role::Auditor {
-        known.control(&api, access).await?;
-    } else if let Some(person) = known.item.person {
-        known.words = words(&api, person, known.item.since).await?;
+    let forced: Forced = api.get(&format!("/api/identity/forced-accesses/{access}")).await?;
+    let item = item(console, visitor, access).await?;
+    let answers = item.is_some() || forced.review.is_some();
+    if !answers || forced.staff == visitor.caller.staff {
+        return Err(Problem::not_found());
     }
-    let forced = known.forced.iter().map(|forced| forced.organisation);
-    let bodies = forced.chain(known.words.iter().map(|note| note.organisation));
-    known.bodies = names::bodies(&api, bodies).await?;
+    reader.listed(forced.person, Section::Requests).await?;
+    let code = item.and_then(|item| item.code);
+    let mut known = Known {
+        access,
+        forced,
+        code,
+        looks: Vec::new(),
+        words: Vec::new(),
+        bodies: BTreeMap::new(),
+    };
+    if visitor.caller.role == Role::Auditor {
+        known.control(&api).await?;
+    } else if let Some(person) = known.forced.person {
+        known.words = words(&api, person, known.forced.at).await?;
+    }
+    known.bodies = names::bodies(&api, known.named()).await?;
     Ok(known)
 }
 
@@ -213,11 +257,17 @@ async fn item(
 }
 
 impl Known {
-    /// Who opened what, and what she looked at meanwhile.
-    async fn control(&mut self, api: &Api<'_>, access: ForcedAccessId) -> Result<(), Problem> {
-        let all: AllForced = api.get("/api/identity/forced-accesses?open=true").await?;
-        self.forced = all.items.into_iter().find(|forced| forced.id == access);
-        let (Some(forced), Some(person)) = (&self.forced, self.item.person) else { return Ok(()) };
+    /// Bodies that the page names.
+    fn named(&self) -> impl Iterator<Item = OrganisationId> {
+        let reviewed = self.forced.review.iter().map(|found| found.organisation);
+        let notes = self.words.iter().map(|note| note.organisation);
+        [self.forced.organisation].into_iter().chain(reviewed).chain(notes)
+    }
+
+    /// What was looked at meanwhile.
+    async fn control(&mut self, api: &Api<'_>) -> Result<(), Problem> {
+        let forced = &self.forced;
+        let Some(person) = forced.person else { return Ok(()) };
         let moment = |at: OffsetDateTime| encode(&at.format(&Rfc3339).unwrap_or_default());
         let path = format!(
             "/api/access/persons/{person}?from={}&to={}&limit={LOOKS}",

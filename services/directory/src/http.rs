@@ -36,6 +36,8 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Directory> {
         .door(policy::KEEP, routes!(services::verify))
         .door(policy::KEEP, routes!(services::set_places))
         .door(policy::KEEP, routes!(services::change_hours))
+        .door(policy::STAFF, routes!(services::name_responsible))
+        .door(policy::STAFF, routes!(services::end_responsible))
         .door(policy::KEEP, routes!(sites::plan))
         .door(policy::KEEP, routes!(sites::open))
         .door(policy::KEEP, routes!(sites::close))

@@ -25,7 +25,7 @@ pub(crate) const READ: Action = Action {
     second_factor: false,
 };
 
-/// Hiring, ending and looking at posts, and who may act in which role.
+/// Hiring, ending and looking at posts, who may act in which role, and who answers for a service.
 pub(crate) const STAFF: Action = Action {
     name: "directory.staff",
     roles: KEEPERS,
@@ -36,6 +36,11 @@ pub(crate) const STAFF: Action = Action {
 /// Whether she may keep what belongs to this ATS.
 pub(crate) fn may_keep(caller: &Caller, ats: &Ats) -> bool {
     caller.role == Role::Administrator || caller.ats == *ats
+}
+
+/// Whether she may know who works in what belongs to this ATS.
+pub(crate) fn keeps_staff(caller: &Caller, ats: &Ats) -> bool {
+    KEEPERS.contains(&caller.role) && may_keep(caller, ats)
 }
 
 /// Whether she may grant a role: those who watch over the network, and over her, are not hers to

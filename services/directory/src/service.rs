@@ -2,6 +2,7 @@
 
 mod commands;
 mod refusals;
+mod responsible;
 pub mod rules;
 mod sites;
 mod standing;
@@ -16,11 +17,12 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::directory::{OpeningHours, ServiceEvent};
-use trama_events::ids::{Ats, PersonId, SiteId};
+use trama_events::ids::{Ats, PersonId, SiteId, StaffId};
 use trama_platform::log::{Logged, Taken};
 
 pub use commands::{Registration, ServiceCommand};
 pub use refusals::Rejection;
+use responsible::Responsible;
 use sites::{Site, SiteStage};
 pub use standing::{SiteStanding, Standing};
 
@@ -33,6 +35,7 @@ pub struct Service {
     stage: Stage,
     verified_on: Option<Date>,
     places: Option<(u32, Date)>,
+    responsible: Responsible,
     hours: Vec<OpeningHours>,
     sites: BTreeMap<SiteId, Site>,
 }
@@ -70,6 +73,10 @@ impl Aggregate for Service {
             ServiceCommand::SetPlaces { places, on, today } => {
                 self.set_places(places, on, today)?
             }
+            ServiceCommand::NameResponsible { staff, fits, on, today } => {
+                self.name_responsible((staff, fits), on, today)?
+            }
+            ServiceCommand::EndResponsible { on, today } => self.end_responsible(on, today)?,
             ServiceCommand::ChangeHours { hours } => self.change_hours(hours)?,
             ServiceCommand::PlanSite { site, municipality, planned_on } => {
                 self.plan_site(site, municipality, planned_on)?
@@ -111,6 +118,12 @@ impl Aggregate for Service {
             ServiceEvent::ServiceClosed { on } => self.stage = Stage::Closed(on),
             ServiceEvent::ServiceVerified { on } => self.verified_on = Some(on),
             ServiceEvent::ServicePlacesSet { places, on } => self.places = Some((places, on)),
+            ServiceEvent::ServiceResponsibleNamed { staff, on } => {
+                self.responsible = Responsible::Named { staff, on };
+            }
+            ServiceEvent::ServiceResponsibleEnded { on } => {
+                self.responsible = Responsible::Nobody { since: Some(on) };
+            }
             ServiceEvent::OpeningHoursChanged { hours } => self.hours = hours,
             ServiceEvent::SitePlanned { site, municipality, planned_on } => {
                 self.place(site, municipality, SiteStage::Planned(planned_on));
@@ -140,6 +153,11 @@ impl Service {
     /// What was registered, once it was.
     pub fn registered(&self) -> Option<&Registration> {
         self.registered.as_ref()
+    }
+
+    /// Who answers for it, when somebody does.
+    pub fn responsible(&self) -> Option<StaffId> {
+        self.responsible.who()
     }
 
     fn register(&self, registration: Registration, organisation_known: bool) -> Decision {

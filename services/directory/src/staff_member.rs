@@ -15,7 +15,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::directory::{AccessSuspensionReason, StaffEvent};
-use trama_events::ids::{MembershipId, PersonId};
+use trama_events::ids::{MembershipId, PersonId, ServiceId};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
 pub use commands::{Cover, Grant, Leave, Membership, Post, StaffCommand};
@@ -190,6 +190,17 @@ impl StaffMember {
         let post = self.post.as_ref().filter(|_| self.ended_on.is_none())?;
         let able = self.suspended.is_none();
         able.then_some(Cover { staff: post.staff, organisation: post.organisation })
+    }
+
+    /// Whether she may act for a service now: her post has not ended, her access is not suspended,
+    /// and one of her roles is for it.
+    pub fn acts_for(&self, service: ServiceId) -> bool {
+        let works = self.post.is_some() && self.ended_on.is_none() && self.suspended.is_none();
+        works
+            && self
+                .memberships
+                .values()
+                .any(|held| held.ended_on.is_none() && held.membership.services.contains(&service))
     }
 
     /// A suspension outlasts the post: whoever is hired again may not act before it is restored.

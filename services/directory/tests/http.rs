@@ -297,6 +297,37 @@ async fn who_may_act_is_granted_suspended_and_ends_with_the_post_c7() {
 }
 
 #[tokio::test]
+async fn one_worker_who_acts_for_a_service_is_named_its_responsible_and_only_its_keepers_see_who() {
+    let world = world().await;
+    let planner = world.token("planner", Role::PlanOffice, &[]);
+    for (number, (path, facts)) in script().into_iter().enumerate() {
+        assert!(world.post(&planner, &path, &format!("load-1-{number}"), facts).await.is_new());
+    }
+    let hub_at = format!("{SERVICES}/{HUB}");
+    let (name_at, end_at) = (format!("{hub_at}/responsible"), format!("{hub_at}/responsible/end"));
+    let (worker, herself) = (json!({ "staff": WORKER }), json!({ "staff": id("planner") }));
+    world.refuses_bad_input(&planner, &name_at, &worker).await;
+    let desk = world.token("desk", Role::InfoDesk, &[ServiceId(HUB)]);
+    let role = json!({ "role": "case_manager", "ats": "bari", "services": [HUB] });
+    for (key, by, path, body, told) in [
+        ("name-001", &desk, &name_at, worker.clone(), "403 role_may_not"),
+        ("name-002", &planner, &name_at, worker.clone(), "422 cannot_answer"),
+        ("name-003", &planner, &name_at, herself, "422 her_own"),
+        ("name-004", &planner, &end_at, json!({}), "422 nobody_answers"),
+        ("name-005", &planner, &at(WORKER, "memberships"), role, "200"),
+        ("name-006", &planner, &name_at, worker.clone(), "200"),
+    ] {
+        assert_eq!(world.post(by, path, key, body).await.told(), told, "{key}");
+    }
+    assert_eq!(world.get(&planner, &hub_at).await.body["responsible"], json!(WORKER));
+    assert_eq!(world.get(&desk, &hub_at).await.body["responsible"], Value::Null);
+    let none = format!("{SERVICES}/{}/responsible", id("no service"));
+    assert_eq!(world.post(&planner, &none, "name-007", worker).await.told(), "422 no_such_service");
+    assert!(world.post(&planner, &end_at, "name-008", json!({})).await.is_new());
+    assert_eq!(world.get(&planner, &hub_at).await.body["responsible"], Value::Null);
+}
+
+#[tokio::test]
 async fn nobody_changes_her_own_access() {
     let world = world().await;
     let planner = world.token("planner", Role::PlanOffice, &[]);

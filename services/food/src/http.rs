@@ -5,13 +5,15 @@ mod meals;
 mod parcels;
 
 use serde::Deserialize;
-use trama_platform::Failure;
+use trama_events::ids::PersonId;
 use trama_platform::doors::{Doors, Gate};
-use trama_platform::log::{Asked, Done};
+use trama_platform::gate::Reader;
+use trama_platform::log::{Asked, Done, Refusal};
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::{Food, policy};
+use crate::{Food, facts, policy};
 
 type Answer<R> = Result<Done, Failure<R>>;
 
@@ -29,6 +31,19 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Food> {
         .door(policy::ASSIGN_PARCELS, routes!(parcels::assign))
         .door(policy::DELIVER_PARCELS, routes!(parcels::read))
         .door(policy::DELIVER_PARCELS, routes!(parcels::deliver))
+}
+
+impl Food {
+    /// Whether somebody is registered and not hidden from the writer: what is given to her gives a
+    /// relation, and with it sight. Both are asked about.
+    async fn reaches<R: Refusal>(
+        &self,
+        reader: &Reader,
+        person: PersonId,
+    ) -> Result<bool, Problem> {
+        let known = facts::knows_person(self.log.pool(), person).await;
+        reader.may_tell_of(person, known.map_err(Failure::<R>::from)?).await
+    }
 }
 
 /// Nothing but that it is done.

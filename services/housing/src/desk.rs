@@ -29,7 +29,7 @@ pub(crate) struct Wish {
     pub(crate) facility: ServiceId,
     /// For whom.
     pub(crate) person: PersonId,
-    /// Whether she may be brought in by who asks; if not, she is as one who is not known.
+    /// Whether she is known and may be brought in by who asks.
     pub(crate) reached: bool,
     /// The date of the evening.
     pub(crate) night: Date,
@@ -48,10 +48,10 @@ impl Wish {
         NightLedger::id(self.person, self.facility)
     }
 
-    fn command(&self, place: Result<PlaceFact, Unavailable>, person_known: bool) -> NightCommand {
+    fn command(&self, place: Result<PlaceFact, Unavailable>) -> NightCommand {
         (self.command)(Box::new(Reserve {
             person: self.person,
-            person_known,
+            person_known: self.reached,
             night: self.night,
             place,
             any_place: self.place.is_none(),
@@ -113,7 +113,6 @@ impl Housing {
         house: &Facility,
         wish: Wish,
     ) -> Result<Done, Failure<night_ledger::Rejection>> {
-        let known = wish.reached && facts::knows_all(self.log.pool(), &[wish.person]).await?;
         let offers = match wish.place {
             None => house.offers(wish.night, wish.by_pis),
             Some(place) => {
@@ -126,7 +125,7 @@ impl Housing {
                 (Ok(named), Some(_)) => named.first().copied().ok_or(Unavailable::NoSuchPlace),
                 (Ok(offers), None) => self.first_free(offers, &wish, tried).await?,
             };
-            let command = wish.command(place, known);
+            let command = wish.command(place);
             match self.log.ask::<NightLedger>(asked, wish.ledger().0, command).await {
                 Err(Failure::Rejected(night_ledger::Rejection::DoubleBooking(
                     DoubleBooking::PlaceTaken { .. },

@@ -9,7 +9,6 @@
 use sqlx::{PgConnection, PgPool, Postgres, Row};
 use time::Date;
 use trama_events::casework::{CaseEvent, EligibilityFact};
-use trama_events::codes::ServiceType;
 use trama_events::envelope::Recorded;
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
 use trama_events::intake::{EntryEvent, PersonEvent};
@@ -35,7 +34,7 @@ impl Model for HousingFacts {
     }
 
     fn tables(&self) -> &'static str {
-        "create table persons (person uuid primary key); \
+        "create table persons (person uuid primary key, service uuid not null); \
          create table cases (case_id uuid primary key, person uuid not null, \
             service uuid not null, open boolean not null default true, \
             project_drafted boolean not null default false, \
@@ -47,7 +46,7 @@ impl Model for HousingFacts {
          create table moved (entry text primary key, person uuid); \
          create index moved_person on moved (person); \
          create table referrals (referral uuid primary key, person uuid not null, \
-            receiver uuid not null, centre boolean not null, \
+            receiver uuid not null, \
             accepted boolean not null default false)"
     }
 
@@ -63,9 +62,10 @@ impl Model for HousingFacts {
                 keep_fact(rows, &read.recorded, *fact, *valid_to).await?;
             } else if let Event::Entry(event) = &read.event {
                 keep_move(rows, event).await?;
-            } else if let Event::Person(PersonEvent::PersonRegistered { person, .. }) = &read.event
+            } else if let Event::Person(PersonEvent::PersonRegistered { person, service, .. }) =
+                &read.event
             {
-                keep_person(rows, *person).await?;
+                keep_person(rows, *person, *service).await?;
             } else if let Event::Case(event) = &read.event {
                 keep_case(rows, aggregate, event).await?;
             } else if let Event::Referral(event) = &read.event {
@@ -76,9 +76,13 @@ impl Model for HousingFacts {
     }
 }
 
-async fn keep_person(rows: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
-    let insert = "insert into persons (person) values ($1) on conflict do nothing";
-    sqlx::query(insert).bind(person.0).execute(rows).await.map(drop)
+async fn keep_person(
+    rows: &mut PgConnection,
+    person: PersonId,
+    service: ServiceId,
+) -> sqlx::Result<()> {
+    let insert = "insert into persons (person, service) values ($1, $2) on conflict do nothing";
+    sqlx::query(insert).bind(person.0).bind(service.0).execute(rows).await.map(drop)
 }
 
 async fn keep_case(rows: &mut PgConnection, case: Uuid, event: &CaseEvent) -> sqlx::Result<()> {
@@ -156,14 +160,13 @@ async fn keep_referral(
     event: &ReferralEvent,
 ) -> sqlx::Result<()> {
     let change = match event {
-        ReferralEvent::ReferralCreated { person, to, service_type, .. } => sqlx::query(
-            "insert into referrals (referral, person, receiver, centre) values ($1, $2, $3, $4) \
+        ReferralEvent::ReferralCreated { person, to, .. } => sqlx::query(
+            "insert into referrals (referral, person, receiver) values ($1, $2, $3) \
              on conflict do nothing",
         )
         .bind(referral)
         .bind(person.0)
-        .bind(to.0)
-        .bind(*service_type == ServiceType::AntiViolenceCentre),
+        .bind(to.0),
         ReferralEvent::ReferralAccepted {} => {
             sqlx::query("update referrals set accepted = true where referral = $1").bind(referral)
         }
@@ -190,6 +193,23 @@ pub(crate) async fn knows_all(pool: &PgPool, people: &[PersonId]) -> sqlx::Resul
             where not exists (select from housing_facts.persons p where p.person = asked.person))",
     );
     Ok(or_nothing(known.bind(people).fetch_one(pool).await)?.unwrap_or(false))
+}
+
+/// Whether all these people are the house's own: it registered each of them itself, under a
+/// pseudonym that nobody else has.
+pub(crate) async fn are_own(
+    pool: &PgPool,
+    people: &[PersonId],
+    house: ServiceId,
+) -> sqlx::Result<bool> {
+    let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+    let own = sqlx::query_scalar(
+        "select not exists (select from unnest($1::uuid[]) as asked (person) \
+            where not exists (select from housing_facts.persons p \
+                where p.person = asked.person and p.service = $2))",
+    );
+    let own = own.bind(people).bind(house.0).fetch_one(pool).await;
+    Ok(or_nothing(own)?.unwrap_or(false))
 }
 
 /// The facts on a person's means and work: of each case the last that stands on her, also of
@@ -247,21 +267,20 @@ pub(crate) async fn referral(
     pool: &PgPool,
     referral: ReferralId,
 ) -> sqlx::Result<Option<ReferralSeen>> {
-    let found = sqlx::query_as::<Postgres, (Uuid, Uuid, bool, bool)>(
-        "select person, receiver, centre, accepted from housing_facts.referrals where referral = $1",
+    let found = sqlx::query_as::<Postgres, (Uuid, Uuid, bool)>(
+        "select person, receiver, accepted from housing_facts.referrals where referral = $1",
     );
     let found = or_nothing(found.bind(referral.0).fetch_optional(pool).await)?.flatten();
-    Ok(found.map(|(person, to, to_centre, accepted)| ReferralSeen {
+    Ok(found.map(|(person, to, accepted)| ReferralSeen {
         referral,
         person: PersonId(person),
         to: ServiceId(to),
-        to_centre,
         accepted,
     }))
 }
 
 /// A copy that was never built knows nothing yet; any other error stays one.
-fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+pub(crate) fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
     match read {
         Err(sqlx::Error::Database(error))
             if matches!(error.code().as_deref(), Some("42P01" | "3F000")) =>

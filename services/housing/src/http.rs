@@ -7,12 +7,15 @@ mod waiting;
 
 use serde::Deserialize;
 use time::Date;
-use trama_events::ids::Ats;
+use trama_events::codes::Section;
+use trama_events::ids::{Ats, PersonId, ServiceId};
 use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::doors::{Doors, Gate, Order};
+use trama_platform::gate::Reader;
 use trama_platform::log::{Asked, Done};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::Housing;
 
@@ -20,6 +23,26 @@ type Answer = Result<Done, Problem>;
 
 pub(crate) fn doors(gate: &Gate) -> Doors<Housing> {
     waiting::doors(stays::doors(nights::doors(facilities::doors(Doors::new(gate)))))
+}
+
+impl Housing {
+    /// Whose record it is and in which facility, when it concerns the reader: written down before
+    /// it is shown. One that does not is refused as one that is not there, and of that one as much
+    /// is asked and written down.
+    async fn shown_to(
+        &self,
+        reader: &Reader,
+        of: Option<(PersonId, ServiceId)>,
+    ) -> Result<(PersonId, ServiceId), Problem> {
+        let nobody = (PersonId(Uuid::nil()), ServiceId(Uuid::nil()));
+        let (person, facility) = of.unwrap_or(nobody);
+        let may = self.accompanies(&reader.caller, person, facility).await?;
+        let Some((person, facility)) = of.filter(|_| may) else {
+            return Err(reader.not_own(of.map(|(person, _)| person), Section::Housing).await);
+        };
+        reader.own(person, Section::Housing).await?;
+        Ok((person, facility))
+    }
 }
 
 /// Nothing but that it is done.

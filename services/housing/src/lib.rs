@@ -2,9 +2,10 @@
 //!
 //! This crate may not know other contexts' code or tables, the broker, or who may do what beyond
 //! its own policy table. What it needs of casework (facts, projects), of intake (who is
-//! registered) and of referrals it keeps as a small copy of their events. It knows no address of
+//! registered), of referrals and of the directory (agreements) it keeps as a small copy of their events. It knows no address of
 //! any facility.
 
+mod agreements;
 pub mod booking;
 mod desk;
 pub mod facility;
@@ -28,6 +29,7 @@ use trama_platform::servers::Servers;
 use trama_platform::service::{Compared, Followed, Service};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use agreements::HealthAgreements;
 pub use facts::HousingFacts;
 use night_ledger::{NightCommand, NightLedger};
 pub use reactions::AcceptedReferrals;
@@ -56,7 +58,11 @@ impl Service for Housing {
     }
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
-        vec![Arc::new(HousingFacts), Arc::new(AcceptedReferrals::new(self.log.clone()))]
+        vec![
+            Arc::new(HousingFacts),
+            Arc::new(HealthAgreements),
+            Arc::new(AcceptedReferrals::new(self.log.clone())),
+        ]
     }
 
     fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {

@@ -100,6 +100,7 @@ impl AcceptedReferrals {
             facility: facility.fact(rome::day_of(self.log.clock().now())),
             referral: Ok(Some(seen)),
             project: ProjectFact::default(),
+            own: false,
             places: 1,
         }));
         let (ats, at) = (why.ats.clone(), why.occurred_at);
@@ -149,7 +150,6 @@ async fn take(rows: &mut PgConnection, referral: Uuid) -> sqlx::Result<Option<Re
         referral: ReferralId(referral),
         person: PersonId(person),
         to: ServiceId(to),
-        to_centre: false,
         accepted: true,
     }))
 }

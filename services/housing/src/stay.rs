@@ -221,7 +221,7 @@ impl Stay {
         if start.waited.is_some_and(|waited| waited != (start.person, lodging.facility)) {
             return Err(Rejection::AnotherWait);
         }
-        let led = start.waited.is_some() || start.project.drafted;
+        let led = start.own || start.waited.is_some() || start.project.drafted;
         rules::sent(start.referral?, led, start.person, &house)?;
         rules::happened(start.started_on, start.today)?;
         rules::household(start.person, &start.members)?;

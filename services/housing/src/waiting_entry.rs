@@ -195,7 +195,7 @@ impl WaitingEntry {
     /// Asking and being listed are two facts of one command.
     fn request(&self, request: Request) -> Decision {
         let facility = request.facility?;
-        let Request { waiting, person, person_known, referral, project, places, .. } = request;
+        let Request { waiting, person, person_known, referral, places, .. } = request;
         let asked = Asked { person, facility: facility.facility, places };
         match self.asked {
             Some(before) if before == asked => return Ok(vec![]),
@@ -205,7 +205,7 @@ impl WaitingEntry {
         }
         let referral = referral?;
         rules::places(places)?;
-        rules::referral(referral, project, person, &facility)?;
+        rules::referral(referral, request.project.drafted || request.own, person, &facility)?;
         let referral = referral.map(|referral| referral.referral);
         let facility = facility.facility;
         Ok(vec![

@@ -47,11 +47,15 @@ async fn world() -> World {
 }
 
 async fn registered(world: &World, person: PersonId) {
+    registered_by(world, person, COMUNE).await;
+}
+
+async fn registered_by(world: &World, person: PersonId, service: ServiceId) {
     let event = PersonEvent::PersonRegistered {
         person,
         code: ShortCode::candidate(person.0, 0),
         status: IdentityStatus::Declared,
-        service: COMUNE,
+        service,
         birth_year: None,
         gender: Gender::Unknown,
         language: None,
@@ -529,7 +533,7 @@ async fn a_secret_shelter_is_there_for_its_own_workers_only() {
 }
 
 #[tokio::test]
-async fn a_secret_shelter_takes_in_whom_a_centre_accepted_and_nobody_else_hears_of_it() {
+async fn a_secret_shelter_takes_in_its_own_pseudonyms_by_no_referral_and_nobody_else_hears_of_it() {
     let world = world().await;
     let (hidden, open) = (
         facility(&world, SECRET, "secret_shelter", 1).await,
@@ -541,22 +545,21 @@ async fn a_secret_shelter_takes_in_whom_a_centre_accepted_and_nobody_else_hears_
     let direct = world.post(&operator, STAYS, "stay-0001", start.clone()).await;
     assert_eq!(direct.told(), "422 no_way_in");
     let referral = ReferralId(id("referral"));
-    start["referral"] = json!(referral);
-    let unseen = world.post(&operator, STAYS, "stay-0002", start.clone()).await;
-    assert_eq!(unseen.told(), "422 unknown_referral");
-    world.heard(referral.0, Some(ANA), &to_centre(referral, ANA)).await;
-    let pending = world.post(&operator, STAYS, "stay-0003", start.clone()).await;
-    assert_eq!(pending.told(), "422 referral_not_accepted");
+    let elsewhere = created(referral, ANA, ServiceId(id("centre")));
+    world.heard(referral.0, Some(ANA), &elsewhere).await;
     world.heard(referral.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
-    let mut another = start.clone();
-    another["person"] = json!(BEN);
-    let another = world.post(&operator, STAYS, "stay-0004", another).await;
-    assert_eq!(another.told(), "422 another_referral");
+    let mut sent = start.clone();
+    sent["referral"] = json!(referral);
+    let sent = world.post(&operator, STAYS, "stay-0002", sent).await;
+    assert_eq!(sent.told(), "422 another_referral");
+    let guest = PersonId(id("guest"));
+    registered_by(&world, guest, SECRET).await;
+    start["person"] = json!(guest);
     done(&world, &operator, STAYS, "stay-0005", start).await;
 
     let reception = json!({ "person": BEN, "facility": LOWER, "places": open });
     done(&world, &operator, STAYS, "stay-0006", reception).await;
-    let hidden = world.post(&desk, NIGHTS, "night-0001", bed(ANA)).await;
+    let hidden = world.post(&desk, NIGHTS, "night-0001", bed(guest)).await;
     let open = world.post(&desk, NIGHTS, "night-0002", bed(BEN)).await;
     assert_eq!(hidden.told(), "422 person_has_a_place");
     assert_eq!(hidden, open, "hidden and open are the same words");
@@ -596,6 +599,37 @@ async fn a_secret_shelters_own_operator_assigns_a_place_on_a_project_and_says_no
 }
 
 #[tokio::test]
+async fn a_child_is_sheltered_by_who_has_to_do_with_her_or_works_with_children_c5() {
+    let world = world().await;
+    let flat = facility(&world, LOWER, "emergency_flat", 1).await;
+    facility(&world, SHELTER, "night_shelter", 2).await;
+    world.is_a_child(BEN);
+    let (desk, operator) = (world.token("desk", Role::InfoDesk, &[]), operator(&world));
+    let (unit, room) = (UnitId(id("room")), [PlaceId(id("one")), PlaceId(id("two"))]);
+    let path = format!("{FACILITIES}/{LOWER}");
+    let family = json!({ "unit": unit, "mode": "family" });
+    done(&world, &operator, &format!("{path}/units"), "room-0001", family).await;
+    let places = json!({ "unit": unit, "added": room, "valid_from": "2024-10-01",
+        "reason": "opening" });
+    done(&world, &operator, &format!("{path}/capacity"), "room-0002", places).await;
+    let pis = world.token("pis", Role::EmergencyWorker, &[]);
+    let wait = json!({ "person": BEN, "facility": SHELTER });
+    let alone = json!({ "person": BEN, "facility": LOWER, "places": [flat[0]] });
+    let with_her = json!({ "person": ANA, "members": [BEN], "facility": LOWER,
+        "places": room });
+    for (key, by, path, body) in [
+        ("child-01", &desk, NIGHTS, bed(BEN)),
+        ("child-02", &desk, WAITING, wait),
+        ("child-03", &operator, STAYS, alone),
+        ("child-04", &operator, STAYS, with_her),
+    ] {
+        let answer = world.post(by, path, key, body).await;
+        assert_eq!(answer.told(), "422 unknown_person", "{path} {key}");
+    }
+    assert!(world.post(&pis, &format!("{NIGHTS}/arrive"), "child-05", bed(BEN)).await.is_new());
+}
+
+#[tokio::test]
 async fn the_emergency_service_starts_stays_in_emergency_housing_only() {
     let world = world().await;
     let flat = facility(&world, LOWER, "emergency_flat", 1).await;
@@ -628,15 +662,6 @@ fn created(referral: ReferralId, person: PersonId, to: ServiceId) -> ReferralEve
         dataset: vec![],
         directory_read_to: 1,
     }
-}
-
-/// A referral to an anti-violence centre.
-fn to_centre(referral: ReferralId, person: PersonId) -> ReferralEvent {
-    let mut created = created(referral, person, ServiceId(id("centre")));
-    if let ReferralEvent::ReferralCreated { service_type, .. } = &mut created {
-        *service_type = ServiceType::AntiViolenceCentre;
-    }
-    created
 }
 
 #[tokio::test]

@@ -181,7 +181,8 @@ impl Entry {
         Ok(vec![EntryEvent::EntryUndone { entry: entry.id, person }])
     }
 
-    fn stands_on(&self, entry: &Made) -> Option<PersonId> {
+    /// On whom it stands now.
+    pub fn stands_on(&self, entry: &Made) -> Option<PersonId> {
         match self.place {
             Place::AsMade => entry.person,
             Place::Moved { to, .. } => Some(to),

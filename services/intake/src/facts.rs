@@ -88,6 +88,8 @@ fn of_service(service: Uuid, event: &ServiceEvent) -> Option<Change<'_>> {
         ServiceEvent::ServiceSuspended { .. } | ServiceEvent::ServiceClosed { .. } => active(false),
         ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }
@@ -160,9 +162,11 @@ pub(crate) async fn service(pool: &PgPool, service: ServiceId) -> sqlx::Result<O
     .transpose()
 }
 
-/// Whether this service works now, as far as is known.
+/// Whether this service works now, as far as is known. A confidential one is none that an emergency
+/// could name: what stands here would say where she went (ADR 19).
 pub(crate) async fn works(pool: &PgPool, id: ServiceId) -> sqlx::Result<bool> {
-    Ok(service(pool, id).await?.is_some_and(|known| known.active))
+    let known = service(pool, id).await?;
+    Ok(known.is_some_and(|known| known.active && !known.service_type.is_confidential()))
 }
 
 /// Whether one of these services works now as a social service for minors, as far as is known.
@@ -195,7 +199,7 @@ pub(crate) async fn circle(
 }
 
 /// A copy that was never built knows nothing yet; any other error stays one.
-fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+pub(crate) fn or_nothing<T>(read: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
     match read {
         Err(sqlx::Error::Database(error))
             if matches!(error.code().as_deref(), Some("42P01" | "3F000")) =>

@@ -161,9 +161,14 @@ impl Logged for Household {
 type Decision = Result<Vec<HouseholdEvent>, Rejection>;
 
 impl Household {
+    /// Who belongs to it now.
+    pub fn now(&self) -> impl Iterator<Item = PersonId> {
+        self.members.keys().copied().filter(|person| self.since(*person).is_some())
+    }
+
     /// How many belong to it now.
     pub fn size(&self) -> usize {
-        self.members.keys().filter(|person| self.since(**person).is_some()).count()
+        self.now().count()
     }
 
     fn record(&self, record: Record) -> Decision {

@@ -9,6 +9,7 @@ mod entries;
 mod households;
 mod links;
 mod persons;
+mod wishes;
 
 use axum::Json;
 use axum::http::header;
@@ -56,6 +57,11 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Intake> {
         .door(policy::HOUSEHOLD, routes!(households::read))
         .door(policy::HOUSEHOLD, routes!(households::join))
         .door(policy::HOUSEHOLD, routes!(households::leave))
+        .door(policy::WITNESS, routes!(wishes::list))
+        .door(policy::WITNESS, routes!(wishes::open_childhood))
+        .door(policy::WITNESS, routes!(wishes::close_childhood))
+        .door(policy::WITNESS, routes!(wishes::obscure))
+        .door(policy::WITNESS, routes!(wishes::lift))
         .door(policy::MOVE_ENTRY, routes!(entries::reattribute))
         .door(policy::MOVE_ENTRY, routes!(entries::undo))
 }

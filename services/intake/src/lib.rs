@@ -21,6 +21,7 @@ pub mod outreach;
 pub mod person;
 mod policy;
 mod records;
+pub mod wish;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use facts::IntakeFacts;
 use person::{Person, PersonCommand};
+use wish::WishFacts;
 
 /// Contexts whose entries can stand on a wrong person. Their events are read by the role that may
 /// read their logs, never their tables.
@@ -70,7 +72,7 @@ impl Service for Intake {
     }
 
     fn models(&self) -> Vec<Arc<dyn Model>> {
-        vec![Arc::new(IntakeFacts)]
+        vec![Arc::new(IntakeFacts), Arc::new(WishFacts)]
     }
 
     fn kept_differences<'a>(&'a self, servers: &'a Servers) -> Compared<'a> {
@@ -85,6 +87,7 @@ impl Service for Intake {
             all.extend(log::kept_differences::<crate::count::Count>(servers).await?);
             all.extend(log::kept_differences::<crate::entry::Entry>(servers).await?);
             all.extend(log::kept_differences::<crate::household::Household>(servers).await?);
+            all.extend(log::kept_differences::<crate::wish::Wish>(servers).await?);
             Ok(all)
         })
     }

@@ -4,6 +4,7 @@
 use trama_events::codes::Role;
 use trama_platform::caller::Caller;
 use trama_platform::doors::Action;
+use trama_platform::gate::Answering;
 
 use crate::entry::made::Made;
 
@@ -148,13 +149,22 @@ pub(crate) const HOUSEHOLD: Action = Action {
     second_factor: false,
 };
 
+/// What a person decides about who sees her past.
+pub(crate) const WITNESS: Action = Action {
+    name: "intake.witness",
+    roles: DOORS,
+    why: "what a person decides about who sees her record is taken down in her presence by whoever \
+          meets people and has to do with her",
+    second_factor: false,
+};
+
 /// Moving or taking back an entry.
 pub(crate) const MOVE_ENTRY: Action = Action {
     name: "intake.move_entry",
     roles: GIVERS,
-    why: "an entry on the wrong person is moved by its author, or by a case manager or a worker \
-          for minors of the organisation that made it; in its first 30 seconds its author takes \
-          it back",
+    why: "an entry on the wrong person is moved by its author, by the responsible of the service \
+          that made it, or by the person's case manager there; in its first 30 seconds its author \
+          takes it back",
     second_factor: false,
 };
 
@@ -163,10 +173,17 @@ pub(crate) fn is_author(caller: &Caller, entry: &Made) -> bool {
     entry.author == caller.staff
 }
 
-/// Whether the caller may move the entry: its author, or who answers in the organisation that made
-/// it for what is recorded of people. The entry is hers to see already, so that a move tells her
-/// nothing; one of another organisation is moved there.
-pub(crate) fn may_move(caller: &Caller, entry: &Made) -> bool {
-    let responsible = matches!(caller.role, Role::CaseManager | Role::MinorsWorker);
-    is_author(caller, entry) || (responsible && entry.organisation == caller.organisation)
+/// Whether the caller may move the entry: its author, or who answers for it (domain §3, "moved by
+/// its author or the responsible"). The entry is hers to see already, so that a move tells her
+/// nothing; one of another organisation is moved there. Whoever is in charge of the person answers
+/// for what stands on her, wherever the caller says that it does.
+pub(crate) fn may_move(
+    caller: &Caller,
+    answers: &Answering,
+    entry: &Made,
+    stands_on_her: bool,
+) -> bool {
+    let in_charge = answers.in_charge && stands_on_her;
+    let answers = Answering { in_charge, ..answers.clone() };
+    is_author(caller, entry) || answers.includes(entry.organisation, entry.service)
 }

@@ -6,19 +6,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::Aggregate;
-use time::OffsetDateTime;
-use trama_events::ids::{LinkId, PersonId};
+use time::{Date, OffsetDateTime};
+use trama_events::ids::{LinkId, OrganisationId, PersonId};
 use trama_events::short_code::ShortCode;
 use trama_events::{Event, Reading, rome};
-use trama_platform::Failure;
 use trama_platform::caller::Caller;
-use trama_platform::gate::Known;
+use trama_platform::gate::{Known, Reader};
 use trama_platform::log::{Asked, Done, Logged, Refusal};
+use trama_platform::{Failure, Problem};
 
 use crate::link::rules::{CIRCLES_MAX, link_id};
 use crate::link::{self, Across, Judgement, LINKED_OTHER, Link, Standing, Two};
 use crate::person::{self, Person, PersonCommand, Register, Registration};
-use crate::{Intake, facts};
+use crate::wish::rules::Age;
+use crate::{Intake, facts, wish};
 
 /// How many candidates for a short code are tried. With a million persons one in 34 is taken, so
 /// that all of them are is not seen in practice.
@@ -43,15 +44,23 @@ impl Intake {
         Err(Failure::Rejected(person::Rejection::CodeTaken))
     }
 
-    /// Refuses what names somebody whom nobody registered; naming nobody is always right (R1).
-    pub(crate) async fn must_know<R: Refusal>(
+    /// Refuses what names somebody whom nobody registered, or who is hidden from the writer: an entry
+    /// would give her a relation, and with it sight. Both are asked about. Naming nobody is always
+    /// right (R1).
+    ///
+    /// # Errors
+    ///
+    /// `unknown`; 503 when nobody can say who is hidden.
+    pub(crate) async fn must_reach<R: Refusal>(
         &self,
+        reader: &Reader,
         person: Option<PersonId>,
         unknown: R,
-    ) -> Result<(), Failure<R>> {
+    ) -> Result<(), Problem> {
         let Some(person) = person else { return Ok(()) };
-        let record: Person = self.look(person.0).await?;
-        if record.registration.is_some() { Ok(()) } else { Err(Failure::Rejected(unknown)) }
+        let record: Person = self.look::<_, R>(person.0).await?;
+        let known = reader.may_tell_of(person, record.registration.is_some()).await?;
+        if known { Ok(()) } else { Err(Failure::Rejected(unknown).into()) }
     }
 
     /// Two records that somebody looked at side by side.
@@ -217,6 +226,28 @@ impl Intake {
             Reading::Newer | Reading::Unreadable(_) => None,
         });
         Ok((Person::without(own, gone), version))
+    }
+
+    /// Which body wrote each entry of a person's record.
+    pub(crate) async fn writers_of<R>(
+        &self,
+        id: PersonId,
+    ) -> Result<BTreeMap<u32, OrganisationId>, Failure<R>> {
+        let events = self.feed.of_aggregate(Person::TYPE, id.0).await?;
+        let writers = events.iter().filter_map(|event| {
+            Some((u32::try_from(event.sequence).ok()?, event.why.organisation))
+        });
+        Ok(writers.collect())
+    }
+
+    /// How old she is, by all records that are linked with hers.
+    pub(crate) async fn age_of<R>(&self, id: PersonId, today: Date) -> Result<Age, Failure<R>> {
+        let mut years = Vec::new();
+        for record in facts::circle(self.log.pool(), &[id], CIRCLES_MAX).await? {
+            let record: Person = self.look(record.0).await?;
+            years.extend(record.registration.and_then(|who| who.birth_year));
+        }
+        Ok(wish::rules::age(years, today))
     }
 
     /// Numbers of the entries that do not stand in a person's record any more.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use axum::http::{Request, header};
 use harness::{Answer, World, id};
 use serde_json::{Value, json};
+use time::Duration;
 use time::macros::{date, datetime};
 use trama_events::codes::{Role, ServiceType};
 use trama_events::directory::ServiceEvent;
@@ -17,6 +18,8 @@ use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::short_code::ShortCode;
 use trama_intake::Intake;
 use trama_intake::link::rules::link_id;
+use trama_platform::access::{AccessReader, Between, Decision, Page};
+use trama_platform::clock::real_now;
 use uuid::Uuid;
 
 const PERSONS: &str = "/api/intake/persons";
@@ -369,7 +372,7 @@ async fn two_people_are_declared_different_or_left_open_and_only_a_document_link
 }
 
 #[tokio::test]
-async fn an_entry_on_the_wrong_person_is_moved_by_its_author_or_the_responsible() {
+async fn an_entry_on_the_wrong_person_is_moved_by_its_author_or_who_answers_for_it() {
     let mut world = start().await;
     let (desk, unit) = (world.desk(), world.unit());
     let manager = world.token("carla", Role::CaseManager, &[service("desk")]);
@@ -387,6 +390,10 @@ async fn an_entry_on_the_wrong_person_is_moved_by_its_author_or_the_responsible(
     world.expect("403 role_may_not", &registry, MOVE, to(ana, ben)).await;
     world.expect("404 not_found", &colleague, MOVE, to(ana, ben)).await;
     world.expect("404 not_found", &unit, MOVE, to(ana, ben)).await;
+    let elsewhere = OrganisationId(id("another organisation"));
+    let another = world.token_of(elsewhere, "carlo", Role::CaseManager, &[service("other")]);
+    world.expect("404 not_found", &another, MOVE, to(ana, ben)).await;
+    world.expect("404 not_found", &manager, MOVE, to(ben, ana)).await;
     let mut elsewhere = to(ana, ben);
     elsewhere["entry"] = json!(format!("intake/contact-{}/1", id("no contact")));
     world.expect("404 not_found", &desk, MOVE, elsewhere.clone()).await;
@@ -407,6 +414,61 @@ async fn an_entry_on_the_wrong_person_is_moved_by_its_author_or_the_responsible(
     world.expect("200", &manager, MOVE, back).await;
     world.catch_up().await;
     assert_eq!(world.shows(&desk, &path).await["person"], json!(ana), "also back");
+    world.answers_for("ugo", service("desk"));
+    world.expect("200", &colleague, MOVE, to(ana, ben)).await;
+}
+
+#[tokio::test]
+async fn an_entry_that_is_not_there_and_one_of_others_are_refused_alike_and_written_down_v16() {
+    let world = start().await;
+    let (desk, unit) = (world.desk(), world.unit());
+    let (ana, ben) = (world.register("ana").await, world.register("ben").await);
+    let contact = id("contact");
+    let came =
+        json!({ "contact": contact, "service": service("desk"), "channel": "desk", "person": ana });
+    world.expect("200", &desk, CONTACTS, came).await;
+    let named = [format!("intake/contact-{contact}/1"), "intake/3".into(), "intake/99".into()];
+    let unknown = [format!("intake/contact-{}/1", id("nothing")), "casework/1".into(), "x".into()];
+    let rows = AccessReader::open(&world.servers);
+    for (number, entry) in named.into_iter().chain(unknown).enumerate() {
+        let to = json!({ "entry": entry, "from": ana, "to": ben, "reason": "like_name" });
+        let moved = world.post(&unit, MOVE, &format!("moving-{number}"), to).await;
+        let undo = json!({ "entry": entry });
+        let undone = world.post(&unit, UNDO, &format!("undoing-{number}"), undo).await;
+        assert_eq!((moved.told(), &moved.body), (undone.told(), &undone.body), "{entry}");
+        assert_eq!(moved.told(), "404 not_found");
+        let (from, to) = (real_now() - Duration::HOUR, real_now() + Duration::HOUR);
+        let page = Page { after: None, limit: 100 };
+        let by_otto = rows.by_staff(StaffId(id("otto")), Between { from, to }, page).await.unwrap();
+        let denied = by_otto.items.iter().filter(|row| row.decision == Decision::Denied).count();
+        assert_eq!(denied, 2 * (number + 1), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn a_child_is_named_in_a_household_by_who_has_to_do_with_another_of_it_r2() {
+    let world = start().await;
+    let (desk, mother) = (world.desk(), world.register("mother").await);
+    let manager = world.token("carla", Role::CaseManager, &[service("ssp")]);
+    let (child, home) = (world.register("child").await, id("home"));
+    world.is_a_child(child);
+    let form = json!({ "household": home, "kind": "registry", "service": service("ssp") });
+    world.expect("200", &manager, HOUSEHOLDS, form).await;
+    let members = format!("{HOUSEHOLDS}/{home}/members");
+    let since = |person: PersonId, on: &str| json!({ "person": person, "on": on });
+    let day = "2024-03-01";
+    world.expect("422 no_such_person", &manager, &members, since(child, day)).await;
+    let nobody = PersonId(id("nobody"));
+    world.expect("422 no_such_person", &manager, &members, since(nobody, day)).await;
+    world.expect("200", &manager, &members, since(mother, day)).await;
+    world.expect("422 no_such_person", &manager, &members, since(nobody, day)).await;
+    world.expect("200", &manager, &members, since(child, day)).await;
+    let leave = |person: PersonId| format!("{members}/{person}/leave");
+    let on = json!({ "on": "2024-06-01" });
+    world.expect("422 no_such_person", &manager, &leave(nobody), on.clone()).await;
+    world.expect("200", &manager, &leave(mother), on.clone()).await;
+    world.expect("422 no_such_person", &manager, &leave(child), on.clone()).await;
+    world.expect("200", &desk, &leave(child), on).await;
 }
 
 #[tokio::test]
@@ -434,6 +496,96 @@ async fn a_record_does_not_say_any_more_what_was_moved_away_from_it() {
     let registered = format!("intake/person-{ana}/1");
     let to = json!({ "entry": registered, "from": ana, "to": ben, "reason": "wrong_record" });
     world.expect("422 not_here", &desk, MOVE, to).await;
+}
+
+#[tokio::test]
+async fn at_eighteen_she_opens_her_childhood_and_closes_it_before_she_decides_nothing_c5() {
+    let mut world = start().await;
+    world.works("desk", ServiceType::InfoDesk).await;
+    world.works("serd", ServiceType::Serd).await;
+    let desk = world.desk();
+    for (who, year) in [("ana", 2006), ("ben", 2007)] {
+        let form = json!({ "person": id(who), "service": service("desk"), "birth_year": year });
+        world.expect("200", &desk, PERSONS, form).await;
+    }
+    world.register("cleo").await;
+    let childhood = |who: &str| format!("{PERSONS}/{}/childhood", id(who));
+    let to = |to: Value| json!({ "wish": id("wish"), "to": to, "form": "signed" });
+    let hers = to(json!({ "service": service("desk") }));
+    world.refuses_bad_input(&desk, &childhood("ana"), &hers).await;
+    world.expect("422 still_a_minor", &desk, &childhood("ben"), hers.clone()).await;
+    world.expect("422 age_unknown", &desk, &childhood("cleo"), hers.clone()).await;
+    world.expect("404 not_found", &desk, &childhood("nobody"), hers.clone()).await;
+    for unknown in [
+        json!({ "service": id("none") }),
+        json!({ "organisation": id("none") }),
+        json!({ "service": service("serd") }),
+    ] {
+        world.expect("422 unknown_body", &desk, &childhood("ana"), to(unknown)).await;
+    }
+    world.expect("200", &desk, &childhood("ana"), hers).await;
+    let again = json!({ "to": { "service": service("desk") }, "form": "said" });
+    world.expect("422 open_already", &desk, &childhood("ana"), again).await;
+    world.catch_up().await;
+    let wishes = format!("{PERSONS}/{}/wishes", id("ana"));
+    let listed = world.shows(&desk, &wishes).await;
+    let (from, to) = (&listed["wishes"][0]["from"], &listed["wishes"][0]["to"]);
+    assert_eq!((from, to), (&json!("2025-01-27"), &json!({ "service": service("desk") })));
+    let of = |who: &str| format!("{}/{}/close", childhood(who), id("wish"));
+    world.expect("422 no_such_wish", &desk, &of("cleo"), json!({})).await;
+    world.expect("200", &desk, &of("ana"), json!({})).await;
+    let events = world.events_of(id("wish")).await;
+    assert_eq!(events, ["childhood_opened", "childhood_closed"]);
+    world.catch_up().await;
+    assert_eq!(world.shows(&desk, &wishes).await["wishes"], json!([]));
+}
+
+#[tokio::test]
+async fn what_she_obscures_is_gone_for_others_and_nobody_is_told_that_it_was_before_threat_4() {
+    let mut world = start().await;
+    world.works("desk", ServiceType::InfoDesk).await;
+    let (ana, ben) = (world.register("ana").await, world.register("ben").await);
+    let desk = world.desk();
+    let elsewhere = world.token_of(
+        OrganisationId(id("elsewhere")),
+        "olga",
+        Role::OutreachWorker,
+        &[service("elsewhere")],
+    );
+    let housing = format!("{PERSONS}/{ana}/housing");
+    world.expect("200", &desk, &housing, json!({ "ethos": "1.1" })).await;
+    let path = format!("{PERSONS}/{ana}/obscurings");
+    let entry = format!("intake/person-{ana}/2");
+    let by = |what: Value, wish: &str| json!({ "wish": id(wish), "what": what, "form": "said" });
+    let the_entry = |wish: &str| by(json!({ "entry": entry }), wish);
+    world.refuses_bad_input(&desk, &path, &the_entry("entry")).await;
+    world.expect("422 no_such_entry", &elsewhere, &path, the_entry("theirs")).await;
+    let of_ben = format!("{PERSONS}/{ben}/obscurings");
+    world.expect("422 no_such_entry", &desk, &of_ben, the_entry("bens")).await;
+    let none = by(json!({ "entry": format!("intake/person-{ana}/9") }), "none");
+    world.expect("422 no_such_entry", &desk, &path, none).await;
+    let in_the_vault = by(json!({ "entry": format!("identity/identity-{ana}/1") }), "none");
+    world.expect("422 no_such_entry", &desk, &path, in_the_vault).await;
+    world.expect("200", &desk, &path, the_entry("entry")).await;
+
+    let of_desk = || json!({ "service": service("desk") });
+    let first = world.say(&elsewhere, &path, by(of_desk(), "one")).await;
+    let second = world.say(&elsewhere, &path, by(of_desk(), "two")).await;
+    assert_eq!((first.told(), second.told()), ("200".into(), "200".into()));
+    assert_eq!(first.body["sequence"], second.body["sequence"], "as if it were the first");
+    assert!(first.is_new() && second.is_new());
+    world.catch_up().await;
+    let wishes = format!("{PERSONS}/{ana}/wishes");
+    let listed = async |token: &str| {
+        let told = world.shows(token, &wishes).await;
+        told["wishes"].as_array().unwrap().len()
+    };
+    assert_eq!(listed(&desk).await, 1, "what others took down is told to nobody");
+    assert_eq!(listed(&elsewhere).await, 2);
+    let lift = format!("{path}/{}/lift", id("entry"));
+    world.expect("200", &desk, &lift, json!({ "form": "interpreted" })).await;
+    let events = world.events_of(id("entry")).await;
+    assert_eq!(events, ["record_obscured", "obscuring_lifted"]);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::referrals::ConsentScope;
 
 use crate::part::Part;
+use crate::past::Past;
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })*) => {$(
@@ -75,6 +76,8 @@ words! {
         Force,
         /// Telling the person who read it.
         Extract,
+        /// Taking down, in her presence, what she decides about who sees it.
+        Witness,
     }
 }
 
@@ -158,6 +161,8 @@ pub struct Circumstances {
     pub agreements: Vec<Agreement>,
     /// Sections that a referral received by her service declares.
     pub handed_over: BTreeSet<Section>,
+    /// What the person decided about her own past.
+    pub past: Past,
 }
 
 /// Who asks, about whom, and how things stand.

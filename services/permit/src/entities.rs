@@ -153,7 +153,8 @@ impl Kinds {
     }
 
     pub(crate) fn context(&self, asking: &Asking) -> Result<Context, Unbuildable> {
-        let Circumstances { purpose, relations, consents, forced, .. } = &asking.circumstances;
+        let Circumstances { purpose, relations, consents, forced, past, .. } =
+            &asking.circumstances;
         let relations = some(&self.relation, relations.iter().map(|relation| relation.code()));
         let consents = consents.iter().map(|&scope| scope.into());
         let mut pairs = vec![
@@ -161,6 +162,7 @@ impl Kinds {
             ("relations".to_owned(), relations),
             ("consents".to_owned(), some(&self.consent, consents)),
             ("forced".to_owned(), Value::new_bool(*forced)),
+            ("childhood_open".to_owned(), Value::new_bool(past.childhood_open)),
         ];
         if let Some(purpose) = purpose {
             pairs.push(("purpose".to_owned(), one(&self.purpose, purpose.code())));

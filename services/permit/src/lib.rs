@@ -10,6 +10,7 @@
 mod asking;
 mod entities;
 mod part;
+mod past;
 mod policies;
 mod sections;
 mod sources;
@@ -20,5 +21,6 @@ pub use asking::{
     Agreement, Asking, Circumstances, Deed, Figure, Guard, Record, Relation, Subject, Use, Worker,
 };
 pub use part::Part;
+pub use past::Past;
 pub use policies::{BadPolicies, Decision, Policies};
 pub use sections::{Reach, Sections, Wrote, handed_over};

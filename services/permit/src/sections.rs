@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{Entities, EntityUid};
 use strum::VariantArray;
+use time::Date;
 use trama_events::codes::{DatasetSection, Section};
 use trama_events::ids::{OrganisationId, ServiceId};
 use uuid::Uuid;
 
 use crate::asking::{Asking, Record, Use};
 use crate::entities::{Unbuildable, gather};
+use crate::past::Past;
 use crate::policies::Policies;
 
 /// Who wrote something.
@@ -65,6 +67,8 @@ impl Reach {
 pub struct Sections {
     organisation: OrganisationId,
     services: BTreeSet<ServiceId>,
+    minor: bool,
+    past: Past,
     open: BTreeMap<Section, Reach>,
     policies: BTreeSet<String>,
 }
@@ -87,11 +91,40 @@ impl Sections {
     /// Whether this entry of the class may be shown.
     pub fn shows(&self, section: Section, wrote: &Wrote) -> bool {
         let Some(reach) = self.open.get(&section) else { return false };
+        if self.hides(section, wrote) {
+            return false;
+        }
         let inside = wrote.organisation == self.organisation;
         let own = inside && wrote.service.is_some_and(|service| self.services.contains(&service));
-        let hidden = wrote.obscured && !inside;
         let beyond = reach.all || reach.holders.contains(&wrote.organisation);
-        (own && reach.own) || (inside && reach.inside) || (!hidden && beyond)
+        (own && reach.own) || (inside && reach.inside) || beyond
+    }
+
+    /// Whether the person obscured it, and somebody else than the reader wrote it. It is not there
+    /// then, whatever is open.
+    pub fn hides(&self, section: Section, wrote: &Wrote) -> bool {
+        let inside = wrote.organisation == self.organisation;
+        let wrote_it = match wrote.service {
+            Some(service) => inside && self.services.contains(&service),
+            None => inside,
+        };
+        !wrote_it && (wrote.obscured || self.past.obscures(section, wrote))
+    }
+
+    /// Whether she obscured this entry by itself: `<context>/<aggregate>/<sequence>`.
+    pub fn is_obscured(&self, entry: &str) -> bool {
+        self.past.obscured_entries.contains_key(entry)
+    }
+
+    /// Whether the reader is of this body.
+    pub fn is_inside(&self, organisation: OrganisationId) -> bool {
+        organisation == self.organisation
+    }
+
+    /// Whether something that happened on this day belongs to her childhood, and she is of age now:
+    /// what a minors' service wrote of it is of the class [`Section::Minors`] then.
+    pub fn is_childhood(&self, day: Date) -> bool {
+        !self.minor && self.past.of_age_on.is_some_and(|of_age_on| day < of_age_on)
     }
 
     /// The classes of which something may be shown, each with how far. For the log of readings.
@@ -118,6 +151,8 @@ impl Sections {
         Self {
             organisation: asking.worker.organisation,
             services: asking.worker.services.clone(),
+            minor: asking.subject.minor,
+            past: asking.circumstances.past.clone(),
             open: BTreeMap::new(),
             policies: BTreeSet::new(),
         }

@@ -20,7 +20,7 @@ pub use chain::{Tip, Verified, verify};
 pub use entry::{Decision, Entry, ROWS_MAX};
 pub use extract::{Audience, Looked};
 pub use read::{AccessReader, Between, KEPT_MONTHS, Page, Paged, ReadBy, Row};
-pub use unusual::{Finding, Rule, SEARCH_LIMIT, Watch};
+pub use unusual::{Finding, Rule, SEARCH_LIMIT, SurnameUnknown, Unusual, Watch};
 pub use writer::{AccessLog, Written};
 
 use axum::http::StatusCode;

@@ -19,6 +19,7 @@ use crate::failure::{Failure, Problem};
 use crate::log::Refusal;
 use crate::sign_in::TARGET;
 use crate::staff::{Wanted, Who};
+use crate::surnames::Surname;
 
 pub use jws::Signing;
 pub use key_set::BadKeySet;
@@ -32,6 +33,8 @@ pub const SECOND_FACTOR: &str = "urn:trama:second-factor";
 pub struct Caller {
     /// The worker.
     pub staff: StaffId,
+    /// In which of her memberships she acts.
+    pub membership: MembershipId,
     /// The organisation for which she acts.
     pub organisation: OrganisationId,
     /// The ATS on whose behalf.
@@ -52,6 +55,8 @@ pub struct Caller {
     pub request_id: String,
     /// Until when she was let in: a stream ends then.
     pub let_in_until: OffsetDateTime,
+    /// Her surname, blind, where her issuer tells it.
+    pub surname: Option<Surname>,
 }
 
 impl Caller {
@@ -112,6 +117,9 @@ pub struct Claims {
     /// How she authenticated: [`SECOND_FACTOR`], or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+    /// Her surname, where the issuer tells it. It is made blind as soon as it is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
 }
 
 /// With what somebody signs in, for the directory: SHA-256 of issuer, a zero byte and subject, in
@@ -173,6 +181,8 @@ pub struct Presented {
     pub authenticated_at: Option<OffsetDateTime>,
     /// Until when this holds: a stream ends then.
     pub until: OffsetDateTime,
+    /// Her surname, blind, where the issuer tells it.
+    pub surname: Option<Surname>,
 }
 
 impl Presented {

@@ -1,5 +1,7 @@
 //! Doors: every route has a gate, a written action and its roles, or it does not exist.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequest, MatchedPath, Request};
@@ -13,12 +15,16 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trama_events::codes::Role;
+use trama_events::ids::StaffId;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::caller::{Caller, Presented};
+use crate::clock::real_now;
 use crate::failure::Problem;
 use crate::gate::Reader;
+use crate::inward::Limits;
 use crate::log::{Asked, Done};
+use crate::sign_in::TARGET;
 
 pub use crate::gate::{Gate, Guards, Now};
 
@@ -95,33 +101,65 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Presented);
 
-/// By a page's session where the request came from one, else by the bearer token; then the same.
-async fn admit(
-    gate: &Gate,
-    action: &Action,
-    headers: &HeaderMap,
-    signed_in: Option<SignedIn>,
-) -> Result<Caller, Problem> {
-    let Some(SignedIn(presented)) = signed_in else {
-        return gate.permit(headers, action).await;
+/// By a page's session where the request came from one, else by the bearer token; then the same. Who
+/// asks too often is told so before a refusal of hers is written down.
+async fn admit(gate: &Gate, action: &Action, request: Asking) -> Result<Caller, Response> {
+    let Asking { headers, signed_in, limits } = request;
+    let presented = match signed_in {
+        Some(SignedIn(presented)) => presented,
+        None => gate.bearer(&headers).await.map_err(Problem::into_response)?,
     };
-    let caller = gate.caller(&presented, headers)?;
-    gate.may(&caller, action).await?;
+    let caller = gate.caller(&presented, &headers).map_err(Problem::into_response)?;
+    let taken = limits.map(|limits| limits.take(caller.staff, caller.organisation, real_now()));
+    if let Some(Err(many)) = taken {
+        let (staff, session) = (caller.staff, &caller.session);
+        note(staff, session, action, StatusCode::TOO_MANY_REQUESTS);
+        return Err(many.told(too_often()));
+    }
+    gate.may(&caller, action).await.map_err(Problem::into_response)?;
     Ok(caller)
 }
 
+/// A line of the log for what was refused to somebody (ASVS 5.0 V16.3.2, V16.3.3): which door, and
+/// the status. Never what she asked for.
+fn note(staff: StaffId, session: &str, action: &Action, status: StatusCode) {
+    let (action, status) = (action.name, status.as_u16());
+    tracing::info!(target: TARGET, event = "refused", %staff, session, action, status);
+}
+
+/// What of a request says who asks.
+struct Asking {
+    headers: HeaderMap,
+    signed_in: Option<SignedIn>,
+    limits: Option<Arc<Limits>>,
+}
+
+fn too_often() -> Problem {
+    let detail = "too many requests in a short while, of yours or of your body: wait, then repeat \
+                  it with the same key";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
+}
+
 async fn pass(gate: &Gate, action: &Action, mut request: Request, next: Next) -> Response {
-    let signed_in = request.extensions().get::<SignedIn>().cloned();
-    let headers = request.headers().clone();
-    match admit(gate, action, &headers, signed_in).await {
+    let asking = Asking {
+        headers: request.headers().clone(),
+        signed_in: request.extensions().get().cloned(),
+        limits: request.extensions().get().cloned(),
+    };
+    match admit(gate, action, asking).await {
         Ok(caller) => {
             let reader = Reader::new(gate.clone(), caller.clone(), *action);
             request.extensions_mut().insert(reader);
-            request.extensions_mut().insert(caller);
             request.extensions_mut().insert(Now(gate.clock().now()));
-            next.run(request).await
+            let (staff, session) = (caller.staff, caller.session.clone());
+            request.extensions_mut().insert(caller);
+            let response = next.run(request).await;
+            if response.status().is_client_error() {
+                note(staff, &session, action, response.status());
+            }
+            response
         }
-        Err(problem) => problem.into_response(),
+        Err(refused) => refused,
     }
 }
 

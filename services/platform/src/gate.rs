@@ -6,9 +6,13 @@
 //!
 //! Here is who comes in; [`Reader`] is who came in, and what of a person she may see or write.
 
+mod answering;
 mod forced;
 mod overview;
+mod own;
 mod reading;
+mod taking;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod writing;
@@ -31,8 +35,10 @@ use crate::failure::Problem;
 use crate::inward::request_id;
 use crate::sign_in::TARGET;
 use crate::staff::{Membership, Staff, Standing};
-use crate::ties::{Acquaintance, Between, Ties, Unsure};
+use crate::surnames::Surnames;
+use crate::ties::{Acquaintance, Between, Ground, Ties, Unsure};
 
+pub use answering::Answering;
 pub use forced::Forcing;
 pub use reading::{Found, Opened, Reader};
 pub use writing::Known;
@@ -87,22 +93,14 @@ impl Gate {
         &self.guards.policies
     }
 
+    /// Who makes surnames blind here, if anybody.
+    pub fn surnames(&self) -> Option<&Arc<dyn Surnames>> {
+        self.guards.keys.surnames()
+    }
+
     /// The access log.
     pub fn access(&self) -> &AccessLog {
         &self.guards.access
-    }
-
-    /// Whoever has a valid token and, for the action, a role that may.
-    ///
-    /// # Errors
-    ///
-    /// 401 without a valid token or with an account that may nothing; 403 with a role that may not:
-    /// roles are no secret; 503 while nobody can say who may.
-    pub async fn permit(&self, headers: &HeaderMap, action: &Action) -> Result<Caller, Problem> {
-        let presented = self.bearer(headers).await?;
-        let caller = self.caller(&presented, headers)?;
-        self.may(&caller, action).await?;
-        Ok(caller)
     }
 
     /// Who a bearer token says that she is.
@@ -121,12 +119,14 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// As [`Self::permit`]; 400 for a purpose that is none.
+    /// 401 for an account that may nothing; 503 while nobody can say who may; 400 for a purpose that
+    /// is none.
     pub fn caller(&self, presented: &Presented, headers: &HeaderMap) -> Result<Caller, Problem> {
         let membership = self.membership(presented)?;
         let stated = stated_purpose(headers)?;
         Ok(Caller {
             staff: membership.staff,
+            membership: membership.membership,
             organisation: membership.organisation,
             ats: membership.ats,
             role: membership.role,
@@ -137,6 +137,7 @@ impl Gate {
             session: presented.session.clone(),
             request_id: request_id(headers),
             let_in_until: presented.until,
+            surname: presented.surname.clone(),
         })
     }
 
@@ -185,7 +186,11 @@ impl Gate {
     }
 
     /// How she has to do with each of them now, in their order; nothing of whom nobody can tell.
-    pub(crate) async fn ties_with(
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ties`].
+    pub async fn ties_with(
         &self,
         caller: &Caller,
         persons: &[PersonId],
@@ -193,6 +198,17 @@ impl Gate {
         let Some(&first) = persons.first() else { return Ok(Vec::new()) };
         let asked = self.between(caller, first);
         self.guards.ties.with_each(asked, persons).await.map_err(unsure)
+    }
+
+    /// On what else she may bring a person into her service's care, by all records that are she.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ties`].
+    pub async fn ground(&self, caller: &Caller, records: &[PersonId]) -> Result<Ground, Problem> {
+        let Some(&first) = records.first() else { return Ok(Ground::default()) };
+        let asked = self.between(caller, first);
+        self.guards.ties.ground(asked, records).await.map_err(unsure)
     }
 
     fn between<'a>(&self, caller: &'a Caller, person: PersonId) -> Between<'a> {

@@ -4,6 +4,7 @@
 //! An address decides nothing but how often something may be tried. It is kept in memory for as
 //! long as it counts and written nowhere: it would tell where somebody works.
 
+mod limits;
 mod throttle;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -19,6 +20,7 @@ use tracing::Instrument as _;
 use crate::clock::{random_id, real_now};
 use crate::failure::Problem;
 
+pub use limits::Limits;
 pub use throttle::{Throttle, TooMany};
 
 /// Answers 401 that one address is given in a row before it is told to wait: programs of a whole body
@@ -81,13 +83,15 @@ impl<S: Sync> FromRequestParts<S> for Address {
 pub struct Entrance {
     proxies: Arc<[IpAddr]>,
     refusals: Arc<Throttle<Address>>,
+    limits: Arc<Limits>,
 }
 
 impl Entrance {
-    /// An entrance behind these proxies, and behind any on this machine.
-    pub fn new(proxies: &[IpAddr]) -> Self {
+    /// An entrance behind these proxies, and behind any on this machine. Doors behind it hold
+    /// workers and bodies to these limits.
+    pub fn new(proxies: &[IpAddr], limits: Limits) -> Self {
         let refusals = Arc::new(Throttle::new(REFUSALS, REFUSAL_EVERY));
-        Self { proxies: proxies.into(), refusals }
+        Self { proxies: proxies.into(), refusals, limits: Arc::new(limits) }
     }
 }
 
@@ -104,6 +108,7 @@ pub async fn enter(State(at): State<Entrance>, mut request: Request, next: Next)
         request.headers_mut().insert("x-request-id", id);
     }
     request.extensions_mut().insert(address);
+    request.extensions_mut().insert(Arc::clone(&at.limits));
     let response = next.run(request).instrument(span).await;
     if response.status() != StatusCode::UNAUTHORIZED {
         return response;

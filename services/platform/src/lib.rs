@@ -19,6 +19,7 @@ pub mod servers;
 pub mod service;
 pub mod sign_in;
 pub mod staff;
+pub mod surnames;
 pub mod telemetry;
 pub mod ties;
 

@@ -28,6 +28,7 @@ use crate::clock::NoRandomness;
 use crate::inward::{Address, Throttle, TooMany};
 use crate::outward::{NotAllowed, Outward, Unreachable, allowed};
 use crate::servers::Servers;
+use crate::surnames::Surnames;
 
 pub use cookie::{ATTEMPT_COOKIE, SESSION_COOKIE};
 pub use form::NotOurForm;
@@ -154,6 +155,7 @@ pub struct SignIn {
     origin: String,
     always_second_factor: bool,
     limits: Arc<Limits>,
+    surnames: Option<Arc<dyn Surnames>>,
 }
 
 /// How often one address may try.
@@ -183,7 +185,13 @@ impl SignIn {
             begin: Throttle::new(BEGUN_AT_ONCE, ONE_MORE_EVERY),
             back: Throttle::new(BACK_AT_ONCE, ONE_MORE_EVERY),
         });
-        Ok(Self { provider, sessions, origin, always_second_factor, limits })
+        Ok(Self { provider, sessions, origin, always_second_factor, limits, surnames: None })
+    }
+
+    /// The same, where somebody makes surnames blind; else the provider is not asked for names.
+    #[must_use]
+    pub fn blinding(self, surnames: Option<Arc<dyn Surnames>>) -> Self {
+        Self { surnames, ..self }
     }
 
     /// The sessions, to look one up or to revoke.
@@ -250,7 +258,7 @@ impl SignIn {
             second_factor: wish.second_factor,
             at: now,
         };
-        let to = self.provider.door(&begun, now).await?;
+        let to = self.provider.door(&begun, self.surnames.is_some(), now).await?;
         let secret = Secret::draw()?;
         self.sessions.begin(&secret, &begun).await?;
         Ok(Departure { to, cookies: vec![cookie::attempt(&secret)] })
@@ -270,7 +278,8 @@ impl SignIn {
     ) -> Result<Arrival, Trouble> {
         let attempt = self.attempt(headers, brought, now).await?;
         let code = self.code(brought)?;
-        let proven = self.provider.redeem(code, &attempt, now).await?;
+        let surnames = self.surnames.as_ref();
+        let proven = self.provider.redeem(code, &attempt, surnames, now).await?;
         self.must_be_fresh(&attempt, &proven, now)?;
         let (secret, csrf) = (Secret::draw()?, Secret::draw()?);
         let before = cookie::of(headers, SESSION_COOKIE);

@@ -1,6 +1,7 @@
-//! Who may act: staff, roles and suspensions as the directory's events tell them, in memory.
+//! Who may act, and who answers for a service: staff, roles and suspensions as the directory's
+//! events tell them, in memory.
 //!
-//! This module may not know the directory or the read model `staff`: it reads two tables that the
+//! This module may not know the directory or the read model `staff`: it reads three tables that the
 //! model promises, and nothing else.
 //!
 //! ```text
@@ -8,8 +9,9 @@
 //!                    suspended boolean, ended_on date or null
 //! staff.memberships  membership uuid primary key, staff uuid, role text, ats text,
 //!                    services uuid[], since date, ended_on date or null
+//! staff.responsibles service uuid primary key, staff uuid
 //! staff.model        version bigint, one more with each change (books of every model)
-//! staff.parked       subject uuid: staff of whom an event waits (books of every model)
+//! staff.parked       subject uuid: of whom or what an event waits (books of every model)
 //! ```
 //!
 //! A change is here within a second: a hint wakes the reading, and once a second the model's
@@ -17,6 +19,7 @@
 
 mod table;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -201,6 +204,11 @@ impl Staff {
         self.change(|table| table.add(membership));
     }
 
+    /// Names who answers for a service in a table that [`Staff::fixed`] made.
+    pub fn name_responsible(&self, service: ServiceId, staff: StaffId) {
+        self.change(|table| table.name_responsible(service, staff));
+    }
+
     /// Lets somebody of such a table act no more.
     pub fn end(&self, staff: StaffId) {
         self.change(|table| table.end(staff));
@@ -229,6 +237,12 @@ impl Staff {
     /// Every role in which she may act, the first to be chosen first; none when she may not.
     pub fn memberships(&self, who: Who<'_>) -> Vec<Membership> {
         if self.is_sure() { self.table().memberships(who) } else { Vec::new() }
+    }
+
+    /// The services for which she answers: she was named, she may act, and one of her memberships is
+    /// for that service. None while nobody can say.
+    pub fn answers_for(&self, staff: StaffId) -> BTreeSet<ServiceId> {
+        if self.is_sure() { self.table().answers_for(staff) } else { BTreeSet::new() }
     }
 
     /// Under which id somebody is known, whether she may act or not: for logs, and to end what is

@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use trama_events::codes::{Profession, Section};
 use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::referrals::ConsentScope;
-use trama_permit::{Agreement, Guard, Relation};
+use trama_permit::{Agreement, Guard, Past, Relation};
 
 /// Who asks about whom.
 #[derive(Debug, Clone)]
@@ -52,9 +52,24 @@ pub struct Ties {
     pub forced: Vec<Section>,
     /// Whether the person is under 18, or may be.
     pub minor: bool,
+    /// What she decided about her own past.
+    pub past: Past,
     /// Whether her whereabouts are secret.
     pub guard: Guard,
 }
+
+/// On what else a worker may bring a child into her service's care. Nothing of it opens anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ground {
+    /// Whether one of her services registered the child or holds a case of hers.
+    pub here: bool,
+    /// With whom the child lives now, at most [`FELLOWS_MAX`]: people of her households, where
+    /// neither was named there by this worker.
+    pub fellows: Vec<PersonId>,
+}
+
+/// Most people of a child's households who are looked at.
+pub const FELLOWS_MAX: usize = 100;
 
 /// The log was not read far enough, or not at all: nobody can say who may, so nobody may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +82,9 @@ pub type Finding<'a> = Pin<Box<dyn Future<Output = Result<Ties, Unsure>> + Send 
 /// The future of [`Acquaintance::with_each`].
 pub type FindingEach<'a> =
     Pin<Box<dyn Future<Output = Result<Vec<Option<Ties>>, Unsure>> + Send + 'a>>;
+
+/// The future of [`Acquaintance::ground`].
+pub type FindingGround<'a> = Pin<Box<dyn Future<Output = Result<Ground, Unsure>> + Send + 'a>>;
 
 /// The future of [`Acquaintance::confidential_bodies`].
 pub type Bodies<'a> =
@@ -87,6 +105,12 @@ pub trait Acquaintance: Send + Sync + 'static {
             }
             Ok(all)
         })
+    }
+
+    /// On what else the worker may bring the person in, by all records that are she. Whoever knows
+    /// of nothing says so, and nobody is brought in by it.
+    fn ground<'a>(&'a self, _: Between<'a>, _: &'a [PersonId]) -> FindingGround<'a> {
+        Box::pin(async { Ok(Ground::default()) })
     }
 
     /// Bodies all of whose services are confidential: that one of them looked at somebody tells

@@ -8,7 +8,8 @@ use trama_events::ids::{AgreementId, ConsentId, OrganisationId, PersonId};
 use trama_events::referrals::{ConsentScope, ExternalState};
 use trama_events::rome;
 use trama_platform::doors::{Doors, Gate, Order};
-use trama_platform::log::{Asked, Done};
+use trama_platform::gate::Reader;
+use trama_platform::log::{Asked, Done, Logged};
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -16,7 +17,7 @@ use utoipa_axum::routes;
 use crate::consent::{self, Consent, ConsentCommand, Rejection, Terms};
 use crate::{Referrals, facts, policy};
 
-type Answer = Result<Done, Failure<Rejection>>;
+type Answer = Result<Done, Problem>;
 
 /// Longest slip, in symbols: whatever prints one, it is typed by hand in the worst case.
 const SLIP_LEN_MAX: usize = 512;
@@ -46,19 +47,23 @@ struct ConsentForm {
 /// She agrees. The same again is nothing new.
 #[utoipa::path(post, path = "/api/referrals/consents", tag = "referrals",
     request_body = ConsentForm, responses((status = 200, body = Done)))]
-async fn give(State(referrals): State<Referrals>, order: Order<ConsentForm>) -> Answer {
+async fn give(
+    State(referrals): State<Referrals>,
+    reader: Reader,
+    order: Order<ConsentForm>,
+) -> Answer {
     let ConsentForm { consent, person, scope, to } = order.body;
     let (actor, key) = (order.asked.actor.to_string(), &order.asked.key);
     let consent = consent.unwrap_or_else(|| ConsentId::derived(&[&actor, key]));
     let pool = referrals.log.pool();
-    let person_known = facts::knows_person(pool, person).await?;
+    let person_known = referrals.reaches(&reader, person).await?;
     let body_known = match to {
-        Some(body) => consent::knows_body(pool, body).await?,
+        Some(body) => consent::knows_body(pool, body).await.map_err(unread)?,
         None => true,
     };
     let terms = Terms { consent, person, scope, to };
     let give = ConsentCommand::Give { terms, person_known, body_known };
-    referrals.log.ask::<Consent>(&order.asked, consent.0, give).await
+    Ok(referrals.log.ask::<Consent>(&order.asked, consent.0, give).await?)
 }
 
 /// Nothing but that it is done.
@@ -72,10 +77,13 @@ struct WithdrawConsentForm {}
     responses((status = 200, body = Done)))]
 async fn withdraw(
     State(referrals): State<Referrals>,
+    reader: Reader,
     Path(id): Path<ConsentId>,
     order: Order<WithdrawConsentForm>,
 ) -> Answer {
-    referrals.log.ask::<Consent>(&order.asked, id.0, ConsentCommand::Withdraw).await
+    let (consent, _) = referrals.log.load::<Consent>(id.0).await?;
+    must_reach(&reader, id, &consent).await?;
+    Ok(referrals.log.ask::<Consent>(&order.asked, id.0, ConsentCommand::Withdraw).await?)
 }
 
 /// What she brought from there.
@@ -93,10 +101,12 @@ struct SlipForm {
     responses((status = 200, body = Done)))]
 async fn share_external_path(
     State(referrals): State<Referrals>,
+    reader: Reader,
     Path(id): Path<ConsentId>,
     order: Order<SlipForm>,
-) -> Result<Done, Problem> {
+) -> Answer {
     let (consent, _) = referrals.log.load::<Consent>(id.0).await?;
+    must_reach(&reader, id, &consent).await?;
     // A slip is not used up for a consent that shares nothing. Refusals are the consent's own, so
     // that a repeat of what was done gets the first answer.
     let state = match consent.may_share() {
@@ -115,6 +125,12 @@ fn on_its_day(asked: Asked) -> Asked {
 }
 
 impl Referrals {
+    /// Whether somebody is registered and not hidden from the writer. Both are asked about.
+    async fn reaches(&self, reader: &Reader, person: PersonId) -> Result<bool, Problem> {
+        let known = facts::knows_person(self.log.pool(), person).await.map_err(unread)?;
+        reader.may_tell_of(person, known).await
+    }
+
     async fn slip(&self, slip: &str) -> Result<Option<ExternalState>, Problem> {
         let slips = self.slips.as_ref().ok_or_else(no_slips_here)?;
         let plausible = (1..=SLIP_LEN_MAX).contains(&slip.chars().count());
@@ -145,15 +161,29 @@ struct HealthAgreementForm {
     request_body = HealthAgreementForm, responses((status = 200, body = Done)))]
 async fn record_health_agreement(
     State(referrals): State<Referrals>,
+    reader: Reader,
     order: Order<HealthAgreementForm>,
 ) -> Answer {
     let HealthAgreementForm { person, agreement, agreed } = order.body;
     let (pool, today) = (referrals.log.pool(), rome::day_of(order.now));
-    let person_known = facts::knows_person(pool, person).await?;
+    let person_known = referrals.reaches(&reader, person).await?;
     let body = order.caller.organisation;
-    let is_party = consent::is_party(pool, agreement, body, today).await?;
+    let is_party = consent::is_party(pool, agreement, body, today).await.map_err(unread)?;
     let id = ConsentId::derived(&["health", &person.to_string(), &agreement.to_string()]);
     let record =
         ConsentCommand::RecordHealthAgreement { person, person_known, agreement, is_party, agreed };
-    referrals.log.ask::<Consent>(&order.asked, id.0, record).await
+    Ok(referrals.log.ask::<Consent>(&order.asked, id.0, record).await?)
+}
+
+fn unread(error: sqlx::Error) -> Failure<Rejection> {
+    Failure::from(error)
+}
+
+/// Of whom is hidden nobody has a consent: what stands in it would give a relation, and with it
+/// sight. As much is asked about a consent that does not exist.
+async fn must_reach(reader: &Reader, id: ConsentId, consent: &Consent) -> Result<(), Problem> {
+    let person = consent.person();
+    let whose = person.unwrap_or(PersonId(id.0));
+    let reached = reader.may_tell_of(whose, person.is_some()).await?;
+    if reached { Ok(()) } else { Err(Failure::Rejected(Rejection::NoSuchConsent).into()) }
 }

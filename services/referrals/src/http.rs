@@ -72,9 +72,9 @@ async fn send(
     order.caller.must_act_for::<Rejection>(form.from)?;
     let key = [order.asked.actor.to_string(), order.asked.key.clone()];
     let referral = form.referral.unwrap_or_else(|| ReferralId::derived(&[&key[0], &key[1]]));
-    let (pool, reached) = (referrals.log.pool(), reader.may_take_on(form.person).await?);
-    let unread = Failure::<Rejection>::from;
-    let person_known = reached && facts::knows_person(pool, form.person).await.map_err(unread)?;
+    let (pool, unread) = (referrals.log.pool(), Failure::<Rejection>::from);
+    let known = facts::knows_person(pool, form.person).await.map_err(unread)?;
+    let person_known = reader.may_take_on(form.person, known).await?;
     let sender = facts::service(pool, form.from).await.map_err(unread)?;
     let receiver = facts::service(pool, form.to).await.map_err(unread)?;
     let command = ReferralCommand::Send(Box::new(Send {
@@ -125,7 +125,10 @@ async fn read(
     let caller = &reader.caller;
     let (referral, version) = referrals.load(id).await?;
     let mine = referral.parties().filter(|p| caller.acts_for(p.from) || caller.acts_for(p.to));
-    let parties = mine.ok_or_else(Problem::not_found)?;
+    let Some(parties) = mine else {
+        let whose = referral.parties().map(|parties| parties.person);
+        return Err(reader.not_own(whose, Section::Requests).await);
+    };
     reader.own(parties.person, Section::Requests).await?;
     let hides_sender = parties.from_type.is_confidential() && !caller.acts_for(parties.from);
     let hides_receiver = parties.to_type.is_confidential() && !caller.acts_for(parties.to);
@@ -250,12 +253,11 @@ async fn decline(
     order: Order<DeclineForm>,
 ) -> Answer {
     let DeclineForm { reason, next_step, by, elsewhere } = order.body;
-    let known = match elsewhere {
+    let elsewhere_known = match elsewhere {
         Some(other) => facts::service(referrals.log.pool(), other).await?,
         None => None,
     };
-    let elsewhere_active = known.is_some_and(|service| service.active);
-    let decline = Decline { reason, next_step, by, elsewhere, elsewhere_active };
+    let decline = Decline { reason, next_step, by, elsewhere, elsewhere_known };
     let command = ReferralCommand::Decline(decline);
     referrals.as_receiver(id, &order, command).await
 }

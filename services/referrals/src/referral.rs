@@ -82,8 +82,7 @@ enum Visit {
     Held,
 }
 
-/// While it is open, no second referral of the same person, need and receiving service. Where one
-/// of the two services is confidential, each sender meets only its own.
+/// While it is open, no second referral of the same person, need and receiving service.
 const OPEN: &str = "open_referral";
 /// Timer: the answer is due.
 pub const ANSWER_BY: &str = "answer_by";
@@ -166,21 +165,8 @@ impl Logged for Referral {
 
     fn keeps(&self, event: &ReferralEvent) -> Vec<Keep> {
         match event {
-            ReferralEvent::ReferralCreated {
-                person,
-                from,
-                from_type,
-                to,
-                service_type,
-                need,
-                ..
-            } => {
-                let discreet = from_type.is_confidential() || service_type.is_confidential();
-                let key = if discreet {
-                    format!("{person}/{to}/{need}/{from}")
-                } else {
-                    format!("{person}/{to}/{need}")
-                };
+            ReferralEvent::ReferralCreated { person, to, need, .. } => {
+                let key = format!("{person}/{to}/{need}");
                 vec![Keep::Claim { guard: OPEN, key, during: During::ALWAYS }]
             }
             ReferralEvent::ReferralSent { answer_by } => {
@@ -230,11 +216,11 @@ impl Referral {
         }
         let Some(sender) = send.sender else { return Err(Rejection::UnknownSender) };
         let Some(service) = send.receiver else { return Err(Rejection::UnknownService) };
-        if rules::goes_by_slip(sender.service_type) || rules::goes_by_slip(service.service_type) {
-            return Err(Rejection::OnlyBySlip);
-        }
         if rules::has_no_direct_access(service.service_type) {
             return Err(Rejection::NoDirectAccess);
+        }
+        if rules::goes_by_slip(sender.service_type) || rules::goes_by_slip(service.service_type) {
+            return Err(Rejection::OnlyBySlip);
         }
         if !service.active {
             return Err(Rejection::ServiceNotActive);
@@ -276,7 +262,7 @@ impl Referral {
     }
 
     fn give_info(&self, sections: Vec<trama_events::codes::DatasetSection>) -> Decision {
-        self.waiting_for_sender()?;
+        self.waiting()?;
         if !self.asked {
             return Err(Rejection::NothingAsked);
         }
@@ -295,9 +281,14 @@ impl Referral {
 
     fn decline(&self, decline: Decline) -> Decision {
         self.waiting()?;
-        let Decline { reason, next_step, by, elsewhere, elsewhere_active } = decline;
-        if elsewhere.is_some() && !elsewhere_active {
-            return Err(Rejection::UnknownElsewhere);
+        let Decline { reason, next_step, by, elsewhere, elsewhere_known } = decline;
+        match elsewhere.map(|_| elsewhere_known) {
+            Some(Some(other)) if rules::goes_by_slip(other.service_type) => {
+                return Err(Rejection::OnlyBySlip);
+            }
+            Some(Some(other)) if other.active => {}
+            Some(_) => return Err(Rejection::UnknownElsewhere),
+            None => {}
         }
         let mut events = self.see()?;
         events.push(ReferralEvent::ReferralDeclined { reason, next_step, by, elsewhere });
@@ -353,7 +344,7 @@ impl Referral {
         if self.stage == Stage::Ended(End::Withdrawn) {
             return Ok(vec![]);
         }
-        self.waiting_for_sender()?;
+        self.waiting()?;
         Ok(vec![ReferralEvent::ReferralWithdrawn { reason }])
     }
 
@@ -381,15 +372,6 @@ impl Referral {
             Stage::Accepted => Err(Rejection::AlreadyAnswered),
             Stage::Ended(end) => Err(Rejection::Ended { end }),
         }
-    }
-
-    /// A confidential receiver's sender is told that it is over, not how.
-    fn waiting_for_sender(&self) -> Result<(), Rejection> {
-        let discreet = self.parties.is_some_and(|parties| parties.to_type.is_confidential());
-        if discreet && matches!(self.stage, Stage::Ended(_)) {
-            return Err(Rejection::Closed);
-        }
-        self.waiting()
     }
 
     fn accepted(&self) -> Result<(), Rejection> {

@@ -104,6 +104,20 @@ async fn a_referral_goes_from_its_sender_to_its_receiver_and_nobody_else_sees_it
 }
 
 #[tokio::test]
+async fn a_child_is_sent_by_who_has_to_do_with_her_and_is_nobody_to_others_c5() {
+    let world = world().await;
+    world.is_a_child(ANA);
+    let sender = world.token("sender", Role::CaseManager, &[HUB]);
+    let minors = world.token("minors", Role::MinorsWorker, &[HUB]);
+    let mut of_nobody = to_csm();
+    of_nobody["person"] = json!(PersonId(id("nobody")));
+    let sealed = world.post(&sender, SEND, "send-0001", to_csm()).await;
+    assert_eq!(sealed, world.post(&sender, SEND, "send-0002", of_nobody).await);
+    assert_eq!(sealed.told(), "422 unknown_person");
+    assert!(world.post(&minors, SEND, "send-0003", to_csm()).await.is_new());
+}
+
+#[tokio::test]
 async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_one_expires() {
     let world = world().await;
     let sender = world.token("sender", Role::CaseManager, &[HUB, NEW]);
@@ -138,66 +152,17 @@ async fn a_referral_of_nobody_to_nobody_by_nobody_is_refused_and_an_unanswered_o
 }
 
 #[tokio::test]
-async fn a_confidential_end_stays_hidden_from_the_other_one() {
+async fn nothing_is_sent_by_name_to_or_from_an_addiction_service_or_a_centre_threat_3() {
     let world = world().await;
     let hub = world.token("sender", Role::CaseManager, &[HUB]);
-    let desk = world.token("desk", Role::CaseManager, &[DESK]);
-    let centre = world.token("centre", Role::HubProfessional, &[CENTRE]);
-    let csm = world.token("receiver", Role::CsmOperator, &[CSM]);
-    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "violence_safety", "urgency": "ordinary" });
-
-    let sent = world.post(&hub, SEND, "send-0001", between(HUB, CENTRE)).await;
-    assert!(sent.is_new());
-    let again = world.post(&hub, SEND, "send-0002", between(HUB, CENTRE)).await;
-    assert_eq!(again.told(), "422 already_open");
-    assert!(world.post(&desk, SEND, "send-0003", between(DESK, CENTRE)).await.is_new());
-    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
-    let sees = |stage: &str, visit_held: bool| {
-        json!({ "referral": sent.body["id"], "person": ANA, "from": HUB, "to": CENTRE,
-            "external": true, "stage": stage, "answer_by": null, "visit_at": null,
-            "visit_held": visit_held, "need_met": null })
-    };
-    let visit = json!({ "visit_at": "2025-01-21T09:00:00Z" });
-    for (step, body, own, stage, came) in [
-        ("see", json!({}), "seen", "in_path", false),
-        ("accept", json!({}), "accepted", "in_path", false),
-        ("first-visit", visit, "accepted", "in_path", false),
-        ("first-visit/held", json!({}), "accepted", "attended", true),
-        ("outcome", json!({ "need_met": "partly" }), "outcome_reported", "closed", false),
-    ] {
-        let key = format!("step-{}", step.replace('/', "-"));
-        let done = world.post(&centre, &format!("{path}/{step}"), &key, body).await;
-        assert!(done.is_new(), "{step}: {}", done.told());
-        let shown = world.get(&hub, &path).await;
-        assert_eq!((shown.body, shown.etag), (sees(stage, came), None), "{step}");
-        let shown = world.get(&centre, &path).await;
-        assert_eq!((&shown.body["stage"], &shown.body["from"]), (&json!(own), &json!(HUB)));
-        assert_eq!((&shown.body["external"], shown.etag.is_some()), (&json!(false), true));
-        assert_eq!(
-            shown.body["sender_sees"]["stage"], stage,
-            "the receiver sees what is seen of it"
-        );
-    }
-
-    let sent = world.post(&centre, SEND, "send-0004", between(CENTRE, CSM)).await;
-    assert!(world.post(&hub, SEND, "send-0005", between(HUB, CSM)).await.is_new());
-    let path = format!("{SEND}/{}", sent.body["id"].as_str().unwrap());
-    for (who, from, external) in [(&csm, json!(null), true), (&centre, json!(CENTRE), false)] {
-        let shown = world.get(who, &path).await.body;
-        assert_eq!((&shown["from"], &shown["external"]), (&from, &json!(external)));
-    }
-}
-
-#[tokio::test]
-async fn nothing_is_sent_by_name_to_or_from_an_addiction_service_threat_3() {
-    let world = world().await;
-    let hub = world.token("sender", Role::CaseManager, &[HUB]);
-    let serd = world.token("serd", Role::SerdOperator, &[SERD]);
-    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "addiction", "urgency": "ordinary" });
-    for (who, body) in [(&hub, between(HUB, SERD)), (&serd, between(SERD, CSM))] {
-        let refused = world.post(who, SEND, "send-0001", body).await;
-        assert_eq!(refused.told(), "422 only_by_slip");
-        assert!(refused.body["detail"].as_str().unwrap().contains("slip"));
+    let between = |from: ServiceId, to: ServiceId| json!({ "person": ANA, "from": from, "to": to, "need": "violence_safety", "urgency": "immediate" });
+    for (sealed, role) in [(SERD, Role::SerdOperator), (CENTRE, Role::FacilityOperator)] {
+        let own = world.token("sealed", role, &[sealed]);
+        for (who, body) in [(&hub, between(HUB, sealed)), (&own, between(sealed, CSM))] {
+            let refused = world.post(who, SEND, "send-0001", body).await;
+            assert_eq!(refused.told(), "422 only_by_slip");
+            assert!(refused.body["detail"].as_str().unwrap().contains("slip"));
+        }
     }
     assert_eq!(world.service.log().due(None, 10).await.unwrap(), []);
 }
@@ -215,6 +180,7 @@ async fn visits_outcomes_and_declines_keep_to_what_happened() {
     };
     for (step, body, told) in [
         ("decline", decline(id("nowhere")), "422 unknown_elsewhere"),
+        ("decline", decline(SERD.0), "422 only_by_slip"),
         ("first-visit", json!({ "visit_at": "2025-01-21T09:00:00Z" }), "422 not_accepted"),
         ("accept", json!({}), "200"),
         ("first-visit", json!({ "visit_at": "2025-01-19T09:00:00Z" }), "422 visit_in_the_past"),

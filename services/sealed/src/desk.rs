@@ -12,8 +12,8 @@ use trama_platform::log::Refusal;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::One;
-use crate::path::{Path, Rejection, Stage};
+use crate::path::{Known, Path, Rejection, Stage};
+use crate::{One, policy};
 
 /// Paths in one page, at most.
 pub(crate) const PAGE_MAX: i64 = 100;
@@ -23,7 +23,8 @@ pub(crate) const PAGE_MAX: i64 = 100;
 pub(crate) struct PathView {
     /// The pseudonym.
     path: PathId,
-    /// Whether she was told to come to a desk of yours; who comes elsewhere is yours as well.
+    /// Whether she was told to come to a desk of yours. Who comes elsewhere in your organisation is
+    /// yours as well, unless you are of a house or centre beside it.
     for_your_service: bool,
     /// `waiting`, `accepted`, `came`, `in_path` or `closed`.
     stage: &'static str,
@@ -83,9 +84,9 @@ impl List {
 }
 
 impl PathView {
+    /// `None` for a path that there is not, or that the caller does not meet.
     pub(crate) fn of(path: &Path, one: &One, caller: &Caller) -> Option<Self> {
-        let known = path.known()?;
-        let veiled = |service: &trama_events::ids::ServiceId| one.veil.id("service", service.0);
+        let known = path.known().filter(|known| one.is_met_by(caller, known))?;
         let (stage, answer_by, come_at) = match path.stage() {
             Stage::Unknown | Stage::Opened => ("waiting", None, None),
             Stage::Waiting { answer_by } => ("waiting", Some(answer_by), None),
@@ -96,7 +97,7 @@ impl PathView {
         };
         Some(Self {
             path: known.path,
-            for_your_service: caller.services.iter().map(veiled).any(|desk| desk == known.desk),
+            for_your_service: one.is_at_her_desk(caller, known.desk),
             stage,
             urgency: known.urgency,
             need_level: known.need_level,
@@ -112,6 +113,15 @@ impl PathView {
 }
 
 impl One {
+    /// Whether a worker of the organisation meets who is on this path.
+    pub(crate) fn is_met_by(&self, caller: &Caller, known: &Known) -> bool {
+        policy::meets_everybody(caller) || self.is_at_her_desk(caller, known.desk)
+    }
+
+    fn is_at_her_desk(&self, caller: &Caller, desk: Uuid) -> bool {
+        caller.services.iter().any(|service| self.veil.id("service", service.0) == desk)
+    }
+
     /// A page of a list, from after a position of this log.
     pub(crate) async fn page(
         &self,

@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 const SERD: OrganisationId = OrganisationId(Uuid::from_u128(1));
 const COURT: OrganisationId = OrganisationId(Uuid::from_u128(2));
+const CENTRE: OrganisationId = OrganisationId(Uuid::from_u128(3));
+/// An addiction service's, a court's and an anti-violence centre's organisation.
+const SEALED: [OrganisationId; 3] = [SERD, COURT, CENTRE];
 const SOON: Duration = Duration::from_secs(5);
 
 struct Broker {
@@ -38,7 +41,7 @@ struct Heard {
 impl Broker {
     async fn start() -> Self {
         let dir = std::env::temp_dir().join(format!("trama-broker-{}", random_id().simple()));
-        let private = PrivateServers::start_sealing(&dir, &[SERD, COURT]).await.unwrap();
+        let private = PrivateServers::start_sealing(&dir, &SEALED).await.unwrap();
         let servers = private.servers();
         Self { private: Some(private), dir, servers }
     }
@@ -134,25 +137,36 @@ async fn is_kept_out(stranger: &mut Heard, key: SealedKey) {
 #[tokio::test]
 async fn a_foreign_service_is_refused_on_every_subject_of_a_sealed_log_threat_17() {
     let broker = Broker::start().await;
-    let (own, key) = broker.sealed_stream(SERD).await;
-    let contexts = [Context::Intake, Context::Housing, Context::Referrals];
-    for name in contexts.map(Context::publisher).iter().map(String::as_str).chain(["web", "follow"])
-    {
-        let mut stranger = broker.user(name).await;
-        is_kept_out(&mut stranger, key).await;
+    let contexts = [Context::Intake, Context::Housing, Context::Referrals].map(Context::publisher);
+    for organisation in SEALED {
+        let (own, key) = broker.sealed_stream(organisation).await;
+        for name in contexts.iter().map(String::as_str).chain(["web", "follow"]) {
+            let mut stranger = broker.user(name).await;
+            is_kept_out(&mut stranger, key).await;
+        }
+        let stream = jetstream::new(own.nats.clone()).get_stream(key.stream()).await.unwrap();
+        assert_eq!(stream.cached_info().state.messages, 1);
     }
-    let stream = jetstream::new(own.nats.clone()).get_stream(key.stream()).await.unwrap();
-    assert_eq!(stream.cached_info().state.messages, 1);
 }
 
 #[tokio::test]
 async fn another_sealed_organisation_is_refused_as_well_threat_17() {
     let broker = Broker::start().await;
-    let (_, key) = broker.sealed_stream(SERD).await;
-    let (mut court, _) = broker.sealed_stream(COURT).await;
-    is_kept_out(&mut court, key).await;
-    for call in ["STREAM.INFO", "CONSUMER.CREATE"] {
-        court.may_not_publish(&format!("$JS.API.{call}.{}", key.stream())).await;
+    let mut all = Vec::new();
+    for organisation in SEALED {
+        all.push(broker.sealed_stream(organisation).await);
+    }
+    for own in 0..all.len() {
+        for (of, key) in all.iter().map(|(_, key)| *key).enumerate().collect::<Vec<_>>() {
+            if of == own {
+                continue;
+            }
+            let stranger = &mut all[own].0;
+            is_kept_out(stranger, key).await;
+            for call in ["STREAM.INFO", "CONSUMER.CREATE"] {
+                stranger.may_not_publish(&format!("$JS.API.{call}.{}", key.stream())).await;
+            }
+        }
     }
 }
 

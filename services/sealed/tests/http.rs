@@ -33,6 +33,7 @@ use uuid::Uuid;
 
 const SERD: OrganisationId = OrganisationId(Uuid::from_u128(0x5e4d));
 const COURT: OrganisationId = OrganisationId(Uuid::from_u128(0xc047));
+const CENTRE: OrganisationId = OrganisationId(Uuid::from_u128(0xca5a));
 const TOWN: OrganisationId = OrganisationId(Uuid::from_u128(0x7047));
 const DESK: ServiceId = ServiceId(Uuid::from_u128(0xde5c));
 const OTHER_DESK: ServiceId = ServiceId(Uuid::from_u128(0xde5d));
@@ -83,7 +84,7 @@ impl Scene {
             sealed: Sealed::open(servers, clock.clone()),
             beside: Log::open(servers, Context::Food, clock),
         };
-        let world = World::start_sealing("sealed", &[SERD, COURT], open).await;
+        let world = World::start_sealing("sealed", &[SERD, COURT, CENTRE], open).await;
         world.at(NOW);
         let sealed = Sealed::open(&world.servers, world.clock.clone());
         let key = world.servers.sealing.key_of(SERD).unwrap();
@@ -249,6 +250,40 @@ async fn a_worker_answers_from_the_inbox_and_a_late_answer_stays_on_top() {
     assert!(scene.asks(&path, "answer", no).await.is_new());
     assert_eq!(scene.world.get(&scene.operator, &paths(SERD)).await.body["items"], json!([]));
     assert_eq!(scene.state(&slip).await.body, json!({ "state": "closed" }));
+}
+
+/// Story C: the centre is an organisation with a night shelter of its own as well.
+#[tokio::test]
+async fn a_centre_answers_by_slip_and_no_other_house_of_its_body_meets_who_comes_threat_2() {
+    let scene = Scene::open().await;
+    let world = &scene.world;
+    let pis = world.token("pis", Role::EmergencyWorker, &[HUB]);
+    let [worker, night] = [("worker", DESK), ("night", OTHER_DESK)]
+        .map(|(name, desk)| world.token_of(CENTRE, name, Role::FacilityOperator, &[desk]));
+    let printed = world.post(&pis, SLIPS, "print-0001", json!({ "organisation": CENTRE })).await;
+    let slip = printed.body["slip"].as_str().unwrap().to_owned();
+    let mut handed = body(&slip);
+    handed["urgency"] = json!("immediate");
+    let handed = world.post(&pis, &referrals(CENTRE), "hand-in-1", handed).await;
+    assert_eq!(handed.body, json!({ "state": "waiting" }), "{}", handed.told());
+    let inbox = world.get(&worker, &paths(CENTRE)).await.body;
+    assert_eq!(inbox["items"][0]["answer_by"], "2024-11-22T11:00:00Z", "within two hours");
+    let path = format!("{}/{}", paths(CENTRE), inbox["items"][0]["path"].as_str().unwrap());
+
+    let yes = json!({ "answer": "yes" });
+    assert_eq!(world.get(&night, &paths(CENTRE)).await.body["items"], json!([]));
+    assert_eq!(world.get(&night, &path).await.told(), "404 not_found");
+    let refused = world.post(&night, &format!("{path}/answer"), "answer-01", yes.clone()).await;
+    assert_eq!(refused.told(), "404 not_found");
+    for elsewhere in [&scene.operator, &pis] {
+        assert!(
+            ["404 not_found", "403 role_may_not"]
+                .contains(&world.get(elsewhere, &path).await.told().as_str())
+        );
+    }
+    assert!(world.post(&worker, &format!("{path}/answer"), "answer-02", yes).await.is_new());
+    assert!(world.post(&worker, &format!("{path}/enter"), "enter-001", json!({})).await.is_new());
+    assert_eq!(scene.state(&slip).await.body, json!({ "state": "in_path" }));
 }
 
 #[tokio::test]

@@ -56,6 +56,8 @@ pub struct Answer {
     pub status: u16,
     /// The JSON body; `null` when there is none.
     pub body: Value,
+    /// Where the feed goes on, when this is a page of it.
+    pub next_after: Option<String>,
 }
 
 impl Answer {
@@ -326,6 +328,7 @@ impl Actor {
             services: self.services.clone(),
             // Whoever holds the key of this installation needs no second one.
             acr: Some(SECOND_FACTOR.to_owned()),
+            family_name: None,
         }
     }
 }
@@ -333,6 +336,9 @@ impl Actor {
 async fn attempt(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let status = response.status().as_u16();
+    let next_after = response.headers().get("next-after").and_then(|next| next.to_str().ok());
+    let next_after = next_after.map(ToOwned::to_owned);
     let bytes = response.bytes().await?;
-    Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    Ok(Answer { status, body, next_after })
 }

@@ -20,6 +20,7 @@ use trama_platform::servers::Servers;
 use trama_platform::service::Service;
 use trama_platform::sign_in::{Sessions, Settings};
 use trama_platform::staff::{Founder, Staff};
+use trama_platform::surnames::Surnames;
 use trama_projections::relations::Relations;
 use trama_referrals::consent::Slips;
 use trama_sealed::Sealed;
@@ -88,11 +89,12 @@ impl System {
         if let Err(closed) = vault.must_be_open().await {
             tracing::error!(%closed, "the vault does not open");
         }
+        let surnames: Arc<dyn Surnames> = Arc::new(vault.clone());
         let services = services_beside(&self.servers, &self.clock, &sealed, vault);
         let mut tasks: JoinSet<anyhow::Result<()>> = JoinSet::new();
         if roles.contains(&Role::Web) {
             let hearing = Hearing::start(self.servers.nats("web").await?);
-            let gate = self.gate(&hearing)?;
+            let gate = self.gate(&hearing, &surnames)?;
             let sessions = Sessions::open(&self.servers);
             let staff = gate.staff().clone();
             tasks.spawn(async move {
@@ -119,14 +121,14 @@ impl System {
     }
 
     /// The gate of every door and page.
-    fn gate(&self, hearing: &Hearing) -> anyhow::Result<Gate> {
+    fn gate(&self, hearing: &Hearing, surnames: &Arc<dyn Surnames>) -> anyhow::Result<Gate> {
         Ok(Gate::new(Guards {
-            keys: self.keys.clone(),
+            keys: self.keys.clone().blinding(Arc::clone(surnames)),
             clock: self.clock.clone(),
             staff: Staff::watch(&self.servers, hearing, self.founder.clone()),
             policies: Arc::new(Policies::load()?),
             ties: Arc::new(Relations::open(&self.servers)),
-            access: AccessLog::open(&self.servers),
+            access: AccessLog::comparing(&self.servers, Arc::clone(surnames)),
         }))
     }
 

@@ -4,6 +4,7 @@ mod demo;
 mod document;
 mod events;
 mod health;
+mod serve;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,10 +22,10 @@ use trama_platform::access::AccessReader;
 use trama_platform::clock::VirtualClock;
 use trama_platform::doors::{Door, Gate, another_method, no_such_door};
 use trama_platform::hints::Hearing;
-use trama_platform::inward::{Entrance, enter};
+use trama_platform::inward::{Entrance, Limits, enter};
 use trama_platform::outward::Outward;
 use trama_platform::service::Service;
-use trama_platform::sign_in::{Sessions, Settings, SignIn};
+use trama_platform::sign_in::{Sessions, SignIn};
 use trama_projections::ReadModels;
 use trama_projections::live::Live;
 use trama_sealed::Sealed;
@@ -80,7 +81,7 @@ impl Site {
         hearing: Hearing,
     ) -> anyhow::Result<Self> {
         let reading = ReadModels::open(&system.servers, system.clock.clone());
-        let live = Live::new(&reading, hearing);
+        let live = Live::try_new(&reading, hearing)?;
         let mut all: Vec<(&'static str, (OpenApiRouter, Vec<Door>))> =
             services.iter().map(|s| (s.log().context().name(), s.doors(gate))).collect();
         all.push(("sealed", sealed.doors(gate)));
@@ -88,7 +89,7 @@ impl Site {
         all.push(("live", live.doors(gate)));
         all.push(("access", AccessReader::open(&system.servers).doors(gate)));
         all.push(("sign-in", Sessions::open(&system.servers).doors(gate)));
-        all.push(("feed", events::Events::open(&system.servers).doors(gate)));
+        all.push(("feed", events::Events::open(&system.servers)?.doors(gate)));
         let (mut api, mut doors, mut described) = (Router::new(), Vec::new(), Vec::new());
         for (name, (more, table)) in all {
             let (routes, document) = more.split_for_parts();
@@ -101,12 +102,13 @@ impl Site {
         let sign_in = match &system.sign_in {
             Some(settings) => {
                 let outward = Outward::try_new()?;
-                Some(SignIn::try_new(&system.servers, settings.clone(), outward)?)
+                let made = SignIn::try_new(&system.servers, settings.clone(), outward)?;
+                Some(made.blinding(gate.surnames().cloned()))
             }
             None => None,
         };
-        let console =
-            Console { models: reading, gate: gate.clone(), sign_in, api: api.clone(), demo };
+        let (api_of_pages, gate, live) = (api.clone(), gate.clone(), Some(live));
+        let console = Console { models: reading, gate, sign_in, api: api_of_pages, live, demo };
         let (pages, table) = trama_console::doors(console.clone());
         doors.extend(table);
         let mut open = health::routes(&system.servers, model_names(services))
@@ -119,7 +121,13 @@ impl Site {
             open = open.merge(demo::routes(private));
         }
         let listen = system.listen;
-        let router = shield(api.merge(pages).merge(open), console, system.sign_in.as_ref());
+        let limits = match &system.private {
+            Some(_) => Limits::private(),
+            None => Limits::default(),
+        };
+        let proxies = system.sign_in.as_ref().map_or(&[][..], |settings| &settings.proxies);
+        let entrance = Entrance::new(proxies, limits);
+        let router = shield(api.merge(pages).merge(open), console, entrance);
         Ok(Self { listen, router, doors })
     }
 
@@ -143,17 +151,14 @@ impl Site {
             format!("{} cannot be listened on: is another Trama running there?", self.listen)
         })?;
         tracing::info!(listen = %self.listen, "doors open");
-        axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
-            .await?;
-        Ok(())
+        serve::connections(listener, self.router).await
     }
 }
 
 /// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers, an
 /// address and a name for whoever asks.
-fn shield(router: Router, console: Console, sign_in: Option<&Settings>) -> Router {
+fn shield(router: Router, console: Console, entrance: Entrance) -> Router {
     let sealed = console.sign_in.as_ref().is_some_and(SignIn::is_sealed);
-    let entrance = Entrance::new(sign_in.map_or(&[], |settings| &settings.proxies));
     let nothing = move |headers: HeaderMap| async move {
         if trama_console::wants_a_page(&headers) {
             return console.no_such_page(&headers).await;

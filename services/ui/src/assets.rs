@@ -1,4 +1,4 @@
-//! The files that pages need, inside the program: one style sheet and three fonts. Their address
+//! The files that pages need, inside the program: one style sheet, one script and three fonts. Their address
 //! holds a digest of all of them, so that a browser may keep them for ever.
 
 use std::fmt::Write as _;
@@ -28,11 +28,16 @@ macro_rules! font {
 }
 
 /// Every file.
-pub const ALL: [Asset; 4] = [
+pub const ALL: [Asset; 5] = [
     Asset {
         name: "trama.css",
         media_type: "text/css; charset=utf-8",
         bytes: include_bytes!("../assets/trama.css"),
+    },
+    Asset {
+        name: "live.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/live.js"),
     },
     font!("titillium-web-latin-400-normal.woff2"),
     font!("titillium-web-latin-600-normal.woff2"),
@@ -65,6 +70,11 @@ pub fn folder() -> String {
 pub fn find(digest: &str, name: &str) -> Option<Asset> {
     ALL.into_iter().find(|asset| asset.name == name && digest == *DIGEST)
 }
+
+/// What an open page that is kept true may load besides: our one script, which asks us alone.
+pub const LIVE_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
+    connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+    form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// What a page may load: style, fonts and pictures of its own, and nothing else; no script at all.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; \
@@ -110,6 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn the_script_asks_only_us_and_makes_no_code_or_markup_of_what_it_reads() {
+        let script = std::str::from_utf8(ALL[1].bytes).unwrap();
+        for forbidden in
+            ["http", "eval", "innerHTML", "insertAdjacent", "document.write", "Function(", "cookie"]
+        {
+            assert!(!script.contains(forbidden), "{forbidden}");
+        }
+    }
+
+    #[test]
     fn a_file_is_found_under_its_own_digest_only() {
         assert!(find(&DIGEST, "trama.css").is_some());
         assert!(find("0000000000000000", "trama.css").is_none());
@@ -120,7 +140,7 @@ mod tests {
     fn the_style_sheet_loads_nothing_from_elsewhere() {
         let css = std::str::from_utf8(ALL[0].bytes).unwrap();
         assert!(!css.contains("http") && !css.contains("@import"));
-        for font in &ALL[1..] {
+        for font in &ALL[2..] {
             assert!(css.contains(font.name), "{}", font.name);
         }
     }

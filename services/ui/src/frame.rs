@@ -142,6 +142,70 @@ impl Viewer {
     }
 }
 
+/// What an open page says when there is more than it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Rows came into a list. Those that are there stay where they are.
+    Inbox,
+    /// Something happened to a person.
+    Journey,
+    /// Figures changed: they are never exchanged under the eyes of who reads them.
+    Figures,
+}
+
+impl News {
+    /// How the page's script goes about it.
+    pub fn mode(self) -> &'static str {
+        match self {
+            Self::Inbox => "righe",
+            Self::Journey => "pagina",
+            Self::Figures => "cifre",
+        }
+    }
+
+    /// What it says of one.
+    pub fn one(self) -> &'static str {
+        match self {
+            Self::Inbox => "1 nuovo arrivo",
+            Self::Journey => "1 novità in questo percorso",
+            Self::Figures => "I dati sono cambiati",
+        }
+    }
+
+    /// What it says of several; `#` is how many.
+    pub fn many(self) -> &'static str {
+        match self {
+            Self::Inbox => "# nuovi arrivi",
+            Self::Journey => "# novità in questo percorso",
+            Self::Figures => "I dati sono cambiati",
+        }
+    }
+
+    /// What the button says that shows them.
+    pub fn show(self) -> &'static str {
+        match self {
+            Self::Inbox | Self::Journey => "Mostra",
+            Self::Figures => "Aggiorna",
+        }
+    }
+}
+
+/// What keeps an open page true: to what it listens, and what it says then. No more than that it
+/// changed is ever told; the page asks again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// Topics, separated by commas.
+    pub topics: String,
+    /// Where the page stands, sealed.
+    pub after: String,
+    /// The purpose that was stated; empty without one.
+    pub purpose: &'static str,
+    /// What may be seen here, as a mark that changes when more or less may be.
+    pub sight: String,
+    /// What it says.
+    pub news: News,
+}
+
 /// The frame of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
@@ -161,6 +225,8 @@ pub struct Frame {
     pub crumbs: Vec<Crumb>,
     /// What others see of what she does; empty where it is no different from what is on the page.
     pub outside: &'static [Outside],
+    /// What keeps it true while it is open; none for a page that stays as it is.
+    pub live: Option<Live>,
 }
 
 impl Frame {

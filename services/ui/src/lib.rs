@@ -1,6 +1,6 @@
 //! How Trama looks and speaks: the frame of every page, glyphs, colours by service family, dates
-//! and Italian words. Pages are documents without scripts; this crate knows no database, no HTTP
-//! and no context's rules.
+//! and Italian words. Pages are documents that need no script; one script of ours keeps open pages
+//! true. This crate knows no database, no HTTP and no context's rules.
 
 pub mod assets;
 pub mod badge;

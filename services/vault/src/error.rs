@@ -61,11 +61,20 @@ impl VaultError {
                 tracing::warn!(why, "the key-encryption key cannot be reached");
                 Failure::Unavailable
             }
+            // Nothing mends itself here, but nothing is lost: with a good token it goes on.
+            Self::Kek(KekError::Refused(why)) => {
+                tracing::error!(
+                    why,
+                    "the key-encryption key is refused to us: renew the token \
+                     (docs/operations/keys.md); until then the vault opens nothing"
+                );
+                Failure::Unavailable
+            }
             Self::Closed(closed) => {
                 tracing::error!(%closed, "the vault stays closed");
                 Failure::Unavailable
             }
-            Self::Kek(_)
+            Self::Kek(KekError::Unknown(_) | KekError::DoesNotOpen(_) | KekError::CannotWrap)
             | Self::DoesNotOpen(_)
             | Self::CannotSeal(_)
             | Self::KeySwapped

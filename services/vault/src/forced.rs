@@ -6,6 +6,7 @@
 
 mod asking;
 mod refusals;
+mod reviewing;
 #[cfg(test)]
 mod tests;
 
@@ -20,12 +21,13 @@ use trama_platform::log::{During, Keep, Logged, Taken};
 
 pub use asking::{Forced, Wish};
 pub use refusals::Rejection;
+pub use reviewing::Review;
 
 /// Longest access by force, in minutes. Source: trust.md, threat 5.
 pub const MINUTES_MAX: i64 = 60;
 /// Hours within which somebody looks at it. Source: trust.md, threat 5.
 pub const REVIEW_HOURS: i64 = 72;
-/// Fewest and most symbols of the reason's own words.
+/// Fewest and most symbols of own words: those of the reason, and of whoever looks at it.
 pub const WORDS_LEN: std::ops::RangeInclusive<usize> = 10..=1_000;
 /// What no emergency opens: what a confidential service knows, an address that is secret, notes of
 /// one organisation, who reported (domain §6, DPR 309/90 art. 120).

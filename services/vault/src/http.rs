@@ -30,6 +30,7 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Vault> {
         .door(forced::FORCE, routes!(forced::force))
         .door(forced::REVIEW, routes!(forced::review))
         .door(forced::LIST, routes!(forced::list))
+        .door(forced::READ, routes!(forced::read))
 }
 
 /// The id that the caller gave; else the one that follows from who asked under which key.

@@ -22,6 +22,7 @@ use crate::keys::DataKey;
 use crate::record::Kept;
 use crate::rules::own_segment;
 use crate::store::{Store, Value};
+use crate::surname::surnames_of;
 
 /// A digest of a token.
 pub(crate) type Digest = [u8; 16];
@@ -63,7 +64,7 @@ impl Vault {
     }
 }
 
-/// Digests of every token of a person; of two values of one kind the later one counts, but each
+/// Digests of every token of a person, and those by which her surname is compared; of two values of one kind the later one counts, but each
 /// alias and each document does.
 pub(crate) fn digests_of(key: &DataKey, values: &[(IdentityField, Value)]) -> BTreeSet<Digest> {
     let described = described(values);
@@ -73,7 +74,8 @@ pub(crate) fn digests_of(key: &DataKey, values: &[(IdentityField, Value)]) -> BT
         let alone = Described { alias: Some(alias.expose().to_owned()), ..Described::default() };
         all.extend(tokens(&alone));
     }
-    all.iter().map(|token| digest(key, &token.text())).collect()
+    let found_by = all.iter().map(|token| digest(key, &token.text()));
+    found_by.chain(surnames_of(key, values)).collect()
 }
 
 /// A person as her facts describe her.

@@ -27,6 +27,7 @@ pub mod rules;
 pub mod search;
 pub mod shred;
 pub mod store;
+mod surname;
 mod verify;
 
 use std::path::Path;

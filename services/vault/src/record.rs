@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use trama_events::codes::{FactSource, IdentityField, Segment, ServiceType};
 use trama_events::envelope::Recorded;
-use trama_events::ids::{FactId, PersonId, ServiceId};
+use trama_events::ids::{FactId, PersonId, ServiceId, StaffId};
 use trama_events::intake::PersonEvent;
 use trama_events::{Event, Reading, rome};
 use trama_platform::Failure;
@@ -174,9 +174,12 @@ fn in_form(said: Vec<Said>, now: OffsetDateTime) -> Result<Vec<Kept>, Rejection>
 
 /// The ids follow from who asked under which key, so that a repeat finds its rows.
 pub(crate) fn ids(asked: &Asked, person: PersonId) -> impl Iterator<Item = FactId> + '_ {
-    let (actor, person) = (asked.actor.to_string(), person.to_string());
-    (0_u32..)
-        .map(move |number| FactId::derived(&[&actor, &asked.key, &person, &number.to_string()]))
+    (0..).map(move |number| id_of(asked.actor, &asked.key, person, number))
+}
+
+/// The id of the fact of this number, from 0, that somebody recorded under a key.
+pub(crate) fn id_of(actor: StaffId, key: &str, person: PersonId, number: u32) -> FactId {
+    FactId::derived(&[&actor.to_string(), key, &person.to_string(), &number.to_string()])
 }
 
 /// Facts that cannot be sealed any more, for the log to refuse.

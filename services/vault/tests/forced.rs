@@ -67,6 +67,12 @@ async fn review(place: &Place, token: &str, access: &str, finding: &str) -> Answ
     place.post(token, &path, json!({ "finding": finding })).await
 }
 
+async fn read(place: &Place, token: &str, access: &str) -> Answer {
+    let request = Request::get(format!("{PATH}/{access}"))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+    place.world.ask(request.body(axum::body::Body::empty()).unwrap()).await
+}
+
 async fn list(place: &Place, token: &str, purpose: &str, query: &str) -> Answer {
     let request = Request::get(format!("{PATH}{query}"))
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
@@ -282,4 +288,106 @@ async fn a_plan_office_looks_at_what_was_opened_on_behalf_of_its_own_ats() {
     let office = OrganisationId(id("office"));
     let bari = place.world.token_of(office, "ugo", Role::PlanOffice, &[]);
     assert!(review(&place, &bari, &access, "justified").await.is_new());
+}
+
+/// What somebody says who looked at an access.
+const SAID: &str = "Non era in pericolo: la chiamava il vicino.";
+
+#[tokio::test]
+async fn who_looked_says_why_in_the_vault_alone_and_the_data_protection_officer_reads_it_threat_5()
+{
+    let place = start().await;
+    let ada = place.registered("ada", "desk").await;
+    let forces = place.world.token("mara", Role::CaseManager, &[]);
+    let access = id_of(&force(&place, &forces, &form(ada)).await);
+    let [nina, rosa] = ["nina", "rosa"].map(|name| place.world.token(name, Role::CaseManager, &[]));
+    let path = format!("{PATH}/{access}/review");
+    let body = json!({ "finding": "not_justified", "words": SAID });
+    assert!(place.post(&nina, &path, body.clone()).await.is_new());
+    assert_eq!(place.post(&nina, &path, body).await.told(), "200", "said twice it is said once");
+
+    let notes = place.opened(&place.vault, ada).await.unwrap().facts;
+    let of_nina: Vec<_> = notes.iter().filter(|note| note.value.expose() == SAID).collect();
+    assert_eq!(of_nina.len(), 1);
+    assert_eq!(of_nina[0].section.code(), "private_notes");
+    assert!(!logs(&place).await.contains("vicino"), "her words stand in a log");
+
+    for (token, words) in
+        [(&nina, json!(SAID)), (&place.auditor("alma"), json!(SAID)), (&rosa, Value::Null)]
+    {
+        let shown = read(&place, token, &access).await;
+        let review = &shown.body["review"];
+        assert_eq!(review["staff"], json!(id("nina")), "{}", shown.body);
+        assert_eq!((&review["finding"], &review["words"]), (&json!("not_justified"), &words));
+    }
+    assert!(place.vault.kept_differences(&place.world.servers).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn words_that_are_too_short_too_long_or_of_a_refused_review_are_not_kept() {
+    let place = start().await;
+    let ada = place.registered("ada", "desk").await;
+    let forces = place.world.token("mara", Role::CaseManager, &[]);
+    let access = id_of(&force(&place, &forces, &form(ada)).await);
+    let path = format!("{PATH}/{access}/review");
+    let nina = place.world.token("nina", Role::CaseManager, &[]);
+    for (token, words, told) in [
+        (&nina, "giusto".to_owned(), "422 words"),
+        (&nina, "x".repeat(1_001), "422 words"),
+        (&nina, "non\u{7}era in pericolo".to_owned(), "422 fact_unprintable"),
+        (&forces, SAID.to_owned(), "422 own_access"),
+    ] {
+        let body = json!({ "finding": "justified", "words": words });
+        assert_eq!(place.post(token, &path, body).await.told(), told);
+    }
+    assert!(review(&place, &nina, &access, "justified").await.is_new(), "nothing stood in the way");
+    let late = json!({ "finding": "not_justified", "words": SAID });
+    let alma = place.auditor("alma");
+    assert_eq!(place.post(&alma, &path, late).await.told(), "422 reviewed_already");
+    let shown = read(&place, &alma, &access).await;
+    assert_eq!(shown.body["review"]["words"], Value::Null);
+    assert_eq!(place.opened(&place.vault, ada).await.unwrap().facts.len(), 1, "the reason alone");
+}
+
+#[tokio::test]
+async fn an_erased_record_keeps_no_words_and_its_access_is_looked_at_all_the_same() {
+    let place = start().await;
+    let ada = place.registered("ada", "desk").await;
+    let access = id_of(&force(&place, &street(&place, "olga"), &form(ada)).await);
+    assert!(place.erase(ada, json!(["base"])).await.is_new());
+    let nina = place.world.token("nina", Role::CaseManager, &[]);
+    let body = json!({ "finding": "justified", "words": SAID });
+    let path = format!("{PATH}/{access}/review");
+    assert_eq!(place.post(&nina, &path, body).await.told(), "422 words_erased");
+    assert!(review(&place, &nina, &access, "justified").await.is_new());
+    let shown = read(&place, &nina, &access).await;
+    assert_eq!(shown.body["review"]["finding"], "justified");
+}
+
+#[tokio::test]
+async fn whoever_answers_for_an_access_reads_it_and_nobody_else_learns_that_there_is_one() {
+    let place = start().await;
+    let ada = place.registered("ada", "desk").await;
+    let access = id_of(&force(&place, &street(&place, "olga"), &form(ada)).await);
+    place.world.at(NIGHT + Duration::hours(73));
+    let office = OrganisationId(id("office"));
+    let bari = place.world.token_of(office, "ugo", Role::PlanOffice, &[]);
+    let nina = place.world.token("nina", Role::CaseManager, &[]);
+    for (token, person) in
+        [(&place.auditor("alma"), json!(ada)), (&nina, json!(ada)), (&bari, Value::Null)]
+    {
+        let shown = read(&place, token, &access).await;
+        assert_eq!((shown.status, &shown.body["person"]), (200, &person), "{}", shown.body);
+        assert_eq!(shown.body["staff"], json!(id("olga")));
+        assert_eq!(shown.body["sections"], json!(["identity", "health"]));
+        assert_eq!((&shown.body["overdue"], &shown.body["review"]), (&json!(true), &Value::Null));
+        assert!(!shown.body.to_string().contains("respira"), "her words are not told here");
+    }
+    let none = read(&place, &nina, &id("no such access").to_string()).await;
+    assert_eq!(none.told(), "404 not_found");
+    assert_eq!(read(&place, &place.desk(), &access).await.told(), "403 role_may_not");
+    let rows = looks(&place, "identity.forced_access").await;
+    let decisions: Vec<&str> = rows.iter().map(|row| row["decision"].as_str().unwrap()).collect();
+    assert_eq!(decisions, ["allowed", "allowed", "allowed", "denied", "denied"]);
+    assert_eq!(rows[0]["person"], json!(ada));
 }

@@ -24,6 +24,8 @@ pub(in crate::inbox) async fn service(
         }
         ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. }
         | ServiceEvent::SiteOpened { .. }

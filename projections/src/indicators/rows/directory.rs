@@ -47,6 +47,8 @@ pub(super) async fn service(
         }
         ServiceEvent::ServiceVerified { .. }
         | ServiceEvent::ServicePlacesSet { .. }
+        | ServiceEvent::ServiceResponsibleNamed { .. }
+        | ServiceEvent::ServiceResponsibleEnded { .. }
         | ServiceEvent::OpeningHoursChanged { .. }
         | ServiceEvent::SitePlanned { .. } => return Ok(()),
     };

@@ -1,5 +1,5 @@
 use sqlx::{PgConnection, query};
-use trama_events::intake::{EmergencyEvent, EntryEvent, LinkEvent, PersonEvent};
+use trama_events::intake::{EmergencyEvent, EntryEvent, HouseholdEvent, LinkEvent, PersonEvent};
 use trama_platform::follow::Read;
 
 /// Year of birth, where it was said.
@@ -97,6 +97,34 @@ pub(in crate::relations) async fn emergency(
         EmergencyEvent::EmergencyAssessed { person: None, .. }
         | EmergencyEvent::UnitDispatched { .. }
         | EmergencyEvent::EmergencyClosed { .. } => return Ok(()),
+    };
+    change.execute(rows).await.map(drop)
+}
+
+/// Who belongs to a household, and who wrote it down.
+pub(in crate::relations) async fn household(
+    rows: &mut PgConnection,
+    read: &Read,
+    event: &HouseholdEvent,
+) -> sqlx::Result<()> {
+    let household = read.recorded.aggregate_id;
+    let change = match event {
+        HouseholdEvent::HouseholdMemberJoined { person, on } => query(
+            "insert into belonging values ($1, $2, $3, null, $4) \
+             on conflict (household, person) do update set joined_on = excluded.joined_on, \
+             left_on = null, named_by = excluded.named_by",
+        )
+        .bind(household)
+        .bind(person.0)
+        .bind(on)
+        .bind(read.recorded.why.actor.0),
+        HouseholdEvent::HouseholdMemberLeft { person, on } => {
+            query("update belonging set left_on = $3 where household = $1 and person = $2")
+                .bind(household)
+                .bind(person.0)
+                .bind(on)
+        }
+        HouseholdEvent::HouseholdRecorded { .. } => return Ok(()),
     };
     change.execute(rows).await.map(drop)
 }

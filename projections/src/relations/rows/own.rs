@@ -75,6 +75,7 @@ fn met(read: &Read) -> (Vec<Uuid>, Option<ServiceId>) {
         | Event::Count(_)
         | Event::Household(_)
         | Event::Entry(_)
+        | Event::Wish(_)
         | Event::Link(_)
         | Event::Facility(_)
         | Event::Waiting(_)

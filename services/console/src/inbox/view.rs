@@ -50,6 +50,8 @@ struct Tab {
 /// Something that waits.
 #[derive(Debug)]
 pub(crate) struct Row {
+    /// By which an open page knows it again.
+    key: String,
     pub(crate) family: Family,
     pub(crate) other: String,
     pub(crate) since: String,
@@ -132,6 +134,7 @@ pub(crate) fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
     let since = rome::day_of(item.since);
     let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
     Row {
+        key: item.id.clone(),
         family: family(item),
         other: other(item),
         since: match (today - since).whole_days() {
@@ -148,7 +151,7 @@ pub(crate) fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
 
 /// An access by force leads to its review; everything else to the person, for whoever may open her.
 fn href(item: &Item, journeys: bool) -> Option<String> {
-    if item.kind == Kind::ForcedAccessReview {
+    if matches!(item.kind, Kind::ForcedAccessReview | Kind::ForcedAccessUnjustified) {
         return Some(format!("/verifiche/{}", item.about));
     }
     item.person.filter(|_| journeys).map(|person| format!("/persone/{person}"))

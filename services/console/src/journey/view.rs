@@ -52,6 +52,8 @@ pub(crate) struct Page {
     pub(crate) more: Option<String>,
     /// What was done just before.
     pub(crate) outcome: Option<(&'static str, &'static str)>,
+    /// At which time it was read.
+    pub(crate) at: String,
 }
 
 impl Page {

@@ -31,6 +31,8 @@ const ACCEPTED_LOW: f64 = 65.0;
 pub(super) struct Page {
     pub(super) frame: Frame,
     pub(super) view: View,
+    /// At which time it was read.
+    pub(super) at: String,
 }
 
 /// What the page shows.

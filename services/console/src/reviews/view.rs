@@ -4,8 +4,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use time::{Date, OffsetDateTime};
 use trama_events::codes::Section;
-use trama_events::identity::{ForcedReason, ReviewFinding};
-use trama_events::ids::OrganisationId;
+use trama_events::identity::ReviewFinding;
+use trama_events::ids::{OrganisationId, StaffId};
 use trama_events::rome;
 use trama_ui::badge::Badge;
 use trama_ui::dates;
@@ -13,7 +13,7 @@ use trama_ui::frame::{Crumb, Frame, Place};
 use trama_ui::glyph::Glyph;
 use trama_ui::words::{InWords as _, State};
 
-use super::{Known, Look};
+use super::{Draft, Forced, Found, Known, Look};
 use crate::gate::{ACCESSES, JOURNEY, Visitor};
 use crate::{Console, names};
 
@@ -31,6 +31,15 @@ struct Words {
     who: String,
 }
 
+/// What was found, when, by whom, and her words where the reader may know them.
+#[derive(Debug)]
+struct Finding {
+    what: &'static str,
+    when: String,
+    who: String,
+    words: Option<String>,
+}
+
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "review.html")]
@@ -42,13 +51,14 @@ pub(super) struct Page {
     reason: &'static str,
     when: String,
     due: Badge,
-    who: Option<String>,
-    classes: Option<String>,
+    who: String,
+    classes: String,
     words: Vec<Words>,
     seen: Vec<Seen>,
     controls: bool,
+    found: Option<Finding>,
     key: String,
-    wrong: Option<String>,
+    draft: Draft,
 }
 
 impl Page {
@@ -57,38 +67,42 @@ impl Page {
         visitor: &Visitor,
         known: &Known,
         (now, key): (OffsetDateTime, String),
-        wrong: Option<&str>,
+        draft: Draft,
     ) -> Self {
         let title = "Verifica dell’accesso";
         let mut frame = console.frame(Some(visitor), title, Some(Place::Inbox));
         frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here(title)];
-        let (item, role) = (&known.item, visitor.caller.role);
+        let (forced, role) = (&known.forced, visitor.caller.role);
         let today = rome::day_of(now);
         let controls = ACCESSES.roles.contains(&role);
         let page = if controls { "/accessi" } else { "" };
         let opens = controls || JOURNEY.roles.contains(&role);
-        let person = item.person.filter(|_| opens);
-        let reason = item.reason.as_deref().and_then(|code| code.parse::<ForcedReason>().ok());
+        let person = forced.person.filter(|_| opens);
         Self {
             frame,
-            path: format!("/verifiche/{}", item.about),
-            code: item.code.clone(),
+            path: format!("/verifiche/{}", known.access),
+            code: known.code.clone(),
             person: person.map(|person| format!("/persone/{person}{page}")),
-            reason: reason.map_or("altro motivo", ForcedReason::words),
-            when: dates::long_with_time(item.since),
-            due: due(item.due, item.overdue, today),
-            who: known.who(),
-            classes: known.forced.as_ref().map(|forced| words_of(&forced.sections)),
+            reason: forced.reason.words(),
+            when: dates::long_with_time(forced.at),
+            due: due(forced, today),
+            who: known.who(forced.staff, &forced.role, forced.organisation),
+            classes: words_of(&forced.sections),
             words: known.words(),
             seen: known.looks.iter().map(|look| seen(look, today)).collect(),
             controls,
+            found: forced.review.as_ref().map(|found| known.found(found)),
             key,
-            wrong: wrong.map(ToOwned::to_owned),
+            draft,
         }
     }
 
     pub(super) fn status(&self) -> StatusCode {
-        if self.wrong.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        if self.draft.wrong.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    fn is_drafted(&self, code: &str) -> bool {
+        self.draft.finding.is_some_and(|finding| finding.code() == code)
     }
 
     fn csrf(&self) -> &str {
@@ -101,10 +115,17 @@ impl Known {
         self.bodies.get(&body).cloned().unwrap_or_else(|| "altro ente".into())
     }
 
-    fn who(&self) -> Option<String> {
-        let forced = self.forced.as_ref()?;
-        let (worker, role) = (names::worker(forced.staff), names::role(&forced.role));
-        Some(format!("{worker}, {role}, {}", self.body(forced.organisation)))
+    fn who(&self, staff: StaffId, role: &str, body: OrganisationId) -> String {
+        format!("{}, {}, {}", names::worker(staff), names::role(role), self.body(body))
+    }
+
+    fn found(&self, found: &Found) -> Finding {
+        Finding {
+            what: found.finding.words(),
+            when: dates::long_with_time(found.at),
+            who: self.who(found.staff, &found.role, found.organisation),
+            words: found.words.clone(),
+        }
     }
 
     fn words(&self) -> Vec<Words> {
@@ -116,11 +137,14 @@ impl Known {
     }
 }
 
-fn due(due: Option<OffsetDateTime>, overdue: bool, today: Date) -> Badge {
-    let Some(due) = due else { return Badge::new(State::Waiting, "da verificare") };
+fn due(forced: &Forced, today: Date) -> Badge {
+    if forced.review.is_some() {
+        return Badge::new(State::Done, "verificato").with(Glyph::Check);
+    }
+    let due = forced.review_by;
     let day = rome::day_of(due);
     let date = format!("{} alle {}", dates::short(day, today), dates::time_of(due));
-    if overdue {
+    if forced.overdue {
         let words = dates::after("scaduto il ", day, &date);
         return Badge::new(State::Refused, words).with(Glyph::Triangle);
     }

@@ -105,6 +105,7 @@ impl Site {
             gate: Gate::new(guards(servers)),
             sign_in: Some(sign_in),
             api: Router::new(),
+            live: None,
             demo: demo.then(|| Arc::new(Demo { users: vec![user] })),
         };
         Self::of(console, servers)

@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::directory::OpeningHours;
-use trama_events::ids::{Ats, OrganisationId, ServiceId};
+use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 use trama_events::rome;
-use trama_platform::Problem;
+use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
 use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
 use super::{Answer, OnForm, day_of, must_keep, own_id};
 use crate::service::{Registration, Rejection, Service, ServiceCommand, Standing};
+use crate::staff_member::StaffMember;
 use crate::{Directory, policy};
 
 /// A service that enters the directory.
@@ -79,6 +81,9 @@ pub(super) struct ServiceView {
     municipality: Option<String>,
     /// Whether it asks for no document, residence or commitment.
     low_threshold: bool,
+    /// Who answers for what is written in its name, for those who keep it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responsible: Option<StaffId>,
     /// How it stands.
     #[serde(flatten)]
     standing: Standing,
@@ -89,11 +94,13 @@ pub(super) struct ServiceView {
     params(("service" = ServiceId, Path)), responses((status = 200, body = ServiceView)))]
 pub(super) async fn read(
     State(directory): State<Directory>,
+    caller: Caller,
     Path(id): Path<ServiceId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (service, version) = directory.log.load::<Service>(id.0).await?;
     let standing = service.standing(rome::day_of(directory.log.clock().now()));
     let known = service.registered().ok_or_else(Problem::not_found)?.clone();
+    let is_keeper = policy::keeps_staff(&caller, &known.ats);
     let view = ServiceView {
         service: id,
         organisation: known.organisation,
@@ -102,6 +109,7 @@ pub(super) async fn read(
         ats: known.ats,
         municipality: known.municipality,
         low_threshold: known.low_threshold,
+        responsible: service.responsible().filter(|_| is_keeper),
         standing,
     };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
@@ -217,4 +225,48 @@ pub(super) async fn change_hours(
 ) -> Answer<Rejection> {
     let command = ServiceCommand::ChangeHours { hours: order.body.hours.clone() };
     directory.of_service(id, &order, command).await
+}
+
+/// Who answers for a service.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResponsibleForm {
+    /// Somebody else than yourself who works now and acts for the service.
+    staff: StaffId,
+    /// Since which day; without one, the day on which it happened.
+    on: Option<Date>,
+}
+
+/// Names who answers for what is written in the name of the service: she may set right what stands
+/// on the wrong person. She replaces who did before.
+#[utoipa::path(post, path = "/api/directory/services/{service}/responsible", tag = "directory",
+    request_body = ResponsibleForm, params(("service" = ServiceId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn name_responsible(
+    State(directory): State<Directory>,
+    Path(id): Path<ServiceId>,
+    order: Order<ResponsibleForm>,
+) -> Answer<Rejection> {
+    let ResponsibleForm { staff, on } = order.body;
+    if order.caller.staff == staff {
+        return Err(Failure::Rejected(Rejection::HerOwn));
+    }
+    let (member, _) = directory.load::<StaffMember, Rejection>(staff.0).await?;
+    let (on, today) = (day_of(&order, on), rome::day_of(order.now));
+    let fits = member.acts_for(id);
+    let name = ServiceCommand::NameResponsible { staff, fits, on, today };
+    directory.of_service(id, &order, name).await
+}
+
+/// Nobody answers for the service until somebody is named; the day is the first one without.
+#[utoipa::path(post, path = "/api/directory/services/{service}/responsible/end",
+    tag = "directory", request_body = OnForm, params(("service" = ServiceId, Path)),
+    responses((status = 200, body = Done)))]
+pub(super) async fn end_responsible(
+    State(directory): State<Directory>,
+    Path(id): Path<ServiceId>,
+    order: Order<OnForm>,
+) -> Answer<Rejection> {
+    let (on, today) = (day_of(&order, order.body.on), rome::day_of(order.now));
+    directory.of_service(id, &order, ServiceCommand::EndResponsible { on, today }).await
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::directory::OpeningHours;
-use trama_events::ids::{Ats, OrganisationId, ServiceId, SiteId};
+use trama_events::ids::{Ats, OrganisationId, ServiceId, SiteId, StaffId};
 
 /// What can be asked of a service. `today` is the day in Rome; `on` is that day or an earlier one.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,24 @@ pub enum ServiceCommand {
         /// Places, 0 to 10,000.
         places: u32,
         /// Since which day.
+        on: Date,
+        /// The day in Rome.
+        today: Date,
+    },
+    /// Name who answers for what is written in its name; she replaces who did.
+    NameResponsible {
+        /// Who.
+        staff: StaffId,
+        /// Whether she works now and acts for this service.
+        fits: bool,
+        /// Since which day.
+        on: Date,
+        /// The day in Rome.
+        today: Date,
+    },
+    /// Nobody answers for it until somebody is named.
+    EndResponsible {
+        /// First day without.
         on: Date,
         /// The day in Rome.
         today: Date,

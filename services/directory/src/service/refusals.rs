@@ -66,6 +66,17 @@ pub enum Rejection {
     /// More places than any service has.
     #[error("a service has at most 10,000 places: correct the number")]
     TooManyPlaces,
+    /// Whoever is to answer for it does not act for it.
+    #[error(
+        "whoever answers for a service works now and acts for it: grant her a role there first"
+    )]
+    CannotAnswer,
+    /// Nobody answers for it.
+    #[error("nobody answers for this service: there is nothing to end")]
+    NobodyAnswers,
+    /// Nobody names herself.
+    #[error("nobody makes herself responsible: ask a colleague who keeps the directory")]
+    HerOwn,
     /// Too many opening times.
     #[error("a week has at most 42 opening times: join those that touch")]
     TooManyOpenings,
@@ -125,6 +136,9 @@ impl Refusal for Rejection {
             Self::Closed { .. } => "closed",
             Self::VerifiedSince { .. } => "verified_since",
             Self::TooManyPlaces => "too_many_places",
+            Self::CannotAnswer => "cannot_answer",
+            Self::NobodyAnswers => "nobody_answers",
+            Self::HerOwn => "her_own",
             Self::TooManyOpenings => "too_many_openings",
             Self::OpeningTime { .. } => "opening_time",
             Self::OpeningsOverlap { .. } => "openings_overlap",

@@ -1,7 +1,7 @@
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use time::macros::date;
 use trama_events::Fact;
-use trama_events::ids::{Ats, OrganisationId, ServiceId};
+use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 use trama_platform::log::Refusal;
 use uuid::Uuid;
 
@@ -415,7 +415,48 @@ fn every_later_command() -> Vec<ServiceCommand> {
         plan(BARI, None),
         open_in(BARI, JUNE),
         close_site(JUNE),
+        name(ANA, JUNE),
+        ServiceCommand::EndResponsible { on: JUNE, today: TODAY },
     ]
+}
+
+const ANA: StaffId = StaffId(Uuid::from_u128(6));
+const BEN: StaffId = StaffId(Uuid::from_u128(7));
+
+fn name(staff: StaffId, on: Date) -> ServiceCommand {
+    ServiceCommand::NameResponsible { staff, fits: true, on, today: TODAY }
+}
+
+fn named(staff: StaffId, on: Date) -> ServiceEvent {
+    ServiceEvent::ServiceResponsibleNamed { staff, on }
+}
+
+#[test]
+fn one_worker_who_acts_for_a_service_answers_for_it_until_another_is_named_or_it_ends() {
+    given(registered()).when(name(ANA, MARCH)).then_expect_events(vec![named(ANA, MARCH)]);
+    let with_ana = and(&[named(ANA, MARCH)]);
+    given(with_ana.clone()).when(name(ANA, MARCH)).then_expect_events(vec![]);
+    given(with_ana.clone()).when(name(BEN, JUNE)).then_expect_events(vec![named(BEN, JUNE)]);
+    let stranger =
+        ServiceCommand::NameResponsible { staff: BEN, fits: false, on: JUNE, today: TODAY };
+    given(with_ana.clone()).when(stranger).then_expect_error(Rejection::CannotAnswer);
+    let early = Rejection::OutOfOrder { last: MARCH };
+    given(with_ana.clone()).when(name(BEN, JANUARY)).then_expect_error(early.clone());
+    given(with_ana.clone()).when(name(BEN, TOMORROW)).then_expect_error(Rejection::InFuture);
+    let end = |on| ServiceCommand::EndResponsible { on, today: TODAY };
+    let ended = ServiceEvent::ServiceResponsibleEnded { on: JUNE };
+    given(with_ana.clone()).when(end(JUNE)).then_expect_events(vec![ended.clone()]);
+    given(with_ana.clone()).when(end(JANUARY)).then_expect_error(early);
+    given(registered()).when(end(JUNE)).then_expect_error(Rejection::NobodyAnswers);
+    let without = [with_ana, vec![ended]].concat();
+    given(without.clone()).when(end(JUNE)).then_expect_events(vec![]);
+    let mut service = Service::default();
+    for event in without {
+        service.apply(event);
+    }
+    assert_eq!(service.responsible(), None);
+    service.apply(named(BEN, JUNE));
+    assert_eq!(service.responsible(), Some(BEN));
 }
 
 #[test]
@@ -518,6 +559,9 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::Closed { on: MARCH },
         Rejection::VerifiedSince { last: MARCH },
         Rejection::TooManyPlaces,
+        Rejection::CannotAnswer,
+        Rejection::NobodyAnswers,
+        Rejection::HerOwn,
         Rejection::TooManyOpenings,
         Rejection::OpeningTime { weekday: 8 },
         Rejection::OpeningsOverlap { weekday: 2 },

@@ -41,15 +41,19 @@ pub(super) struct IssueForm {
 /// Issues a points card to a household; it holds in the ATS of whoever issues it.
 #[utoipa::path(post, path = "/api/food/cards", tag = "food", request_body = IssueForm,
     responses((status = 200, body = Done)))]
-pub(super) async fn issue(State(food): State<Food>, order: Order<IssueForm>) -> Answer<Rejection> {
+pub(super) async fn issue(
+    State(food): State<Food>,
+    reader: Reader,
+    order: Order<IssueForm>,
+) -> Result<Done, Problem> {
     let form = order.body;
-    order.caller.must_act_for(form.service)?;
+    order.caller.must_act_for::<Rejection>(form.service)?;
     let card = form.card.unwrap_or_else(|| own_id(&order.asked, CardId::derived));
     let issue = Issue {
         card,
         household: form.household,
         person: form.person,
-        person_known: facts::knows_person(food.log.pool(), form.person).await?,
+        person_known: food.reaches::<Rejection>(&reader, form.person).await?,
         service: form.service,
         ats: order.asked.ats.clone(),
         household_size: form.household_size,
@@ -57,7 +61,7 @@ pub(super) async fn issue(State(food): State<Food>, order: Order<IssueForm>) -> 
         valid_to: form.valid_to,
         today: rome::day_of(order.asked.occurred_at),
     };
-    food.log.ask::<PointsCard>(&order.asked, card.0, CardCommand::Issue(issue)).await
+    Ok(food.log.ask::<PointsCard>(&order.asked, card.0, CardCommand::Issue(issue)).await?)
 }
 
 /// A card as the store sees it: not whose it is.
@@ -88,7 +92,9 @@ pub(super) async fn read(
     let (card, version) = food.log.load::<PointsCard>(id.0).await?;
     let here = card.issued().filter(|issued| issued.ats == reader.caller.ats);
     let known = here.zip(card.standing()).zip(card.valid_to());
-    let ((issued, stage), valid_to) = known.ok_or_else(Problem::not_found)?;
+    let Some(((issued, stage), valid_to)) = known else {
+        return Err(reader.not_own(card.issued().map(|issued| issued.person), Section::Food).await);
+    };
     reader.own(issued.person, Section::Food).await?;
     let view = CardView {
         card: id,

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use trama_events::codes::Section;
 use trama_events::ids::{HouseholdId, ParcelId, PersonId, ServiceId};
 use trama_events::rome;
-use trama_platform::Problem;
 use trama_platform::doors::Order;
 use trama_platform::gate::Reader;
 use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
 use super::{Answer, Nothing, own_id};
@@ -35,18 +35,20 @@ pub(super) struct ParcelForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn assign(
     State(food): State<Food>,
+    reader: Reader,
     order: Order<ParcelForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let ParcelForm { parcel, household, person, service } = order.body;
-    order.caller.must_act_for(service)?;
+    order.caller.must_act_for::<Rejection>(service)?;
     let parcel = parcel.unwrap_or_else(|| own_id(&order.asked, ParcelId::derived));
     let (pool, day) = (food.log.pool(), rome::day_of(order.asked.occurred_at));
+    let double = facts::has_other_parcel(pool, household, parcel, day).await;
     let command = ParcelCommand::Assign {
         assignment: Assignment { parcel, household, person, service },
-        double: facts::has_other_parcel(pool, household, parcel, day).await?,
-        person_known: facts::knows_person(pool, person).await?,
+        double: double.map_err(Failure::<Rejection>::from)?,
+        person_known: food.reaches::<Rejection>(&reader, person).await?,
     };
-    food.log.ask::<Parcel>(&order.asked, parcel.0, command).await
+    Ok(food.log.ask::<Parcel>(&order.asked, parcel.0, command).await?)
 }
 
 /// A parcel as the counter sees it: not whose it is.
@@ -72,7 +74,10 @@ pub(super) async fn read(
 ) -> Result<impl IntoResponse, Problem> {
     let (parcel, version) = food.log.load::<Parcel>(id.0).await?;
     let mine = parcel.assigned().filter(|assigned| reader.caller.acts_for(assigned.service));
-    let assigned = mine.ok_or_else(Problem::not_found)?;
+    let Some(assigned) = mine else {
+        let whose = parcel.assigned().map(|assigned| assigned.person);
+        return Err(reader.not_own(whose, Section::Food).await);
+    };
     reader.own(assigned.person, Section::Food).await?;
     let service = assigned.service;
     let (double, delivered) = (parcel.is_double(), parcel.is_delivered());

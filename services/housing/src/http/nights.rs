@@ -4,18 +4,17 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::Date;
-use trama_events::codes::Section;
 use trama_events::ids::{NightLedgerId, PersonId, PlaceId, ServiceId};
-use trama_platform::Problem;
 use trama_platform::doors::{Doors, Order};
 use trama_platform::gate::Reader;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Answer;
 use crate::desk::Wish;
 use crate::night_ledger::{Night, NightCommand, NightLedger, Rejection, Reserve};
-use crate::{Housing, policy};
+use crate::{Housing, facts, policy};
 
 pub(super) fn doors(doors: Doors<Housing>) -> Doors<Housing> {
     doors
@@ -54,7 +53,9 @@ impl Housing {
         }
         let (house, _) = self.facility(&order.caller, facility).await?;
         let by_pis = policy::is_pis(&order.caller);
-        let reached = reader.may_take_on(person).await?;
+        let known = facts::knows_all(self.log.pool(), &[person]).await;
+        let known = known.map_err(Failure::<Rejection>::from)?;
+        let reached = reader.may_take_on(person, known).await?;
         let wish = Wish { facility, person, reached, night, place, by_pis, now, command };
         Ok(self.book(&order.asked, &house, wish).await?)
     }
@@ -147,11 +148,7 @@ async fn read(
     Path(id): Path<NightLedgerId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (ledger, version) = housing.log.load::<NightLedger>(id.0).await?;
-    let (person, facility) = ledger.of().ok_or_else(Problem::not_found)?;
-    if !housing.accompanies(&reader.caller, person, facility).await? {
-        return Err(Problem::not_found());
-    }
-    reader.own(person, Section::Housing).await?;
+    let (person, facility) = housing.shown_to(&reader, ledger.of()).await?;
     let answer = LedgerAnswer { ledger: id, person, facility, nights: ledger.nights() };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(answer)))
 }

@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use time::Date;
-use trama_events::codes::{Destination, Section};
+use trama_events::codes::Destination;
 use trama_events::housing::{AdmissionRoute, ExtensionReason, StepDirection, StepReason};
 use trama_events::ids::{PersonId, PlaceId, ReferralId, ServiceId, StayId, WaitingId};
 use trama_platform::caller::Caller;
@@ -17,10 +17,10 @@ use utoipa_axum::routes;
 
 use super::{Answer, day, discreet, origin, today};
 use crate::stay::{
-    Agreements, Grounds, ProjectFact, Rejection, Start, Stay, StayCommand, StayView, Step,
+    Grounds, ProjectFact, Rejection, Start, Stay, StayCommand, StayView, Step, rules,
 };
 use crate::waiting_entry::WaitingEntry;
-use crate::{Housing, facts, policy};
+use crate::{Housing, agreements, facts, policy};
 
 pub(super) fn doors(doors: Doors<Housing>) -> Doors<Housing> {
     doors
@@ -54,29 +54,29 @@ struct StartForm {
     route: Option<AdmissionRoute>,
     /// The wait that ends with this: its place was assigned to her.
     waiting: Option<WaitingId>,
-    /// The accepted referral that leads there. Into a secret shelter lead one that an anti-violence
-    /// centre accepted, the wait, or a personal project.
+    /// The accepted referral that leads there; none leads into a secret shelter, but the wait, a
+    /// personal project, or that the house registered her itself.
     referral: Option<ReferralId>,
 }
 
 /// Lets somebody move in.
 #[utoipa::path(post, path = "/api/housing/stays", tag = "housing", request_body = StartForm,
     responses((status = 200, body = trama_platform::log::Done)))]
-async fn start(State(housing): State<Housing>, order: Order<StartForm>) -> Answer {
+async fn start(State(housing): State<Housing>, reader: Reader, order: Order<StartForm>) -> Answer {
     let form = &order.body;
     let may = policy::is_pis(&order.caller)
         || housing.accompanies(&order.caller, form.person, form.facility).await?;
     if !may {
         return Err(Problem::not_found());
     }
-    let start = housing.beginning(&order).await?;
+    let start = housing.beginning(&reader, &order).await?;
     let asked = discreet(&order.asked, start.is_secret());
     housing.move_in(&asked, start, form.waiting).await
 }
 
 impl Housing {
     /// Everything that the decision needs, read now.
-    async fn beginning(&self, order: &Order<StartForm>) -> Result<Start, Problem> {
+    async fn beginning(&self, reader: &Reader, order: &Order<StartForm>) -> Result<Start, Problem> {
         let form = &order.body;
         let (house, _) = self.facility(&order.caller, form.facility).await?;
         let wait = match form.waiting {
@@ -93,14 +93,17 @@ impl Housing {
         let named = if form.places.is_empty() { wait.offered() } else { &form.places };
         let started_on = form.started_on.unwrap_or_else(|| day(order));
         let [actor, key] = origin(order);
-        let (grounds, project) = self.known_of(form.person).await?;
+        let (grounds, project) = self.known_of(form.person, form.facility, started_on).await?;
+        let people = [&[form.person], form.members.as_slice()].concat();
+        let own = facts::are_own(self.log.pool(), &people, form.facility).await;
         Ok(Start {
             stay: form.stay.unwrap_or_else(|| StayId::derived(&[&actor, &key])),
             person: form.person,
-            people_known: self.knows(form.person, &form.members).await?,
+            people_known: self.reaches(reader, form).await?,
             members: form.members.clone(),
             waited: wait.asked().map(|(person, facility, _)| (person, facility)),
             referral,
+            own: own.map_err(Failure::<Rejection>::from)?,
             by_pis,
             places: house.places_on(named, started_on, by_pis),
             started_on,
@@ -111,18 +114,36 @@ impl Housing {
         })
     }
 
-    async fn knows(&self, person: PersonId, members: &[PersonId]) -> Result<bool, Problem> {
-        let people = [&[person], members].concat();
-        let known = facts::knows_all(self.log.pool(), &people).await;
+    /// Whether all who move in are known and may be brought in: children come with who holds the
+    /// stay. More than fit in any unit are refused by the stay itself, and nobody is asked about.
+    async fn reaches(&self, reader: &Reader, form: &StartForm) -> Result<bool, Problem> {
+        let (person, members) = (form.person, &form.members);
+        let mut all = reader.may_take_on(person, self.knows(person).await?).await?;
+        for member in members.iter().take(rules::MEMBERS_MAX) {
+            let known = self.knows(*member).await?;
+            all &= reader.may_take_on_with(*member, known, Some(person)).await?;
+        }
+        Ok(all)
+    }
+
+    async fn knows(&self, person: PersonId) -> Result<bool, Problem> {
+        let known = facts::knows_all(self.log.pool(), &[person]).await;
         Ok(known.map_err(Failure::<Rejection>::from)?)
     }
 
-    /// What casework says of a person. Agreements on health are kept nowhere yet (R80).
-    async fn known_of(&self, person: PersonId) -> Result<(Grounds, ProjectFact), Problem> {
+    /// What casework says of a person, and which agreements stand for her and a facility on a day.
+    async fn known_of(
+        &self,
+        person: PersonId,
+        facility: ServiceId,
+        day: Date,
+    ) -> Result<(Grounds, ProjectFact), Problem> {
         let pool = self.log.pool();
         let project = facts::project(pool, person).await.map_err(Failure::<Rejection>::from)?;
         let facts = facts::eligibility(pool, person).await.map_err(Failure::<Rejection>::from)?;
-        Ok((Grounds { facts, agreements: Agreements::default() }, project))
+        let agreements = agreements::agreements(pool, facility, person, day).await;
+        let agreements = agreements.map_err(Failure::<Rejection>::from)?;
+        Ok((Grounds { facts, agreements }, project))
     }
 
     /// A stay that concerns the caller, with its version.
@@ -143,10 +164,9 @@ async fn read(
     reader: Reader,
     Path(id): Path<StayId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (stay, version) = housing.guest(&reader.caller, id).await?;
-    let person = stay.person().ok_or_else(Problem::not_found)?;
+    let (stay, version) = housing.log.load::<Stay>(id.0).await?;
+    housing.shown_to(&reader, stay.person().zip(stay.facility())).await?;
     let view = stay.view().ok_or_else(Problem::not_found)?;
-    reader.own(person, Section::Housing).await?;
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(view)))
 }
 
@@ -254,7 +274,7 @@ impl Housing {
         }
         let (house, _) = self.facility(&order.caller, form.facility).await?;
         let moved_on = form.moved_on.unwrap_or_else(|| day(order));
-        let (grounds, project) = self.known_of(person).await?;
+        let (grounds, project) = self.known_of(person, form.facility, moved_on).await?;
         Ok(Step {
             places: house.places_on(&form.places, moved_on, false),
             moved_on,

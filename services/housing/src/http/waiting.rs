@@ -4,7 +4,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use trama_events::codes::Section;
 use trama_events::housing::WaitingEndReason;
 use trama_events::ids::{PersonId, PlaceId, ReferralId, ServiceId, WaitingId};
 use trama_events::rome;
@@ -44,8 +43,7 @@ struct RequestForm {
     facility: ServiceId,
     /// How many places; 1 when left out.
     places: Option<u16>,
-    /// The accepted referral behind it; for a secret shelter, one that an anti-violence centre
-    /// accepted.
+    /// The accepted referral behind it; none leads to a secret shelter.
     referral: Option<ReferralId>,
 }
 
@@ -62,9 +60,8 @@ async fn request(
         order.caller.must_act_for::<Rejection>(form.facility)?;
     }
     let (house, _) = housing.facility(&order.caller, form.facility).await?;
-    let reached = reader.may_take_on(form.person).await?;
     let mut request = housing.place_wish(&order, &house).await?;
-    request.person_known &= reached;
+    request.person_known = reader.may_take_on(form.person, request.person_known).await?;
     let (id, asked) = (request.waiting.0, discreet(&order.asked, house.is_secret()));
     let command = WaitingCommand::Request(Box::new(request));
     Ok(housing.log.ask::<WaitingEntry>(&asked, id, command).await?)
@@ -80,6 +77,7 @@ impl Housing {
         let form = order.body;
         let known = facts::knows_all(self.log.pool(), &[form.person]).await;
         let project = facts::project(self.log.pool(), form.person).await;
+        let own = facts::are_own(self.log.pool(), &[form.person], form.facility).await;
         let [actor, key] = origin(order);
         Ok(Request {
             waiting: form.waiting.unwrap_or_else(|| WaitingId::derived(&[&actor, &key])),
@@ -93,6 +91,7 @@ impl Housing {
                 None => Ok(None),
             },
             project: project.map_err(Failure::<Rejection>::from)?,
+            own: own.map_err(Failure::<Rejection>::from)?,
             places: form.places.unwrap_or(1),
         })
     }
@@ -151,9 +150,11 @@ async fn read(
     reader: Reader,
     Path(id): Path<WaitingId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (wait, version) = housing.wait(&reader.caller, id).await?;
-    let (person, facility, places) = wait.asked().ok_or_else(Problem::not_found)?;
-    reader.own(person, Section::Housing).await?;
+    let (wait, version) = housing.log.load::<WaitingEntry>(id.0).await?;
+    let asked = wait.asked();
+    let of = asked.map(|(person, facility, _)| (person, facility));
+    let (person, facility) = housing.shown_to(&reader, of).await?;
+    let places = asked.map_or(0, |(_, _, places)| places);
     let (offered, standing) = (wait.offered().to_vec(), wait.standing());
     let answer = WaitingAnswer { waiting: id, person, facility, places, offered, standing };
     Ok(([(header::ETAG, format!("W/\"{version}\""))], Json(answer)))
@@ -216,19 +217,19 @@ async fn assign(
 /// Why a wait ends.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EndForm {
+struct EndWaitForm {
     /// Why; who moves in from the list is better recorded with her stay.
     reason: WaitingEndReason,
 }
 
 /// The wait ends.
 #[utoipa::path(post, path = "/api/housing/waiting/{waiting}/end", tag = "housing",
-    request_body = EndForm, params(("waiting" = WaitingId, Path)),
+    request_body = EndWaitForm, params(("waiting" = WaitingId, Path)),
     responses((status = 200, body = trama_platform::log::Done)))]
 async fn end(
     State(housing): State<Housing>,
     Path(id): Path<WaitingId>,
-    order: Order<EndForm>,
+    order: Order<EndWaitForm>,
 ) -> Answer {
     housing.answer(id, &order, WaitingCommand::End { reason: order.body.reason }).await
 }

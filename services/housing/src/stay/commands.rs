@@ -62,6 +62,8 @@ pub struct Start {
     /// The referral that leads there, when one is named; [`Rejection::UnknownReferral`] when our
     /// copy of the referrals does not have it.
     pub referral: Result<Option<ReferralSeen>, Rejection>,
+    /// Whether the facility registered each of them itself, under pseudonyms of its own.
+    pub own: bool,
     /// Whether the emergency service asks.
     pub by_pis: bool,
     /// What the facility answered for the places, from `started_on` on.
@@ -123,7 +125,7 @@ pub struct FactSeen {
     pub valid_to: Option<Date>,
 }
 
-/// The two agreements of the DSM route (R80). Until they are kept somewhere, both are absent.
+/// The two agreements of the DSM route (R80).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Agreements {
     /// Whether the standing agreement with the mental-health department is in force.

@@ -35,8 +35,9 @@ pub enum Rejection {
     ReferralNotAccepted,
     /// No direct access.
     #[error(
-        "a stay here begins from a personal project, from a referral that an anti-violence centre \
-         accepted, or from an assigned wait: name one of these, or have the project drafted first"
+        "a stay here begins from a personal project, from an assigned wait, or for whom the house \
+         registered itself under a pseudonym of its own: name the wait, have the project drafted, or \
+         register her first"
     )]
     NoWayIn,
     /// Nor by a step.

@@ -74,8 +74,8 @@ pub(super) fn for_pis(places: &[PlaceFact]) -> Result<(), Rejection> {
 }
 
 /// A referral that is named was accepted, by this facility, for this person. Into a secret shelter
-/// lead a personal project, signed or being written, a referral that an anti-violence centre
-/// accepted, or a wait, which asks for one of the two (domain §3.3, story C).
+/// lead a personal project, signed or being written, a pseudonym of the house's own, or a wait, which
+/// asks for one of the two; no referral does (domain §3.3, ADR 19).
 pub(super) fn sent(
     referral: Option<ReferralSeen>,
     led: bool,
@@ -84,7 +84,7 @@ pub(super) fn sent(
 ) -> Result<(), Rejection> {
     match referral {
         None if house.kind == ServiceType::SecretShelter && !led => Err(Rejection::NoWayIn),
-        Some(seen) if seen.person != person || !seen.leads_to(house) => {
+        Some(seen) if seen.person != person || seen.to != house.facility => {
             Err(Rejection::AnotherReferral)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),

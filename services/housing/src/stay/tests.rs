@@ -63,6 +63,7 @@ fn into_kind(kind: ServiceType) -> Start {
         people_known: true,
         waited: None,
         referral: Ok(None),
+        own: false,
         by_pis: false,
         places: Ok(vec![room(house(kind), ROOM)]),
         started_on: STARTED,
@@ -243,19 +244,13 @@ fn a_stay_needs_an_active_project_or_thirty_days_to_sign_one_r7() {
     refused(late, Rejection::ProjectNeeded);
 }
 
-/// The referral that an anti-violence centre accepted: it leads her into the secret shelter.
+/// The referral that the facility accepted.
 fn accepted() -> ReferralSeen {
-    ReferralSeen {
-        referral: ReferralId(STAY.0),
-        person: ANA,
-        to: UPPER,
-        to_centre: true,
-        accepted: true,
-    }
+    ReferralSeen { referral: ReferralId(STAY.0), person: ANA, to: LOWER, accepted: true }
 }
 
 fn into_hiding() -> Start {
-    Start { referral: Ok(Some(accepted())), ..into_kind(ServiceType::SecretShelter) }
+    Start { own: true, ..into_kind(ServiceType::SecretShelter) }
 }
 
 #[test]
@@ -274,31 +269,33 @@ fn in_a_secret_shelter_a_project_is_due_whatever_its_rules_say_r7() {
 }
 
 #[test]
-fn into_a_secret_shelter_lead_a_project_an_accepting_centre_or_a_wait_only() {
-    let by = |referral| Start { referral, project: unsigned(), ..into_hiding() };
+fn into_a_secret_shelter_lead_a_project_a_pseudonym_of_its_own_or_a_wait_and_no_referral() {
+    let by = |referral| Start { own: false, referral, project: unsigned(), ..into_hiding() };
     refused(by(Ok(None)), Rejection::NoWayIn);
     refused(by(Err(Rejection::UnknownReferral)), Rejection::UnknownReferral);
-    for seen in [
-        ReferralSeen { person: BEN, ..accepted() },
-        ReferralSeen { to_centre: false, ..accepted() },
-    ] {
-        refused(by(Ok(Some(seen))), Rejection::AnotherReferral);
-    }
-    let pending = ReferralSeen { accepted: false, ..accepted() };
-    refused(by(Ok(Some(pending))), Rejection::ReferralNotAccepted);
     let drafted = ProjectFact { drafted: true, ..unsigned() };
     for led in [
-        by(Ok(Some(accepted()))),
+        Start { own: true, ..by(Ok(None)) },
         Start { waited: Some((ANA, LOWER)), ..by(Ok(None)) },
         Start { project: drafted, ..by(Ok(None)) },
     ] {
         given(vec![]).when(start(led)).inspect_result().unwrap();
     }
-    let elsewhere = Start { referral: Ok(Some(accepted())), ..into_kind(ServiceType::Temporary) };
-    refused(elsewhere, Rejection::AnotherReferral);
     let hidden = FacilityFact { facility: UPPER, ..house(ServiceType::SecretShelter) };
     let by_a_step = Step { places: Ok(vec![room(hidden, ROOM_2)]), ..up(work_and_means()) };
     given(vec![started()]).when(step(by_a_step)).then_expect_error(Rejection::NoStepThere);
+}
+
+#[test]
+fn a_stay_begins_from_a_referral_that_this_facility_accepted_for_this_person() {
+    let by = |seen| Start { referral: Ok(Some(seen)), ..into_kind(ServiceType::FirstReception) };
+    for another in
+        [ReferralSeen { person: BEN, ..accepted() }, ReferralSeen { to: UPPER, ..accepted() }]
+    {
+        refused(by(another), Rejection::AnotherReferral);
+    }
+    refused(by(ReferralSeen { accepted: false, ..accepted() }), Rejection::ReferralNotAccepted);
+    given(vec![]).when(start(by(accepted()))).inspect_result().unwrap();
 }
 
 #[test]

@@ -1,5 +1,4 @@
 use time::OffsetDateTime;
-use trama_events::codes::ServiceType;
 use trama_events::housing::WaitingEndReason;
 use trama_events::ids::{PersonId, ReferralId, ServiceId, WaitingId};
 
@@ -56,6 +55,8 @@ pub struct Request {
     pub referral: Result<Option<ReferralSeen>, Rejection>,
     /// What is known of her personal project.
     pub project: ProjectFact,
+    /// Whether the facility registered her itself, under a pseudonym of its own.
+    pub own: bool,
     /// How many places, 1 to [`PLACES_MAX`](super::rules::PLACES_MAX).
     pub places: u16,
 }
@@ -69,17 +70,6 @@ pub struct ReferralSeen {
     pub person: PersonId,
     /// Service that received it.
     pub to: ServiceId,
-    /// Whether that service is an anti-violence centre.
-    pub to_centre: bool,
     /// Whether that service accepted it.
     pub accepted: bool,
-}
-
-impl ReferralSeen {
-    /// Whether it was for this facility: no referral is for a secret shelter, so there the one that
-    /// an anti-violence centre received stands for it.
-    pub fn leads_to(&self, facility: &FacilityFact) -> bool {
-        self.to == facility.facility
-            || (self.to_centre && facility.kind == ServiceType::SecretShelter)
-    }
 }

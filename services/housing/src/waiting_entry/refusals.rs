@@ -38,8 +38,8 @@ pub enum Rejection {
     PlacesOutOfBounds,
     /// No direct access.
     #[error(
-        "a place here goes with a personal project, or with a referral that an anti-violence centre \
-         accepted: name that referral, or have the project drafted first"
+        "a place here goes with a personal project, or to whom the house registered itself under a \
+         pseudonym of its own: have the project drafted, or register her first"
     )]
     NoWayIn,
     /// The referral is about something else.

@@ -8,7 +8,6 @@ use trama_events::ids::{PersonId, ServiceId};
 
 use super::{ReferralSeen, Rejection};
 use crate::facility::{FacilityFact, PlaceFact};
-use crate::stay::ProjectFact;
 
 /// Most places that one wait may ask for.
 pub const PLACES_MAX: u16 = 20;
@@ -21,19 +20,17 @@ pub(super) fn places(places: u16) -> Result<(), Rejection> {
 }
 
 /// A referral was accepted, by this facility, for this person. A secret shelter is never asked
-/// directly: a personal project leads there, signed or being written, or an anti-violence centre
-/// that accepted her (domain §3.3, story C).
+/// directly: a personal project leads there, signed or being written, or the house knows her under a
+/// pseudonym of its own. No referral does (domain §3.3, ADR 19).
 pub(super) fn referral(
     referral: Option<ReferralSeen>,
-    project: ProjectFact,
+    led: bool,
     person: PersonId,
     facility: &FacilityFact,
 ) -> Result<(), Rejection> {
     match referral {
-        None if facility.kind == ServiceType::SecretShelter && !project.drafted => {
-            Err(Rejection::NoWayIn)
-        }
-        Some(seen) if seen.person != person || !seen.leads_to(facility) => {
+        None if facility.kind == ServiceType::SecretShelter && !led => Err(Rejection::NoWayIn),
+        Some(seen) if seen.person != person || seen.to != facility.facility => {
             Err(Rejection::AnotherReferral)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),

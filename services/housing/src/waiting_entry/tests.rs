@@ -30,7 +30,7 @@ fn room(place: PlaceId) -> PlaceFact {
 }
 
 fn accepted() -> ReferralSeen {
-    ReferralSeen { referral: REFERRAL, person: ANA, to: HOUSE, to_centre: false, accepted: true }
+    ReferralSeen { referral: REFERRAL, person: ANA, to: HOUSE, accepted: true }
 }
 
 fn places(places: u16) -> Request {
@@ -44,6 +44,7 @@ fn places(places: u16) -> Request {
         facility,
         referral,
         project,
+        own: false,
         places,
     }
 }
@@ -136,20 +137,18 @@ fn a_wait_is_of_a_registered_person_by_a_referral_that_is_known() {
 }
 
 #[test]
-fn a_secret_shelter_is_asked_with_a_project_or_an_accepting_centre_only() {
+fn a_secret_shelter_is_asked_with_a_project_or_for_a_pseudonym_of_its_own_only() {
     let facility = Ok(house(ServiceType::SecretShelter));
     let bare = Request { facility, referral: Ok(None), ..places(1) };
     given(vec![]).when(request(bare)).then_expect_error(Rejection::NoWayIn);
     let elsewhere = ReferralSeen { to: ServiceId(Uuid::from_u128(9)), ..accepted() };
-    let by = |seen| Request { facility, referral: Ok(Some(seen)), ..places(1) };
-    given(vec![]).when(request(by(elsewhere))).then_expect_error(Rejection::AnotherReferral);
-    let centre = ReferralSeen { to_centre: true, ..elsewhere };
-    given(vec![]).when(request(by(centre))).then_expect_events(listed(1));
-    let elsewhere = Request { facility: Ok(house(ServiceType::Temporary)), ..by(centre) };
-    given(vec![]).when(request(elsewhere)).then_expect_error(Rejection::AnotherReferral);
+    let by = Request { referral: Ok(Some(elsewhere)), own: true, ..bare };
+    given(vec![]).when(request(by)).then_expect_error(Rejection::AnotherReferral);
     let project = ProjectFact { active: false, drafted: true, read_to: 7 };
-    let events = vec![requested(None, 1), WaitingEvent::WaitingListed {}];
-    given(vec![]).when(request(Request { project, ..bare })).then_expect_events(events);
+    for led in [Request { project, ..bare }, Request { own: true, ..bare }] {
+        let events = vec![requested(None, 1), WaitingEvent::WaitingListed {}];
+        given(vec![]).when(request(led)).then_expect_events(events);
+    }
 }
 
 #[test]

@@ -17,8 +17,8 @@ pub enum Rejection {
     NoEmergencyService,
     /// Nobody would go out or take over there.
     #[error(
-        "this is no service that works now: choose one that does; \
-         if it was registered a moment ago, try again"
+        "this is no service that works now, or a confidential one, which no emergency names: choose \
+         another one; if it was registered a moment ago, try again"
     )]
     UnknownService,
     /// This id was used before, for another report.

@@ -4,8 +4,11 @@
 use time::OffsetDateTime;
 use trama_events::casework::CaseEvent;
 use trama_events::envelope::{Recorded, event_id};
-use trama_events::ids::{OrganisationId, PersonId, StaffId};
-use trama_events::intake::PersonEvent;
+use trama_events::food::{MealEvent, ParcelEvent};
+use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::intake::{
+    ContactEvent, DeliveryEvent, EmergencyEvent, OutreachEvent, PersonEvent,
+};
 use trama_events::{Context, Event, Reading};
 use uuid::Uuid;
 
@@ -30,6 +33,12 @@ impl Reference {
         let aggregate_type = event.aggregate_type.clone();
         let (context, aggregate) = (event.context, event.aggregate_id);
         Self { context, aggregate_type, aggregate, sequence: event.sequence }
+    }
+
+    /// Where no event stands.
+    pub fn nowhere(context: Context) -> Self {
+        let (aggregate_type, aggregate) = (String::new(), Uuid::nil());
+        Self { context, aggregate_type, aggregate, sequence: 0 }
     }
 
     /// Reads an event id; `None` when the text is none.
@@ -94,6 +103,8 @@ pub struct Made {
     pub author: StaffId,
     /// The organisation for which she did.
     pub organisation: OrganisationId,
+    /// The service in whose name, where the log tells it.
+    pub service: Option<ServiceId>,
     /// When it was recorded, by the service's clock.
     pub recorded_at: OffsetDateTime,
     moved: Result<(), Way>,
@@ -140,6 +151,7 @@ impl Made {
             person,
             author: by.why.actor,
             organisation: by.why.organisation,
+            service: events.first().and_then(service_of),
             recorded_at: began.why.recorded_at,
             moved: if let Part::Not(way) = part { Err(way) } else { Ok(()) },
             undone,
@@ -159,6 +171,23 @@ impl Made {
     pub(super) fn undoable(&self) -> Result<(), Rejection> {
         self.undone.clone()
     }
+}
+
+/// In whose name somebody made what begins with this event: an assessment in that of the service
+/// that holds the case. What is written in a person's record names none.
+fn service_of(first: &Recorded) -> Option<ServiceId> {
+    let Reading::Known(read) = first.read() else { return None };
+    let (Event::Contact(ContactEvent::ContactRecorded { service, .. })
+    | Event::Delivery(DeliveryEvent::ServiceDelivered { service, .. })
+    | Event::Outreach(OutreachEvent::OutreachEncounterRecorded { service, .. })
+    | Event::Emergency(EmergencyEvent::EmergencyReported { service, .. })
+    | Event::Meal(MealEvent::MealServed { service, .. })
+    | Event::Parcel(ParcelEvent::ParcelAssigned { service, .. })
+    | Event::Case(CaseEvent::CaseOpened { service, .. })) = *read
+    else {
+        return None;
+    };
+    Some(service)
 }
 
 /// Whether an event can be taken back: an entry as a whole, as long as nothing was built on it.
@@ -205,6 +234,7 @@ fn part_of(event: &Recorded) -> Option<Part> {
         Event::Consent(_) => Part::Not(Way::Consent),
         Event::Identity(_) | Event::ForcedAccess(_) => Part::Not(Way::Vault),
         Event::Count(_)
+        | Event::Wish(_)
         | Event::Entry(_)
         | Event::Facility(_)
         | Event::Organisation(_)

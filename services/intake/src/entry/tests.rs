@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use serde_json::json;
 use time::macros::{date, datetime};
@@ -5,12 +7,15 @@ use trama_events::casework::{CaseEvent, EligibilityFact};
 use trama_events::codes::{Channel, IdentifierKind, Purpose, Role, Sensitivity};
 use trama_events::envelope::{Recorded, Why};
 use trama_events::housing::NightEvent;
-use trama_events::ids::{Ats, ContactId, EmergencyId, OrganisationId, ServiceId, StaffId};
+use trama_events::ids::{
+    Ats, ContactId, EmergencyId, MembershipId, OrganisationId, ServiceId, StaffId,
+};
 use trama_events::intake::{
     ContactEvent, EmergencyEvent, EmergencyLevel, PersonEvent, TriageOutcome,
 };
 use trama_events::{Context, Fact};
 use trama_platform::caller::Caller;
+use trama_platform::gate::Answering;
 use trama_platform::log::Refusal;
 
 use super::made::{Named, Reference};
@@ -167,6 +172,7 @@ fn an_own_entry_is_taken_back_within_thirty_seconds() {
 fn caller(staff: StaffId, organisation: u128, role: Role) -> Caller {
     Caller {
         staff,
+        membership: MembershipId::derived(&["membership"]),
         organisation: OrganisationId(Uuid::from_u128(organisation)),
         ats: Ats::try_new("bari").unwrap(),
         role,
@@ -177,24 +183,35 @@ fn caller(staff: StaffId, organisation: u128, role: Role) -> Caller {
         session: "session".into(),
         request_id: "request".into(),
         let_in_until: MADE_AT,
+        surname: None,
     }
 }
 
 #[test]
-fn an_entry_is_moved_by_its_author_or_by_the_responsible_of_her_organisation() {
+fn an_entry_is_moved_by_its_author_the_services_responsible_or_the_persons_case_manager() {
     let (own, another) = (8, 9);
-    for (staff, organisation, role, may) in [
-        (DORA, own, Role::InfoDesk, true),
-        (DORA, another, Role::Volunteer, true),
-        (OTTO, own, Role::CaseManager, true),
-        (OTTO, own, Role::MinorsWorker, true),
-        (OTTO, own, Role::InfoDesk, false),
-        (OTTO, another, Role::CaseManager, false),
+    let (desk, unit) = (ServiceId(Uuid::from_u128(6)), ServiceId(Uuid::from_u128(3)));
+    assert_eq!(a_contact().service, Some(desk));
+    for (staff, organisation, in_charge, services, may) in [
+        (DORA, own, false, vec![], true),
+        (DORA, another, false, vec![], true),
+        (OTTO, own, false, vec![], false),
+        (OTTO, own, false, vec![desk], true),
+        (OTTO, own, false, vec![unit], false),
+        (OTTO, own, true, vec![], true),
+        (OTTO, another, true, vec![desk], false),
     ] {
-        let caller = caller(staff, organisation, role);
-        assert_eq!(may_move(&caller, &a_contact()), may, "{staff} {organisation} {role}");
+        let caller = caller(staff, organisation, Role::CaseManager);
+        let services = services.into_iter().collect();
+        let answers = Answering { organisation: caller.organisation, in_charge, services };
+        let told = may_move(&caller, &answers, &a_contact(), true);
+        assert_eq!(told, may, "{staff} {organisation} {answers:?}");
         assert_eq!(is_author(&caller, &a_contact()), staff == DORA, "only she takes it back");
     }
+    let caller = caller(OTTO, own, Role::CaseManager);
+    let services = BTreeSet::new();
+    let manager = Answering { organisation: caller.organisation, in_charge: true, services };
+    assert!(!may_move(&caller, &manager, &a_contact(), false), "it stands on somebody else");
 }
 
 #[test]

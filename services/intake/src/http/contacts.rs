@@ -37,14 +37,15 @@ pub(super) struct ContactForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn record(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<ContactForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let ContactForm { contact, service, channel, person, needs } = order.body;
-    order.caller.must_act_for(service)?;
-    intake.must_know(person, Rejection::NoSuchPerson).await?;
+    order.caller.must_act_for::<Rejection>(service)?;
+    intake.must_reach(&reader, person, Rejection::NoSuchPerson).await?;
     let contact = id_of(contact, &order.asked, ContactId::derived);
     let record = ContactCommand::Record(Record { contact, service, channel, person, needs });
-    intake.log.ask::<Contact>(&order.asked, contact.0, record).await
+    Ok(intake.log.ask::<Contact>(&order.asked, contact.0, record).await?)
 }
 
 /// A contact, for its service.
@@ -75,9 +76,11 @@ pub(super) async fn read(
     Path(id): Path<ContactId>,
 ) -> Result<impl IntoResponse, Problem> {
     let (contact, version) = intake.log.load::<Contact>(id.0).await?;
+    let whose = contact.record.as_ref().and_then(|record| record.person);
     let mine = contact.record.filter(|record| reader.caller.acts_for(record.service));
-    let Record { contact: id, service, channel, person, needs } =
-        mine.ok_or_else(Problem::not_found)?;
+    let Some(Record { contact: id, service, channel, person, needs }) = mine else {
+        return Err(reader.not_own(whose, Section::Path).await);
+    };
     let person = intake.stands_on::<Rejection>(Contact::TYPE, id.0, person).await?;
     let person = person.ok_or_else(Problem::not_found)?;
     if let Some(person) = person {

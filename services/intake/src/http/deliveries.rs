@@ -4,10 +4,12 @@ use trama_events::codes::{Recipient, ServiceType};
 use trama_events::ids::{DeliveryId, ServiceId};
 use trama_events::intake::DeliveryOutcome;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
+use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
-use super::{Answer, id_of};
+use super::id_of;
 use crate::delivery::{Delivery, DeliveryCommand, Given, Rejection};
 use crate::{Intake, facts};
 
@@ -34,14 +36,16 @@ pub(super) struct DeliveryForm {
     request_body = DeliveryForm, responses((status = 200, body = Done)))]
 pub(super) async fn record(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<DeliveryForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let DeliveryForm { delivery, service, service_type, recipient, minutes, outcome } = order.body;
-    order.caller.must_act_for(service)?;
-    intake.must_know(recipient.person(), Rejection::NoSuchPerson).await?;
+    order.caller.must_act_for::<Rejection>(service)?;
+    intake.must_reach(&reader, recipient.person(), Rejection::NoSuchPerson).await?;
     let delivery = id_of(delivery, &order.asked, DeliveryId::derived);
     let given = Given { delivery, service, service_type, recipient, minutes, outcome };
-    let known = facts::service(intake.log.pool(), service).await?;
+    let known = facts::service(intake.log.pool(), service).await;
+    let known = known.map_err(Failure::<Rejection>::from)?;
     let record = DeliveryCommand::Record { given, by: known.map(|known| known.service_type) };
-    intake.log.ask::<Delivery>(&order.asked, delivery.0, record).await
+    Ok(intake.log.ask::<Delivery>(&order.asked, delivery.0, record).await?)
 }

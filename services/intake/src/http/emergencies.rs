@@ -42,16 +42,18 @@ pub(super) struct EmergencyForm {
     request_body = EmergencyForm, responses((status = 200, body = Done)))]
 pub(super) async fn report(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<EmergencyForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let form = order.body;
-    intake.must_know(form.person, Rejection::NoSuchPerson).await?;
-    let answered = intake.is_answered(&order.caller, form.service).await?;
+    intake.must_reach(&reader, form.person, Rejection::NoSuchPerson).await?;
+    let answered = intake.is_answered(&order.caller, form.service).await;
+    let answered = answered.map_err(Failure::<Rejection>::from)?;
     let emergency = id_of(form.emergency, &order.asked, EmergencyId::derived);
     let EmergencyForm { service, channel, person, shelter_requested, lone_child, .. } = form;
     let report = Report { emergency, service, channel, person, shelter_requested, lone_child };
     let command = EmergencyCommand::Report { report, answered };
-    intake.log.ask::<Emergency>(&order.asked, emergency.0, command).await
+    Ok(intake.log.ask::<Emergency>(&order.asked, emergency.0, command).await?)
 }
 
 /// An emergency, for those who answer it.
@@ -92,7 +94,11 @@ pub(super) async fn read(
     let (emergency, version) = intake.log.load::<Emergency>(id.0).await?;
     let caller = &reader.caller;
     let seen = answers(&emergency, caller) || intake.is_guarding(&emergency, caller).await?;
-    let mut view = view(emergency).filter(|_| seen).ok_or_else(Problem::not_found)?;
+    let view = view(emergency);
+    let whose = view.as_ref().and_then(|view| view.person);
+    let Some(mut view) = view.filter(|_| seen) else {
+        return Err(reader.not_own(whose, Section::Safety).await);
+    };
     let person = intake.stands_on::<Rejection>(Emergency::TYPE, id.0, view.person).await?;
     view.person = person.ok_or_else(Problem::not_found)?;
     if let Some(person) = view.person {
@@ -176,12 +182,13 @@ pub(super) struct AssessEmergencyForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn assess(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<EmergencyId>,
     order: Order<AssessEmergencyForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let AssessEmergencyForm { level, person } = order.body;
-    intake.must_know(person, Rejection::NoSuchPerson).await?;
-    intake.of_emergency(id, &order, EmergencyCommand::Assess { level, person }).await
+    intake.must_reach(&reader, person, Rejection::NoSuchPerson).await?;
+    Ok(intake.of_emergency(id, &order, EmergencyCommand::Assess { level, person }).await?)
 }
 
 /// Who goes out.

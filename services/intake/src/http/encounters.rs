@@ -2,11 +2,13 @@ use axum::extract::State;
 use serde::Deserialize;
 use trama_events::codes::Ethos;
 use trama_events::ids::{EncounterId, PersonId, ServiceId};
+use trama_platform::Problem;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
-use super::{Answer, id_of};
+use super::id_of;
 use crate::Intake;
 use crate::outreach::{Encounter, Outreach, OutreachCommand, Rejection};
 
@@ -32,12 +34,13 @@ pub(super) struct EncounterForm {
     request_body = EncounterForm, responses((status = 200, body = Done)))]
 pub(super) async fn record(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<EncounterForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let EncounterForm { encounter, service, person, ethos, quarter } = order.body;
-    order.caller.must_act_for(service)?;
-    intake.must_know(person, Rejection::NoSuchPerson).await?;
+    order.caller.must_act_for::<Rejection>(service)?;
+    intake.must_reach(&reader, person, Rejection::NoSuchPerson).await?;
     let encounter = id_of(encounter, &order.asked, EncounterId::derived);
     let met = OutreachCommand::Record(Encounter { encounter, service, person, ethos, quarter });
-    intake.log.ask::<Outreach>(&order.asked, encounter.0, met).await
+    Ok(intake.log.ask::<Outreach>(&order.asked, encounter.0, met).await?)
 }

@@ -12,7 +12,6 @@ use trama_platform::log::Done;
 use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 
-use super::Answer;
 use crate::entry::made::{Made, Named, Reference};
 use crate::entry::{Entry, EntryCommand, Move, Rejection, Way, id_of};
 use crate::{Intake, policy};
@@ -32,7 +31,8 @@ pub(super) struct MoveForm {
     reason: ReattributionReason,
 }
 
-/// Moves an entry to the person on whom it belongs. Only the auditor sees that it was moved.
+/// Moves an entry to the person on whom it belongs. Only the auditor sees that it was moved. An
+/// entry that is not there, and one that is not yours to move, are refused alike.
 #[utoipa::path(post, path = "/api/intake/entries/move", tag = "intake", request_body = MoveForm,
     responses((status = 200, body = Done)))]
 pub(super) async fn reattribute(
@@ -40,18 +40,22 @@ pub(super) async fn reattribute(
     reader: Reader,
     order: Order<MoveForm>,
 ) -> Result<Done, Problem> {
-    let MoveForm { entry, from, to, reason } = order.body;
-    let section = section_of(&entry, order.caller.role);
-    let entry = intake.made(&entry).await?;
-    if !policy::may_move(&order.caller, &entry) {
-        return Err(Problem::not_found());
-    }
+    let MoveForm { entry: name, from, to, reason } = order.body;
+    let section = section_of(&name, order.caller.role);
+    let found = intake.made(&name).await?;
+    let id = id_of(found.as_ref().map_or(&name, |entry| &entry.id));
+    let (place, _) = intake.log.load::<Entry>(id).await?;
+    let answers = reader.answers(from).await?;
+    let hers = found.filter(|entry| {
+        let stands_on_her = place.stands_on(entry) == Some(from);
+        policy::may_move(&order.caller, &answers, entry, stands_on_her)
+    });
     // On the wrong record nothing is written. What stands on the right one is her body's own.
     let known = intake.known::<Rejection>(to, &order.caller).await?;
-    let known = known.filter(|known| known.sealed_by.is_none());
+    let known = known.filter(|known| known.sealed_by.is_none() && hers.is_some());
     let known = known.map(|known| Known { own_record: true, ..known });
     reader.writes(to, known, &BTreeSet::from([section])).await?;
-    let id = id_of(&entry.id);
+    let entry = hers.ok_or_else(Problem::not_found)?;
     let command = EntryCommand::Reattribute(Box::new(Move { entry, from, to, reason }));
     Ok(intake.log.ask::<Entry>(&order.asked, id, command).await?)
 }
@@ -83,27 +87,30 @@ pub(super) struct UndoForm {
     entry: String,
 }
 
-/// Takes back an own entry within 30 seconds.
+/// Takes back an own entry within 30 seconds. An entry that is not there, and one of somebody else,
+/// are refused alike.
 #[utoipa::path(post, path = "/api/intake/entries/undo", tag = "intake", request_body = UndoForm,
     responses((status = 200, body = Done)))]
 pub(super) async fn undo(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<UndoForm>,
-) -> Answer<Rejection> {
-    let entry = intake.made(&order.body.entry).await?;
-    if !policy::is_author(&order.caller, &entry) {
-        return Err(Failure::Denied);
-    }
+) -> Result<Done, Problem> {
+    let section = section_of(&order.body.entry, order.caller.role);
+    let found = intake.made(&order.body.entry).await?;
+    let Some(entry) = found.filter(|entry| policy::is_author(&order.caller, entry)) else {
+        return Err(reader.not_own(None, section).await);
+    };
     let id = id_of(&entry.id);
     let command = EntryCommand::Undo { entry: Box::new(entry), now: order.now };
-    intake.log.ask::<Entry>(&order.asked, id, command).await
+    Ok(intake.log.ask::<Entry>(&order.asked, id, command).await?)
 }
 
 impl Intake {
-    /// An entry as its own log tells it. What is none, and what is in a log that this role may not
-    /// read, answers alike.
-    async fn made(&self, id: &str) -> Result<Made, Failure<Rejection>> {
-        let named = Named::parse(id).ok_or(Failure::Denied)?;
+    /// An entry as its own log tells it; nothing of what is none, and of what is in a log that this
+    /// role may not read. As much is read of an entry that is not there.
+    pub(super) async fn made(&self, name: &str) -> Result<Option<Made>, Failure<Rejection>> {
+        let Some(named) = Named::parse(name) else { return Ok(None) };
         match named.context() {
             Context::Identity => return Err(Failure::Rejected(Rejection::NotHere(Way::Vault))),
             Context::Directory => return Err(Failure::Rejected(Rejection::NotHere(Way::NoPerson))),
@@ -114,16 +121,15 @@ impl Intake {
             | Context::Referrals => {}
         }
         let feed = self.entries.iter().find(|feed| feed.context() == named.context());
-        let Some(feed) = feed else { return Err(Failure::Denied) };
+        let Some(feed) = feed else { return Ok(None) };
         let reference = match named {
             Named::Event(reference) => reference,
-            Named::Position(_, position) => feed
-                .at(position)
-                .await?
-                .map(|event| Reference::of(&event))
-                .ok_or(Failure::Denied)?,
+            Named::Position(context, position) => {
+                let event = feed.at(position).await?;
+                event.map_or_else(|| Reference::nowhere(context), |event| Reference::of(&event))
+            }
         };
         let events = feed.of_aggregate(&reference.aggregate_type, reference.aggregate).await?;
-        Made::of(&reference, &events).ok_or(Failure::Denied)
+        Ok(Made::of(&reference, &events))
     }
 }

@@ -18,7 +18,6 @@ use utoipa::ToSchema;
 use super::{Answer, id_of};
 use crate::Intake;
 use crate::household::{Household, HouseholdCommand, Membership, Record, Rejection};
-use crate::link::Standing;
 
 /// People who belong together.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -56,24 +55,40 @@ pub(super) struct MemberForm {
     on: Date,
 }
 
-/// Somebody belongs to the household.
+/// Somebody belongs to the household. You have to do with her or with another one who belongs to it
+/// now; who may not be named is as one whom nobody registered.
 #[utoipa::path(post, path = "/api/intake/households/{household}/members", tag = "intake",
     request_body = MemberForm, params(("household" = HouseholdId, Path)),
     responses((status = 200, body = Done)))]
 pub(super) async fn join(
     State(intake): State<Intake>,
+    reader: Reader,
     Path(id): Path<HouseholdId>,
     order: Order<MemberForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let MemberForm { person, on } = order.body;
-    match intake.standing(person).await? {
-        Standing::Open => {}
-        Standing::Unknown | Standing::Confidential => {
-            return Err(Failure::Rejected(Rejection::NoSuchPerson));
-        }
-    }
+    intake.must_name(&reader, id, person).await?;
     let join = HouseholdCommand::Join { person, on, today: rome::day_of(order.now) };
-    intake.log.ask::<Household>(&order.asked, id.0, join).await
+    Ok(intake.log.ask::<Household>(&order.asked, id.0, join).await?)
+}
+
+impl Intake {
+    /// Refuses somebody whom the caller may not name in this household, and whom nobody registered.
+    async fn must_name(
+        &self,
+        reader: &Reader,
+        household: HouseholdId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let (household, _) = self.log.load::<Household>(household.0).await?;
+        let others: Vec<PersonId> = household.now().filter(|other| *other != person).collect();
+        let known = self.known::<Rejection>(person, &reader.caller).await?;
+        let known = known.filter(|known| known.sealed_by.is_none());
+        if reader.may_name(person, known, &others).await? {
+            return Ok(());
+        }
+        Err(Failure::Rejected(Rejection::NoSuchPerson).into())
+    }
 }
 
 /// When somebody left a household.
@@ -84,19 +99,22 @@ pub(super) struct LeaveForm {
     on: Date,
 }
 
-/// Somebody does not belong to the household any more.
+/// Somebody does not belong to the household any more. You have to do with her or with another one
+/// who belongs to it now.
 #[utoipa::path(post, path = "/api/intake/households/{household}/members/{person}/leave",
     tag = "intake", request_body = LeaveForm,
     params(("household" = HouseholdId, Path), ("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
 pub(super) async fn leave(
     State(intake): State<Intake>,
+    reader: Reader,
     Path((id, person)): Path<(HouseholdId, PersonId)>,
     order: Order<LeaveForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
+    intake.must_name(&reader, id, person).await?;
     let today = rome::day_of(order.now);
     let leave = HouseholdCommand::Leave { person, on: order.body.on, today };
-    intake.log.ask::<Household>(&order.asked, id.0, leave).await
+    Ok(intake.log.ask::<Household>(&order.asked, id.0, leave).await?)
 }
 
 /// A household and who ever belonged to it, as far as the reader may know them.

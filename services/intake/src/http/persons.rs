@@ -1,8 +1,13 @@
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
+use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 use time::Date;
+use trama_events::Context;
 use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus, Section};
+use trama_events::envelope::event_id;
 use trama_events::ids::{OrganisationId, PersonId, ServiceId};
 use trama_events::intake::EngagementStage;
 use trama_events::rome;
@@ -66,8 +71,8 @@ struct PersonView {
     person: PersonId,
     /// The code by which people speak of her.
     code: ShortCode,
-    /// How much is known of who she is.
-    status: IdentityStatus,
+    /// How much is known of who she is, for whoever may know who she is.
+    status: Option<IdentityStatus>,
     /// Whether her stay is lawful, as last told; nothing when nobody asked.
     lawful_stay: Option<bool>,
     /// Year of birth, when said.
@@ -123,7 +128,9 @@ pub(super) async fn read(
     Path(id): Path<PersonId>,
 ) -> Result<impl IntoResponse, Problem> {
     let open = reader.open(id, &SECTIONS).await?.sections;
-    let (person, version) = intake.record_of(id).await?;
+    let (mut person, version) = intake.record_of(id).await?;
+    let writers = intake.writers_of::<Rejection>(id).await?;
+    person.housing.retain(|entry, _| !is_hidden((id, *entry), &writers, &open));
     let view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
 }
@@ -131,6 +138,19 @@ pub(super) async fn read(
 /// Classes of data of which a record holds something.
 const SECTIONS: [Section; 5] =
     [Section::Path, Section::Identity, Section::Language, Section::Status, Section::Housing];
+
+/// Whether the person obscured an entry on where she sleeps, or all that its body wrote, and the
+/// reader did not write it.
+fn is_hidden(
+    (person, entry): (PersonId, u32),
+    writers: &BTreeMap<u32, OrganisationId>,
+    open: &Sections,
+) -> bool {
+    let organisation = writers.get(&entry).copied().unwrap_or(NOBODY);
+    let id = event_id(Context::Intake, Person::TYPE, person.0, i64::from(entry));
+    let wrote = Wrote { organisation, service: None, obscured: open.is_obscured(&id) };
+    open.hides(Section::Housing, &wrote)
+}
 
 fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> {
     let who = person.registration?;
@@ -147,7 +167,7 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
     Some(PersonView {
         person: who.person,
         code: who.code,
-        status: identified.unwrap_or(who.status),
+        status: identified.or(Some(who.status)).filter(|_| shows(Section::Identity)),
         lawful_stay: person.lawful_stay.filter(|_| shows(Section::Status)),
         birth_year: who.birth_year.filter(|_| shows(Section::Identity)),
         gender: if shows(Section::Identity) { who.gender } else { Gender::Unknown },
@@ -156,7 +176,7 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
         identifiers: identifiers
             .map(|(kind, valid_to)| IdentifierView { kind, valid_to })
             .collect(),
-        notices: person.notices.into_iter().collect(),
+        notices: person.notices.into_iter().filter(|_| shows(Section::Language)).collect(),
         housing: housing
             .map(|(entry, said)| HousingView {
                 entry,
@@ -164,7 +184,7 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
                 corrected_to: said.corrected_to,
             })
             .collect(),
-        engagement: person.engagement,
+        engagement: person.engagement.filter(|_| shows(Section::Path)),
     })
 }
 

@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 
 use cedar_policy::{Context, Entities, Request, Schema};
 use proptest::prelude::*;
+use time::macros::date;
 use trama_events::codes::{DatasetSection, Purpose, Section};
 use trama_events::ids::StaffId;
 
@@ -48,7 +49,8 @@ proptest! {
         for record in records {
             let Record { section, organisation, service, obscured } = record;
             let wrote = Wrote { organisation, service, obscured };
-            let alone = policies.may(&asking, Use::Read, &record);
+            let obscured = obscured || asking.circumstances.past.obscures(section, &wrote);
+            let alone = policies.may(&asking, Use::Read, &Record { obscured, ..record });
             prop_assert_eq!(sections.shows(section, &wrote), alone.allowed, "{:?}", record);
         }
     }
@@ -128,6 +130,82 @@ fn an_agreement_opens_its_holders_entries_for_its_purpose_and_no_others() {
     asking.circumstances.purpose = Some(Purpose::Care);
     asking.circumstances.relations.clear();
     assert!(!shown(&asking, 1));
+}
+
+#[test]
+fn what_she_obscured_of_one_service_is_there_for_that_service_alone_c4() {
+    let mut team = asking(Part::CaseTeam, &[Relation::CaseTeam]);
+    let wrote = |by: u8, number: Option<u8>| Wrote {
+        organisation: organisation(by),
+        service: number.map(|number| service(by, number)),
+        obscured: false,
+    };
+    let shown =
+        |asking: &Asking, section, wrote| policies().sections(asking).shows(section, &wrote);
+    for (by, number) in [(0, Some(1)), (1, Some(0)), (1, None)] {
+        assert!(shown(&team, Section::Housing, wrote(by, number)), "before");
+    }
+    let past = &mut team.circumstances.past;
+    past.obscured_services =
+        [(service(0, 1), organisation(0)), (service(1, 0), organisation(1))].into();
+    assert!(!shown(&team, Section::Housing, wrote(1, Some(0))));
+    assert!(!shown(&team, Section::Housing, wrote(0, Some(1))), "a service of the same body");
+    assert!(shown(&team, Section::Housing, wrote(0, Some(0))), "the reader's own");
+    assert!(shown(&team, Section::Housing, wrote(1, Some(1))), "another of that body");
+    assert!(!shown(&team, Section::Housing, wrote(1, None)), "of the body, nobody knows which");
+    assert!(shown(&team, Section::Identity, wrote(1, None)), "her name is hers");
+    team.circumstances.forced = true;
+    assert!(!shown(&team, Section::Housing, wrote(1, Some(0))), "by break-glass either");
+    team.worker.services = [service(0, 1)].into();
+    assert!(shown(&team, Section::Housing, wrote(0, Some(1))), "who wrote it");
+}
+
+#[test]
+fn an_obscured_entry_is_there_for_the_service_that_wrote_it_c4() {
+    let team = asking(Part::CaseTeam, &[Relation::CaseTeam]);
+    let sections = policies().sections(&team);
+    let shown = |by: u8, number: Option<u8>| {
+        let service = number.map(|number| service(by, number));
+        sections.shows(
+            Section::Needs,
+            &Wrote { organisation: organisation(by), service, obscured: true },
+        )
+    };
+    assert_eq!([shown(0, Some(0)), shown(0, None)], [true, true], "who wrote it");
+    assert_eq!([shown(0, Some(1)), shown(1, Some(0)), shown(1, None)], [false, false, false]);
+}
+
+#[test]
+fn her_childhood_opens_by_her_decision_alone_and_for_reading_alone_c5() {
+    let hers = |childhood_open: bool, relations: &[Relation], part| {
+        let mut asking = asking(part, relations);
+        asking.circumstances.past.childhood_open = childhood_open;
+        asking
+    };
+    let reads = |asking: &Asking| policies().sections(asking).reads(Section::Minors);
+    for part in [Part::CaseTeam, Part::FacilityOperator, Part::LabourService] {
+        assert!(!reads(&hers(false, &[Relation::CaseTeam], part)), "{part}");
+        assert!(reads(&hers(true, &[Relation::CaseTeam], part)), "{part}");
+        assert!(!reads(&hers(true, &[], part)), "{part}: who has nothing to do with her");
+    }
+    let opened = hers(true, &[Relation::CaseTeam], Part::CaseTeam);
+    let written = by_another(Section::Minors);
+    assert!(!policies().may(&opened, Use::Write, &written).allowed);
+    assert!(!policies().may(&opened, Use::Export, &written).allowed);
+    let tutor = hers(true, &[Relation::CaseTeam], Part::CareLeaverTutor);
+    assert!(!reads(&tutor), "never, whatever she decides: the row of the table");
+}
+
+#[test]
+fn her_childhood_ends_on_the_day_on_which_she_is_of_age_for_certain() {
+    let mut team = asking(Part::CaseTeam, &[Relation::CaseTeam]);
+    let childhood = |asking: &Asking, day| policies().sections(asking).is_childhood(day);
+    assert!(!childhood(&team, date!(2010 - 01 - 01)), "nobody knows when she was born");
+    team.circumstances.past.of_age_on = Some(date!(2024 - 01 - 01));
+    assert!(childhood(&team, date!(2023 - 12 - 31)));
+    assert!(!childhood(&team, date!(2024 - 01 - 01)));
+    team.subject.minor = true;
+    assert!(!childhood(&team, date!(2023 - 12 - 31)), "a child's record is sealed as a whole");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use trama_events::referrals::ConsentScope;
 
 use crate::asking::{Agreement, Asking, Circumstances, Guard, Record, Relation, Subject, Worker};
 use crate::part::Part;
+use crate::past::Past;
 
 /// Three organisations with two services each; the worker acts for the first of the first.
 pub(super) fn organisation(number: u8) -> OrganisationId {
@@ -79,6 +80,18 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn pasts()(
+        childhood_open in any::<bool>(),
+        obscured in prop::collection::btree_set((0..3u8, 0..2u8), 0..3),
+    ) -> Past {
+        let obscured = obscured.into_iter();
+        let obscured_services =
+            obscured.map(|(by, number)| (service(by, number), organisation(by))).collect();
+        Past { childhood_open, obscured_services, ..Past::default() }
+    }
+}
+
+prop_compose! {
     fn circumstances()(
         purpose in prop_oneof![
             1 => Just(None), 3 => Just(Some(Purpose::Care)), 1 => any_of().prop_map(Some),
@@ -88,8 +101,9 @@ prop_compose! {
         forced in prop::bool::weighted(0.2),
         agreements in prop::collection::vec(agreements(), 0..3),
         handed_over in some_of::<Section>(6),
+        past in pasts(),
     ) -> Circumstances {
-        Circumstances { purpose, relations, consents, forced, agreements, handed_over }
+        Circumstances { purpose, relations, consents, forced, agreements, handed_over, past }
     }
 }
 

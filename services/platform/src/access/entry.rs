@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::NotLogged;
 use crate::caller::Caller;
+use crate::surnames::{Pair, Surname};
 
 /// Most rows that one page may need: a list shows at most so many people.
 pub const ROWS_MAX: usize = 500;
@@ -69,8 +70,15 @@ pub struct Entry {
     pub forced: bool,
     /// Whether the person was one of a list and not opened.
     pub listed: bool,
-    /// Whether worker and person have the same surname; the vault knows, when it is asked.
+    /// Whether worker and person have the same surname, as the log finds when it writes the row:
+    /// nothing of one of a list, and where nobody can tell.
     pub same_surname: Option<bool>,
+    /// The worker's surname, to be compared; it never stands in the row.
+    #[serde(skip)]
+    pub surname: Option<Surname>,
+    /// Every record that is the person, to be compared; without any, the one that was opened.
+    #[serde(skip)]
+    pub records: Vec<PersonId>,
 }
 
 impl Entry {
@@ -96,7 +104,21 @@ impl Entry {
             forced: false,
             listed: false,
             same_surname: None,
+            surname: caller.surname.clone(),
+            records: Vec::new(),
         }
+    }
+
+    /// Who is to be compared with whom: of everybody who looks and has a surname, also when she
+    /// looks at nobody, so that the time does not tell. Not of a list, where namesakes stand by
+    /// themselves.
+    pub(super) fn to_compare(&self) -> Option<Pair> {
+        let worker = self.surname.clone().filter(|_| !self.listed)?;
+        let records = match self.records.as_slice() {
+            [] => self.person.into_iter().collect(),
+            all => all.to_vec(),
+        };
+        Some(Pair { worker, records })
     }
 
     /// Checked before it joins others: the database takes a batch whole or not at all.

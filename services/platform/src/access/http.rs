@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 
 use super::entry::{Decision, Entry};
 use super::read::{AccessReader, Between, LIMIT_MAX, Of, Page, Paged, Row, Sight};
-use super::unusual::Finding;
+use super::unusual::Unusual;
 use crate::clock::real_now;
 use crate::doors::{Action, Door, Doors, Gate};
 use crate::failure::{Failure, Never, Problem};
@@ -168,14 +168,15 @@ async fn staff(
     Ok(Json(found))
 }
 
-/// What is unusual, the oldest first. A part may be empty and not the last.
+/// What is unusual, the oldest first, and whose openings could not be compared by surname. A part
+/// may be empty and not the last.
 #[utoipa::path(get, path = "/api/access/unusual", tag = "access", params(Wanted),
-    responses((status = 200, body = Paged<Finding>)))]
+    responses((status = 200, body = Unusual)))]
 async fn unusual(
     State(log): State<AccessReader>,
     reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
-) -> Result<Json<Paged<Finding>>, Problem> {
+) -> Result<Json<Unusual>, Problem> {
     let Query(wanted) = wanted.map_err(bad_query)?;
     let (between, page) = (wanted.between(RECENT)?, wanted.page()?);
     for_audit(&reader, None).await?;

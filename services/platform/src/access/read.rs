@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row as _};
@@ -7,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entry::Decision;
-use super::unusual::{Finding, HISTORY, Watch};
+use super::unusual::{Finding, HISTORY, SurnameUnknown, Unusual, Watch, not_compared};
 use crate::servers::{PgRole, Servers};
 
 /// Months for which rows are kept at least (Garante, 4 June 2015, n. 331: 24 months).
@@ -236,12 +238,12 @@ impl AccessReader {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn unusual(&self, between: Between, page: Page) -> sqlx::Result<Paged<Finding>> {
+    pub async fn unusual(&self, between: Between, page: Page) -> sqlx::Result<Unusual> {
         let (low, high) = self.positions(between).await?;
         let after = page.after.map_or(low, |after| after.max(low));
         let limit = usize::try_from(page.limit.clamp(1, LIMIT_MAX)).unwrap_or(1);
         let last = high.min(after.saturating_add(LOOKED_AT_MAX));
-        let (mut watch, mut items) = (Watch::default(), Vec::new());
+        let (mut watch, mut part) = (Watch::default(), Part::default());
         let mut place = self.history_before(after).await?;
         while place < last {
             let rows = self.rows_between(place, last).await?;
@@ -249,16 +251,15 @@ impl AccessReader {
             for row in &rows {
                 let found = watch.look(row);
                 if row.position > after {
-                    items.extend(found);
+                    part.take(row, found);
                 }
-                if items.len() >= limit {
-                    let next = Some(row.position).filter(|position| *position < high);
-                    return Ok(Paged { items, next });
+                if part.items.len() >= limit {
+                    return Ok(part.until(Some(row.position).filter(|position| *position < high)));
                 }
             }
             place = end;
         }
-        Ok(Paged { items, next: Some(last).filter(|last| *last < high) })
+        Ok(part.until(Some(last).filter(|last| *last < high)))
     }
 
     /// How many rows are older than they must be kept. Nothing deletes them.
@@ -332,6 +333,28 @@ impl AccessReader {
             .fetch_one(&self.pool)
             .await?;
         Ok(begin.min(position).max(position - LOOKED_AT_MAX))
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Part {
+    items: Vec<Finding>,
+    not_compared: BTreeMap<StaffId, i64>,
+}
+
+impl Part {
+    fn take(&mut self, row: &Row, found: Vec<Finding>) {
+        self.items.extend(found);
+        if not_compared(row) {
+            *self.not_compared.entry(row.staff).or_default() += 1;
+        }
+    }
+
+    fn until(self, next: Option<i64>) -> Unusual {
+        let unknown = |(staff, opened)| SurnameUnknown { staff, opened };
+        let surname_unknown = self.not_compared.into_iter().map(unknown).collect();
+        Unusual { items: self.items, next, surname_unknown }
     }
 }
 

@@ -4,6 +4,7 @@ mod doors;
 mod durable;
 mod reading;
 mod rules;
+mod surnames;
 
 use std::path::PathBuf;
 
@@ -93,6 +94,8 @@ fn dora_opens_ana() -> Entry {
         forced: false,
         listed: false,
         same_surname: None,
+        surname: None,
+        records: Vec::new(),
     }
 }
 

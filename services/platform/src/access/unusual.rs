@@ -92,6 +92,35 @@ pub struct Finding {
     pub person: Option<PersonId>,
 }
 
+/// Whose openings could not be compared by surname, among the rows that were looked through: her
+/// issuer tells no name, the person has none, or nobody could tell at that moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SurnameUnknown {
+    /// Who.
+    pub staff: StaffId,
+    /// How many records she opened of which [`Rule::SameSurname`] says nothing.
+    pub opened: i64,
+}
+
+/// What is unusual, and what nobody can say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Unusual {
+    /// What is unusual, the oldest first.
+    pub items: Vec<Finding>,
+    /// What to give as `after` for the next part; none on the last. A part may be empty and not
+    /// the last.
+    pub next: Option<i64>,
+    /// Whose openings of this part were not compared by surname, by staff id: at most as many as
+    /// the rows that a part looks through.
+    pub surname_unknown: Vec<SurnameUnknown>,
+}
+
+/// Whether a row is of an opened record, and surnames were not compared.
+pub(super) fn not_compared(row: &Row) -> bool {
+    let opened = row.decision == Decision::Allowed && row.person.is_some() && !row.listed;
+    opened && row.same_surname.is_none()
+}
+
 /// Looks at rows in order of position. The moments that count are those of writing: no service
 /// chooses them.
 #[derive(Debug, Clone, Default)]
@@ -144,8 +173,10 @@ fn reached_limit(row: &Row) -> bool {
     row.decision == Decision::Denied && row.sections.iter().any(|section| section == SEARCH_LIMIT)
 }
 
+/// A list opens nobody: whoever searches meets strangers' names, and that is what a search is for.
 fn no_case(row: &Row) -> bool {
-    row.decision == Decision::Allowed && row.person.is_some() && !row.explained && !row.forced
+    let opened = row.decision == Decision::Allowed && row.person.is_some() && !row.listed;
+    opened && !row.explained && !row.forced
 }
 
 fn at_night(row: &Row) -> bool {

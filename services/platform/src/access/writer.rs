@@ -14,6 +14,7 @@ use super::entry::{Entry, ROWS_MAX};
 use crate::clock::{pause, random_id};
 use crate::log::is_outage;
 use crate::servers::{PgRole, Servers};
+use crate::surnames::{Pair, Surnames, compared};
 
 /// Most rows in one transaction, unless one page alone has more.
 const BATCH_ROWS_MAX: usize = 200;
@@ -58,11 +59,21 @@ impl std::fmt::Debug for Waiting {
 }
 
 impl AccessLog {
-    /// Starts the writer. It ends when the last handle is dropped.
+    /// Starts the writer. It ends when the last handle is dropped. Of no row it says whether worker
+    /// and person have the same surname.
     pub fn open(servers: &Servers) -> Self {
+        Self::start(servers, None)
+    }
+
+    /// The same, where somebody compares surnames: once for all rows that are committed together.
+    pub fn comparing(servers: &Servers, surnames: Arc<dyn Surnames>) -> Self {
+        Self::start(servers, Some(surnames))
+    }
+
+    fn start(servers: &Servers, surnames: Option<Arc<dyn Surnames>>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_ROWS_MAX);
-        let desk =
-            Desk { servers: servers.clone(), process: random_id(), number: 0, connection: None };
+        let servers = servers.clone();
+        let desk = Desk { servers, process: random_id(), number: 0, connection: None, surnames };
         tokio::spawn(desk.run(waiting));
         Self { queue, room: Arc::new(Semaphore::new(QUEUE_ROWS_MAX)) }
     }
@@ -104,6 +115,7 @@ struct Desk {
     process: Uuid,
     number: i64,
     connection: Option<PgConnection>,
+    surnames: Option<Arc<dyn Surnames>>,
 }
 
 impl Desk {
@@ -132,8 +144,24 @@ impl Desk {
             // Whoever has gone shows nothing, and so has nothing to record.
             batch.retain(|waiting| !waiting.answer.is_closed());
             if !batch.is_empty() {
+                self.compare(&mut batch).await;
                 self.commit(batch).await;
             }
+        }
+    }
+
+    /// What cannot be compared is written all the same, as not known.
+    async fn compare(&self, batch: &mut [Waiting]) {
+        let Some(surnames) = &self.surnames else { return };
+        let entries = batch.iter_mut().flat_map(|waiting| &mut waiting.entries);
+        let (rows, pairs): (Vec<&mut Entry>, Vec<Pair>) =
+            entries.filter_map(|entry| entry.to_compare().map(|pair| (entry, pair))).unzip();
+        if pairs.is_empty() {
+            return;
+        }
+        let same = compared(surnames, &pairs).await.unwrap_or_default();
+        for (row, same) in rows.into_iter().zip(same) {
+            row.same_surname = same;
         }
     }
 

@@ -16,6 +16,7 @@ use crate::doors::hex;
 use crate::inward::Throttle;
 use crate::outward::{Outward, Url};
 use crate::sign_in::TARGET;
+use crate::surnames::{Surnames, blinded, surname_in};
 
 /// By how much the clocks of issuer and service may differ.
 const LEEWAY: Duration = Duration::seconds(30);
@@ -65,6 +66,7 @@ impl Trusted {
 pub struct Keys {
     issuers: Vec<Arc<Pinned>>,
     told: Arc<Throttle<()>>,
+    surnames: Option<Arc<dyn Surnames>>,
 }
 
 #[derive(Debug)]
@@ -120,7 +122,19 @@ impl Keys {
 
     fn of(trusted: Trusted, source: Source) -> Self {
         let told = Arc::new(Throttle::new(TOLD_AT_ONCE, TOLD_EVERY));
-        Self { issuers: vec![Arc::new(Pinned { trusted, source })], told }
+        Self { issuers: vec![Arc::new(Pinned { trusted, source })], told, surnames: None }
+    }
+
+    /// The same, where somebody makes blind the surnames that tokens tell; else they are not read.
+    #[must_use]
+    pub fn blinding(mut self, surnames: Arc<dyn Surnames>) -> Self {
+        self.surnames = Some(surnames);
+        self
+    }
+
+    /// Who makes surnames blind, if anybody.
+    pub(crate) fn surnames(&self) -> Option<&Arc<dyn Surnames>> {
+        self.surnames.as_ref()
     }
 
     /// Who comes with this bearer token: `at+jwt` (RFC 9068), its issuer's algorithm and key, this
@@ -141,7 +155,11 @@ impl Keys {
         let kid = parts.kid().ok_or(Refused::Key)?;
         let keys = pinned.source.for_key(kid, now).await;
         let until = pinned.check(&parts, &claims, &keys, now)?;
-        pinned.trusted.presented(&claims, until, name_of(token))
+        let presented = pinned.trusted.presented(&claims, until, name_of(token))?;
+        let said = |claim| claims.get(claim).and_then(Value::as_str);
+        let told = surname_in(said("family_name"), said("name"));
+        let surname = blinded(self.surnames.as_ref(), told).await;
+        Ok(Presented { surname, ..presented })
     }
 
     /// One sentence for all; which one it was is for whoever looks into the log. A storm of them
@@ -250,6 +268,7 @@ impl Trusted {
             session,
             authenticated_at: moment(claims, "auth_time")?,
             until,
+            surname: None,
         })
     }
 

@@ -50,6 +50,7 @@ impl Reader {
             decision: decision(allowed),
             policies: at_most(decided.policies),
             explained: explains(&ties.relations),
+            records: ties.records.clone(),
             forced: true,
             ..self.entry(Some(person))
         };
@@ -100,7 +101,7 @@ pub(super) fn open_now(
 mod tests {
     use time::OffsetDateTime;
     use trama_events::codes::Role;
-    use trama_events::ids::{Ats, OrganisationId, StaffId};
+    use trama_events::ids::{Ats, MembershipId, OrganisationId, StaffId};
     use trama_permit::{Guard, Relation};
 
     use super::*;
@@ -112,6 +113,7 @@ mod tests {
     fn olga() -> Caller {
         Caller {
             staff: StaffId::derived(&["olga"]),
+            membership: MembershipId::derived(&["olga"]),
             organisation: OrganisationId::derived(&["coop"]),
             ats: Ats::try_new("bari").unwrap(),
             role: Role::OutreachWorker,
@@ -122,6 +124,7 @@ mod tests {
             session: "session".into(),
             request_id: "request".into(),
             let_in_until: OffsetDateTime::UNIX_EPOCH,
+            surname: None,
         }
     }
 

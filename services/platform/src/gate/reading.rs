@@ -1,7 +1,5 @@
 //! What of a person may be seen: decided, and written down, before anything of it is read.
 
-use std::collections::BTreeSet;
-
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -12,7 +10,7 @@ use trama_permit::{
 };
 
 use super::{Gate, forced};
-use crate::access::{Decision, Entry, ROWS_MAX};
+use crate::access::{Decision, Entry};
 use crate::caller::Caller;
 use crate::clock::real_now;
 use crate::doors::Action;
@@ -30,6 +28,8 @@ pub struct Opened {
     pub records: Vec<PersonId>,
     /// What may be shown.
     pub sections: Sections,
+    /// Whether the reader manages a case of hers, or covers for whoever does.
+    pub in_charge: bool,
 }
 
 /// Somebody whom a search found, as far as a reader may know it.
@@ -83,12 +83,15 @@ impl Reader {
             decision: decision(is_open),
             policies: at_most(sections.policies().iter().cloned()),
             explained: explains(&ties.relations),
+            records: ties.records.clone(),
             forced,
             ..self.entry(Some(person))
         };
         self.gate.access().write(entry).await?;
         if is_open {
-            return Ok(Opened { records: ties.records, sections });
+            let in_charge = [Relation::CaseManager, Relation::Cover];
+            let in_charge = in_charge.iter().any(|relation| ties.relations.contains(relation));
+            return Ok(Opened { records: ties.records, sections, in_charge });
         }
         Err(self.closed(asking, asked))
     }
@@ -204,43 +207,16 @@ impl Reader {
         (listing, reads)
     }
 
-    /// Writes down that these people stood in a list of one's own service, before it leaves.
-    ///
-    /// # Errors
-    ///
-    /// 503 when it cannot be written down.
-    pub async fn listed(
-        &self,
-        people: impl IntoIterator<Item = PersonId>,
-        section: Section,
-    ) -> Result<(), Problem> {
-        let people: BTreeSet<PersonId> = people.into_iter().collect();
-        let entry = |person| Entry { listed: true, ..self.allowed(Some(person), section.code()) };
-        let entries: Vec<Entry> = people.into_iter().map(entry).collect();
-        for page in entries.chunks(ROWS_MAX) {
-            self.gate.access().write_all(page.to_vec()).await?;
-        }
-        Ok(())
-    }
-
-    /// Writes down that a record of one's own service was opened, before it leaves.
-    ///
-    /// # Errors
-    ///
-    /// 503 when it cannot be written down.
-    pub async fn own(&self, person: PersonId, section: Section) -> Result<(), Problem> {
-        self.gate.access().write(self.allowed(Some(person), section.code())).await?;
-        Ok(())
-    }
-
-    /// Whether the directory still says that she may act as she did when she came in.
+    /// Whether the directory still says that she may act as she did when she came in: in the same
+    /// membership, not in another that is like it.
     pub fn still_acts(&self) -> bool {
         let caller = &self.caller;
-        let wanted =
-            Wanted { role: Some(caller.role), ats: Some(caller.ats.clone()), ..Wanted::default() };
+        let wanted = Wanted { membership: Some(caller.membership), ..Wanted::default() };
         match self.gate.staff().membership(Who::Staff(caller.staff), &wanted) {
             Standing::Active(now) => {
-                now.organisation == caller.organisation && now.services == caller.services
+                now.membership == caller.membership
+                    && (now.role, &now.ats) == (caller.role, &caller.ats)
+                    && (now.organisation, &now.services) == (caller.organisation, &caller.services)
             }
             Standing::Suspended
             | Standing::Ended
@@ -250,11 +226,13 @@ impl Reader {
         }
     }
 
-    /// Whether something of a person is still open to her, when nothing is shown: not written down.
-    pub async fn still_sees(&self, person: PersonId, asked: &[Section]) -> bool {
-        let Ok(ties) = self.ties(person).await else { return false };
+    /// What of a person is still open to her, when nothing is shown: not written down. Nothing when
+    /// she is closed by now, or nobody can tell.
+    pub async fn still_sees(&self, person: PersonId, asked: &[Section]) -> Option<Sections> {
+        let ties = self.ties(person).await.ok()?;
         let asking = asking(&self.caller, person, &ties);
-        !forced::open_now(self.gate.policies(), &asking, &ties, asked).0.is_empty()
+        let (sections, _) = forced::open_now(self.gate.policies(), &asking, &ties, asked);
+        (!sections.is_empty()).then_some(sections)
     }
 
     pub(super) async fn ties(&self, person: PersonId) -> Result<Ties, Problem> {
@@ -288,12 +266,13 @@ impl Reader {
             decision: decision(decided.allowed),
             policies: at_most(decided.policies),
             explained: explains(&ties.relations),
+            records: ties.records.clone(),
             ..self.entry(Some(person))
         }
     }
 
     /// A row about what her own task explains.
-    fn allowed(&self, person: Option<PersonId>, named: &str) -> Entry {
+    pub(super) fn allowed(&self, person: Option<PersonId>, named: &str) -> Entry {
         Entry {
             sections: vec![named.to_owned()],
             decision: Decision::Allowed,
@@ -363,6 +342,7 @@ pub(super) fn asking(caller: &Caller, person: PersonId, ties: &Ties) -> Asking {
             forced: !ties.forced.is_empty(),
             agreements: ties.agreements.clone(),
             handed_over: ties.handed_over.iter().copied().collect(),
+            past: ties.past.clone(),
         },
     }
 }

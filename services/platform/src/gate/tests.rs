@@ -4,14 +4,16 @@ use std::path::PathBuf;
 use jsonwebtoken::jwk::JwkSet;
 use time::Duration;
 use trama_events::codes::{Role, Section};
-use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
+use trama_events::ids::{Ats, MembershipId, OrganisationId, ServiceId, StaffId};
 use trama_permit::{Figure, Guard, Relation};
 
 use super::*;
-use crate::access::{AccessReader, Between as Time, Decision, Page, Row};
+use crate::access::{AccessReader, Between as Time, Decision, Page, Row, Rule};
 use crate::clock::random_id;
 use crate::private::PrivateServers;
 use crate::ties::{Bodies, Finding};
+
+mod taking;
 
 const DOOR: Action =
     Action { name: "test.door", roles: &[Role::InfoDesk], why: "a test", second_factor: false };
@@ -40,15 +42,19 @@ impl Acquaintance for Told {
 
 impl House {
     async fn open(ties: Ties) -> Self {
+        Self::asking(Arc::new(Told(ties))).await
+    }
+
+    async fn asking(ties: Arc<dyn Acquaintance>) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-gate-{}", random_id().simple()));
         let private = PrivateServers::start(&dir).await.unwrap();
         let servers = private.servers();
         let gate = Gate::new(Guards {
             keys: Keys::try_new("urn:test", "trama", &JwkSet { keys: Vec::new() }).unwrap(),
             clock: Clock::Real,
-            staff: Staff::fixed(Vec::new()),
+            staff: Staff::fixed(vec![doras_desk()]),
             policies: Arc::new(Policies::load().unwrap()),
-            ties: Arc::new(Told(ties)),
+            ties,
             access: AccessLog::open(&servers),
         });
         Self { private: Some(private), dir, gate, log: AccessReader::open(&servers) }
@@ -77,6 +83,7 @@ impl Drop for House {
 fn dora() -> Caller {
     Caller {
         staff: StaffId::derived(&["dora"]),
+        membership: MembershipId::derived(&["dora"]),
         organisation: OrganisationId::derived(&["comune"]),
         ats: Ats::try_new("bari").unwrap(),
         role: Role::InfoDesk,
@@ -87,7 +94,14 @@ fn dora() -> Caller {
         session: "session".into(),
         request_id: "request".into(),
         let_in_until: OffsetDateTime::UNIX_EPOCH,
+        surname: None,
     }
+}
+
+/// The one membership that the directory knows.
+fn doras_desk() -> Membership {
+    let Caller { staff, membership, organisation, ats, role, services, .. } = dora();
+    Membership { membership, staff, organisation, ats, role, services }
 }
 
 fn desk() -> ServiceId {
@@ -188,26 +202,77 @@ async fn small_cells_and_other_workers_figures_are_refused_and_that_is_written_d
 }
 
 #[tokio::test]
-async fn nobody_gets_a_relation_to_a_hidden_person_by_taking_her_on_threat_2() {
-    let guest = Ties { guard: Guard::Guarded { keeper: None }, ..Ties::default() };
-    let pseudonym = Ties { sealed_by: Some(ServiceId::derived(&["serd"])), ..Ties::default() };
-    for hidden in [guest.clone(), pseudonym] {
-        let house = House::open(hidden).await;
-        assert!(!house.reader(dora()).may_take_on(ana()).await.unwrap());
-        assert_eq!(house.recorded().await.len(), 1, "the refusal is written down");
-    }
-    let in_charge = Ties { relations: vec![Relation::CaseTeam], ..guest };
-    for open in [Ties::default(), in_charge, Ties { minor: true, ..Ties::default() }] {
-        let house = House::open(open).await;
-        assert!(house.reader(dora()).may_take_on(ana()).await.unwrap());
-    }
-}
-
-#[tokio::test]
 async fn who_is_appointed_and_acts_in_another_role_is_no_guardian() {
     let ties = Ties { minor: true, relations: vec![Relation::Guardian], ..Ties::default() };
     let house = House::open(ties).await;
     let stated = Caller { stated: Some(Purpose::Care), ..dora() };
     let refused = house.reader(stated).open(ana(), &[Section::Identity]).await.unwrap_err();
     assert_eq!(refused.status, 404);
+}
+
+#[tokio::test]
+async fn a_record_of_ones_own_service_is_explained_by_a_relation_that_holds_and_by_nothing_else_t1()
+{
+    let explained = async |ties: Ties, role| {
+        let house = House::open(ties).await;
+        let reader = house.reader(Caller { role, ..dora() });
+        reader.own(ana(), Section::Housing).await.unwrap();
+        reader.listed([ana()], Section::Requests).await.unwrap();
+        let recorded = house.recorded().await;
+        let told: Vec<_> =
+            recorded.iter().map(|row| (row.listed, row.decision, row.explained)).collect();
+        let allowed = Decision::Allowed;
+        assert_eq!(
+            told.iter().map(|told| (told.0, told.1)).collect::<Vec<_>>(),
+            [(true, allowed), (false, allowed)]
+        );
+        assert_eq!(told[0].2, told[1].2, "a list as one record");
+        told[0].2
+    };
+    for relation in
+        [Relation::Stay, Relation::CaseTeam, Relation::ReferralReceived, Relation::OwnRecord]
+    {
+        let ties = Ties { relations: vec![relation], ..Ties::default() };
+        assert!(explained(ties, Role::InfoDesk).await, "{relation:?}");
+    }
+    assert!(!explained(Ties::default(), Role::InfoDesk).await);
+    assert!(
+        explained(Ties::default(), Role::Auditor).await,
+        "who controls has to do with everybody"
+    );
+}
+
+#[tokio::test]
+async fn no_case_fires_for_a_record_of_ones_own_service_without_a_relation_t1() {
+    for (relations, found) in [(vec![], 1), (vec![Relation::Stay], 0)] {
+        let house = House::open(Ties { relations, ..Ties::default() }).await;
+        house.reader(dora()).own(ana(), Section::Housing).await.unwrap();
+        let time = Time { from: real_now() - Duration::HOUR, to: real_now() + Duration::HOUR };
+        let unusual = house.log.unusual(time, Page { after: None, limit: 100 }).await.unwrap();
+        let no_case = unusual.items.iter().filter(|finding| finding.rule == Rule::NoCase);
+        assert_eq!(no_case.count(), found);
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_another_service_is_refused_as_one_that_is_not_there_and_both_are_written_down()
+{
+    let house = House::open(Ties::default()).await;
+    let reader = house.reader(dora());
+    let refused = reader.not_own(Some(ana()), Section::Housing).await;
+    assert_eq!(refused, reader.not_own(None, Section::Housing).await);
+    assert_eq!(refused.status, 404);
+    let recorded = house.recorded().await;
+    let told: Vec<_> = recorded.iter().map(|row| (row.person, row.decision)).collect();
+    assert_eq!(told, [(None, Decision::Denied), (Some(ana()), Decision::Denied)]);
+}
+
+#[tokio::test]
+async fn a_membership_that_ended_is_not_kept_by_another_one_like_it_c7() {
+    let house = House::open(Ties::default()).await;
+    assert!(house.reader(dora()).still_acts());
+    let ended = Caller { membership: MembershipId::derived(&["ended"]), ..dora() };
+    assert!(!house.reader(ended).still_acts(), "same role, ATS, body and services");
+    let moved = Caller { services: vec![ServiceId::derived(&["shelter"])], ..dora() };
+    assert!(!house.reader(moved).still_acts(), "for other services now");
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use trama_events::codes::Section;
 use trama_events::ids::{PersonId, ServiceId};
-use trama_permit::{Asking, Decision as Decided, Deed, Guard, Record, Relation, Use};
+use trama_permit::{Asking, Decision as Decided, Deed, Record, Relation, Use};
 
 use super::reading::{Reader, asking, codes};
 use crate::access::Entry;
@@ -78,30 +78,12 @@ impl Reader {
         Err(Problem::not_found())
     }
 
-    /// Whether she may bring a person into her own service's care: a case, a wait, a night, a
-    /// referral. What she does would give her a relation to the person, and with it sight; of the
-    /// guest of a secret shelter and of a pseudonym nobody makes herself a relation who may not
-    /// know that she is there. The doors answer a refusal as they answer an unknown person.
-    ///
-    /// A child is not asked about: whoever meets her must be able to shelter her.
-    ///
-    /// # Errors
-    ///
-    /// 503 when nobody can say, or when a refusal cannot be written down.
-    pub async fn may_take_on(&self, person: PersonId) -> Result<bool, Problem> {
-        let ties = self.ties(person).await?;
-        let asking = self.asking_to_write(person, &ties, None);
-        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
-        let is_hidden = ties.guard != Guard::Open || ties.sealed_by.is_some();
-        if !is_hidden || decided.allowed {
-            return Ok(true);
-        }
-        let entry = self.deciding(person, Use::Write.code(), &ties, decided);
-        self.gate().access().write(entry).await?;
-        Ok(false)
-    }
-
-    fn asking_to_write(&self, person: PersonId, ties: &Ties, known: Option<Known>) -> Asking {
+    pub(super) fn asking_to_write(
+        &self,
+        person: PersonId,
+        ties: &Ties,
+        known: Option<Known>,
+    ) -> Asking {
         let mut asking = asking(&self.caller, person, ties);
         asking.circumstances.purpose = Some(self.caller.purpose);
         asking.circumstances.forced = false;

@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
+use strum::VariantArray as _;
+use trama_events::Context;
 
 use super::process::Process;
 use super::{PrivateError, account, accounts, at, secrets};
@@ -43,9 +45,11 @@ fn configuration(home: &Path, servers: &Servers, port: u16) -> String {
         servers.nkeys.get(user).and_then(|seed| secrets::public_key(seed)).unwrap_or_default()
     };
     let accounts = accounts::accounts(servers.sealing.keys());
+    // Each stream may take a gigabyte (`relay`), and the broker refuses one that might not fit.
+    let gigabytes = Context::VARIANTS.len() + servers.sealing.keys().count() + 1;
     format!(
         "listen: 127.0.0.1:{port}\nserver_name: trama\nmax_payload: 1MB\n\
-         jetstream {{ store_dir: \"{}\", max_file_store: 8GB }}\n{}",
+         jetstream {{ store_dir: \"{}\", max_file_store: {gigabytes}GB }}\n{}",
         home.join("jetstream").display(),
         accounts::block(&accounts, key_of)
     )

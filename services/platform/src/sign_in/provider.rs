@@ -10,15 +10,16 @@ use openidconnect::core::{
     CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AsyncHttpClient, AuthenticationContextClass, AuthenticationFlow,
+    AccessToken, AdditionalClaims, AsyncHttpClient, AuthenticationContextClass, AuthenticationFlow,
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IdToken, IdTokenClaims, IdTokenFields, IssuerUrl, LogoutRequest, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse,
+    EmptyAdditionalClaims, EmptyExtraTokenFields, EndUserFamilyName, EndUserName, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdToken, IdTokenClaims, IdTokenFields,
+    IssuerUrl, LocalizedClaim, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, SubjectIdentifier,
+    TokenResponse, UserInfoClaims,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use trama_events::codes::Role;
@@ -28,11 +29,14 @@ use super::sessions::{Attempt, Begun, Proven};
 use super::{ABSOLUTE_MAX, LEFT_PATH, RETURN_PATH, Settings, Trouble};
 use crate::caller::{Account, Signing, Trusted, Vouched};
 use crate::outward::{NotAllowed, Outward, Unreachable, allowed};
+use crate::surnames::{Surnames, blinded, surname_in};
 
 /// How long what the provider says of itself is used without asking again.
 const FRESH_MAX: Duration = Duration::minutes(10);
 /// Between two times that it is asked for a key that we do not know.
 const AGAIN_AFTER: Duration = Duration::seconds(10);
+/// The scope under which a provider tells somebody's name (`OpenID` Connect Core §5.4).
+const NAMES: &str = "profile";
 
 /// What an issuer of our own says besides; of any other it is not believed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -92,6 +96,12 @@ impl<'c> AsyncHttpClient<'c> for Carrier {
     }
 }
 
+/// Who an ID token names, until her surname is made blind.
+struct Named {
+    subject: SubjectIdentifier,
+    surname: Option<SecretString>,
+}
+
 /// What the provider said of itself, and when it was asked.
 #[derive(Debug, Clone)]
 struct Known {
@@ -148,8 +158,14 @@ impl Provider {
         &self.trusted.issuer
     }
 
-    /// Where somebody signs in, with everything that the provider must bring back or keep.
-    pub(super) async fn door(&self, begun: &Begun, now: OffsetDateTime) -> Result<String, Trouble> {
+    /// Where somebody signs in, with everything that the provider must bring back or keep. Her name
+    /// is asked for where somebody makes it blind.
+    pub(super) async fn door(
+        &self,
+        begun: &Begun,
+        asks_name: bool,
+        now: OffsetDateTime,
+    ) -> Result<String, Trouble> {
         let known = self.known(FRESH_MAX, now).await?;
         let client = self.client(&known);
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier(&begun.verifier));
@@ -158,6 +174,9 @@ impl Provider {
         let request =
             client.authorize_url(flow, move || CsrfToken::new(state), move || Nonce::new(nonce));
         let mut request = request.set_pkce_challenge(challenge);
+        if asks_name && tells_names(&known) {
+            request = request.add_scope(Scope::new(NAMES.to_owned()));
+        }
         if begun.second_factor {
             request = request.add_prompt(CoreAuthPrompt::Login);
         }
@@ -176,11 +195,13 @@ impl Provider {
         Ok(request.url().0.into())
     }
 
-    /// Changes a code for an ID token and believes what it proves.
+    /// Changes a code for an ID token and believes what it proves. Her surname is made blind at
+    /// once, where somebody does that.
     pub(super) async fn redeem(
         &self,
         code: &str,
         attempt: &Attempt,
+        surnames: Option<&Arc<dyn Surnames>>,
         now: OffsetDateTime,
     ) -> Result<Proven, Trouble> {
         let known = self.known(FRESH_MAX, now).await?;
@@ -193,7 +214,7 @@ impl Provider {
         let proof =
             answer.id_token().ok_or_else(|| Trouble::Refused("it has no ID token".into()))?;
         let nonce = Nonce::new(attempt.nonce.text());
-        match self.believe(&known, proof, &nonce) {
+        let proven = match self.believe(&known, proof, &nonce) {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
             )) => {
@@ -202,8 +223,36 @@ impl Provider {
                 self.believe(&known, proof, &nonce).map_err(refused)?
             }
             believed => believed.map_err(refused)?,
+        };
+        let (proven, named) =
+            proven.ok_or_else(|| Trouble::Refused("its subject is no worker".into()))?;
+        let told = match named.surname {
+            None if surnames.is_some() => {
+                self.surname(&known, answer.access_token(), named.subject).await
+            }
+            told => told,
+        };
+        Ok(Proven { surname: blinded(surnames, told).await, ..proven })
+    }
+
+    /// Her surname, of a provider that tells it to whoever asks with her access token and not in
+    /// the ID token (`OpenID` Connect Core §5.3). Nobody is kept out because it does not.
+    async fn surname(
+        &self,
+        known: &Known,
+        token: &AccessToken,
+        subject: SubjectIdentifier,
+    ) -> Option<SecretString> {
+        if !tells_names(known) {
+            return None;
         }
-        .map_or_else(|| Err(Trouble::Refused("its subject is no worker".into())), Ok)
+        let client = self.client(known);
+        let request = client.user_info(token.clone(), Some(subject)).ok()?;
+        let told: Result<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>, _> =
+            request.request_async(&self.carrier).await;
+        // The error could hold what the provider told.
+        let told = told.inspect_err(|_| tracing::warn!("the provider did not tell a name")).ok()?;
+        surname_in(family_name(told.family_name()), name(told.name()))
     }
 
     /// `None` when an issuer of our own names somebody who cannot be a worker.
@@ -212,14 +261,17 @@ impl Provider {
         known: &Known,
         proof: &Proof,
         nonce: &Nonce,
-    ) -> Result<Option<Proven>, ClaimsVerificationError> {
+    ) -> Result<Option<(Proven, Named)>, ClaimsVerificationError> {
         let client = self.client(known);
         let algorithm = match self.trusted.signing {
             Signing::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
             Signing::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
         };
         let verifier = client.id_token_verifier().set_allowed_algs([algorithm]);
-        Ok(self.proven(proof.claims(&verifier, nonce)?))
+        let claims = proof.claims(&verifier, nonce)?;
+        let surname = surname_in(family_name(claims.family_name()), name(claims.name()));
+        let named = Named { subject: claims.subject().clone(), surname };
+        Ok(self.proven(claims).map(|proven| (proven, named)))
     }
 
     fn proven(&self, claims: &Claims) -> Option<Proven> {
@@ -235,6 +287,7 @@ impl Provider {
             vouched: if self.trusted.ours { vouched(claims.additional_claims()) } else { None },
             second_factor: class.into_iter().chain(methods).any(|said| self.trusted.counts(said)),
             authenticated_at: moment.and_then(Result::ok),
+            surname: None,
         })
     }
 
@@ -276,6 +329,23 @@ impl Provider {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         known.filter(|known| now >= known.at && now - known.at < age_max)
     }
+}
+
+/// Whether a provider says that it tells names. One that does not know the scope could refuse the
+/// whole sign-in.
+fn tells_names(known: &Known) -> bool {
+    known.metadata.scopes_supported().into_iter().flatten().any(|scope| scope.as_str() == NAMES)
+}
+
+/// A name in the language of the provider, or in the first that it has.
+fn family_name(told: Option<&LocalizedClaim<EndUserFamilyName>>) -> Option<&str> {
+    let told = told?;
+    told.get(None).or_else(|| told.iter().next().map(|(_, name)| name)).map(|name| name.as_str())
+}
+
+fn name(told: Option<&LocalizedClaim<EndUserName>>) -> Option<&str> {
+    let told = told?;
+    told.get(None).or_else(|| told.iter().next().map(|(_, name)| name)).map(|name| name.as_str())
 }
 
 fn verifier(secret: &super::cookie::Secret) -> PkceCodeVerifier {

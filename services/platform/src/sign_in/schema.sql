@@ -1,5 +1,5 @@
 -- Sessions of pages, and sign-ins under way. Nothing here lets anybody in: of what a browser holds
--- there is a digest only. No name, no token of the provider.
+-- there is a digest only. No name, no token of the provider; a surname is blind (`surnames.rs`).
 create schema if not exists sign_in;
 
 create table if not exists sign_in.sessions (
@@ -12,8 +12,11 @@ create table if not exists sign_in.sessions (
     authenticated_at timestamptz,
     csrf bytea not null check (length(csrf) = 32),
     signed_in_at timestamptz not null,
-    seen_at timestamptz not null
+    seen_at timestamptz not null,
+    surname bytea[]
 );
+-- Sessions of an earlier release knew no surname.
+alter table sign_in.sessions add column if not exists surname bytea[];
 create index if not exists sessions_account on sign_in.sessions (account, signed_in_at);
 create index if not exists sessions_staff on sign_in.sessions (staff);
 create index if not exists sessions_seen on sign_in.sessions (seen_at);

@@ -12,6 +12,7 @@ use super::{ATTEMPT_MAX, CONNECTIONS_MAX};
 use crate::caller::{Account, Presented, Vouched};
 use crate::doors::hex;
 use crate::servers::{PgRole, Servers};
+use crate::surnames::Surname;
 
 /// A session that nobody uses ends after this (trust §4 D5).
 pub const IDLE_MAX: Duration = Duration::minutes(15);
@@ -99,6 +100,7 @@ pub(super) struct Proven {
     pub(super) vouched: Option<Vouched>,
     pub(super) second_factor: bool,
     pub(super) authenticated_at: Option<OffsetDateTime>,
+    pub(super) surname: Option<Surname>,
 }
 
 /// The sessions of an installation. Cheap to clone.
@@ -177,8 +179,8 @@ impl Sessions {
         .await?;
         sqlx::query(
             "insert into sign_in.sessions (digest, account, staff, vouched, membership, \
-                 second_factor, authenticated_at, csrf, signed_in_at, seen_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+                 second_factor, authenticated_at, csrf, signed_in_at, seen_at, surname) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
         )
         .bind(secret.digest())
         .bind(proven.account.as_str())
@@ -189,6 +191,7 @@ impl Sessions {
         .bind(proven.authenticated_at)
         .bind(csrf.bytes())
         .bind(now)
+        .bind(proven.surname.as_ref().map(Surname::bytes))
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -215,7 +218,7 @@ impl Sessions {
         let digest = secret.digest();
         let row = sqlx::query(
             "select account, staff, vouched, membership, second_factor, authenticated_at, csrf, \
-                 signed_in_at, seen_at from sign_in.sessions where digest = $1",
+                 signed_in_at, seen_at, surname from sign_in.sessions where digest = $1",
         )
         .bind(&digest)
         .fetch_optional(&self.pool)
@@ -373,6 +376,7 @@ fn session(digest: Vec<u8>, row: &PgRow, now: OffsetDateTime) -> sqlx::Result<Se
         session: id.to_string(),
         authenticated_at: row.try_get("authenticated_at")?,
         until: (signed_in_at + ABSOLUTE_MAX).min(now + IDLE_MAX),
+        surname: row.try_get::<Option<_>, _>("surname")?.and_then(Surname::from_bytes),
     };
     let seen_at = row.try_get("seen_at")?;
     Ok(Session { id, presented, signed_in_at, csrf: secret(row, "csrf")?, seen_at })

@@ -13,6 +13,7 @@ use crate::clock::random_id;
 use crate::private::PrivateServers;
 use crate::servers::PgRole;
 use crate::staff::{Membership, Staff, Wanted};
+use crate::surnames::Surname;
 
 const NOON: OffsetDateTime = datetime!(2026-03-02 12:00 UTC);
 const ORIGIN: &str = "https://trama.example";
@@ -105,6 +106,7 @@ fn anna() -> Proven {
         }),
         second_factor: true,
         authenticated_at: Some(NOON),
+        surname: None,
     }
 }
 
@@ -171,6 +173,20 @@ async fn a_stream_asks_whether_its_session_holds_and_does_not_keep_it_t15() {
     assert!(sessions.still_holds(&session.id, minutes(14)).await.unwrap());
     assert!(!sessions.still_holds(&session.id, minutes(15)).await.unwrap());
     assert_eq!(session.presented.until, minutes(15));
+}
+
+#[tokio::test]
+async fn a_session_keeps_a_surname_blind_and_no_name_d5() {
+    let world = World::start().await;
+    let surname = Surname::of([[1; 16], [2; 16]]);
+    let proven = Proven { surname: surname.clone(), ..anna() };
+    let (secret, csrf) = (Secret::draw().unwrap(), Secret::draw().unwrap());
+    world.sign_in.sessions.create(&secret, &csrf, &proven, None, NOON).await.unwrap();
+    let named = world.sign_in.session(&browser(SESSION_COOKIE, &secret), NOON).await.unwrap();
+    assert_eq!(named.unwrap().presented.surname, surname);
+    let (_, other) = world.signs_in(None, NOON).await;
+    let unnamed = world.sign_in.session(&other, NOON).await.unwrap();
+    assert_eq!(unnamed.unwrap().presented.surname, None);
 }
 
 #[tokio::test]
@@ -299,6 +315,7 @@ fn the_membership_that_she_chose_counts_whatever_her_issuer_asked_for() {
         session: "00".into(),
         authenticated_at: None,
         until: NOON,
+        surname: None,
     };
     assert_eq!(presented.wanted().role, Some(Role::CaseManager));
     let chosen = Some(MembershipId(Uuid::from_u128(3)));

@@ -1,7 +1,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
@@ -16,6 +16,7 @@ use super::{Membership, Standing, Version, Wanted, Who};
 pub(super) struct Table {
     members: HashMap<StaffId, Member>,
     accounts: HashMap<String, StaffId>,
+    responsibles: HashMap<ServiceId, StaffId>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,11 +50,19 @@ const READ: &str = "select p.staff, p.organisation, p.account, p.suspended, \
      from staff.posts p left join staff.memberships m on m.staff = p.staff and m.ended_on is null \
      order by p.staff, m.since, m.membership";
 
+/// A naming or its end that waits to be read lets nobody answer.
+const RESPONSIBLES: &str = "select service, staff from staff.responsibles r \
+     where not exists (select from staff.parked k where k.subject = r.service)";
+
 impl Table {
     pub(super) async fn read(rows: &PgPool) -> sqlx::Result<Self> {
         let mut table = Self::default();
         for row in sqlx::query(READ).fetch_all(rows).await? {
             table.take(&row)?;
+        }
+        for row in sqlx::query(RESPONSIBLES).fetch_all(rows).await? {
+            let staff = StaffId(row.try_get("staff")?);
+            table.name_responsible(ServiceId(row.try_get("service")?), staff);
         }
         Ok(table)
     }
@@ -80,6 +89,16 @@ impl Table {
 
     pub(super) fn add(&mut self, membership: Membership) {
         self.member(membership.staff, May::Act).memberships.push(membership);
+    }
+
+    pub(super) fn name_responsible(&mut self, service: ServiceId, staff: StaffId) {
+        self.responsibles.insert(service, staff);
+    }
+
+    pub(super) fn answers_for(&self, staff: StaffId) -> BTreeSet<ServiceId> {
+        let held = self.memberships(Who::Staff(staff));
+        let is_named = |service: &ServiceId| self.responsibles.get(service) == Some(&staff);
+        held.into_iter().flat_map(|held| held.services).filter(is_named).collect()
     }
 
     pub(super) fn end(&mut self, staff: StaffId) {

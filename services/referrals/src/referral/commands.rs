@@ -106,6 +106,6 @@ pub struct Decline {
     pub by: DeclinedBy,
     /// Another service to ask.
     pub elsewhere: Option<ServiceId>,
-    /// Whether the directory's copy knows that one as active.
-    pub elsewhere_active: bool,
+    /// What the directory's copy knows of that one.
+    pub elsewhere_known: Option<Receiver>,
 }

@@ -34,7 +34,8 @@ pub enum Rejection {
     OnlyBySlip,
     /// The receiving service is reached through another one.
     #[error(
-        "nobody is sent to this service directly: send to the anti-violence centre, which decides"
+        "nobody is sent to this service: print a slip for the anti-violence centre \
+         (POST /api/sealed/slips) and give it to the person"
     )]
     NoDirectAccess,
     /// This id was used before.
@@ -58,9 +59,6 @@ pub enum Rejection {
         /// How.
         end: End,
     },
-    /// It is over, and how is confidential.
-    #[error("this referral is closed")]
-    Closed,
     /// No information was asked for.
     #[error("name at least one section that is asked for or handed over")]
     NothingAsked,
@@ -103,7 +101,6 @@ impl Refusal for Rejection {
             Self::AlreadyAnswered => "already_answered",
             Self::NotAccepted => "not_accepted",
             Self::Ended { .. } => "ended",
-            Self::Closed => "closed",
             Self::NothingAsked => "nothing_asked",
             Self::NoVisitScheduled => "no_visit_scheduled",
             Self::VisitInThePast => "visit_in_the_past",

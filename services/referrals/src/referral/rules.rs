@@ -21,7 +21,7 @@ pub fn answer_by(to: ServiceType, urgency: Urgency, now: OffsetDateTime) -> Offs
 /// Ordinary hours to answer, by family of service.
 fn answer_hours(to: ServiceType) -> i64 {
     match to.code() {
-        "pis" | "outreach" | "anti_violence_centre" => 4,
+        "pis" | "outreach" => 4,
         "night_shelter" | "mobile_shelter" | "hub_beds" | "canteen" => 24,
         "first_reception" | "emergency_flat" | "parcel" | "store" | "hub" | "minors_service" => 72,
         "job_centre" | "training" | "nursery" | "threshold1" | "threshold2" | "temporary"
@@ -40,14 +40,15 @@ pub(super) fn needs_a_visit(need_met: NeedMet) -> bool {
 }
 
 /// Whether a service meets nobody by name: its people come with a slip and leave with what they tell
-/// themselves, and the shared log holds no referral from or to it. Source: DPR 309/90 art. 120,
-/// domain §6, ADR 19.
+/// themselves, and the shared log holds no referral from or to it. A secret shelter sends nobody by
+/// name either: such a referral would say whose guest she is. Source: DPR 309/90 art. 120, domain §6,
+/// ADR 19.
 pub fn goes_by_slip(service_type: ServiceType) -> bool {
-    service_type.is_sealed()
+    service_type.is_confidential()
 }
 
-/// Whether nobody is sent there from outside. Source: domain §3.3, a secret shelter is reached by the
-/// project of the anti-violence centre only; the centre itself takes ordinary referrals, masked.
+/// Whether nobody is sent there from outside, by slip or by name. Source: domain §3.3, a secret
+/// shelter is reached by a project only; whoever is in danger gets a slip for the centre.
 pub fn has_no_direct_access(service_type: ServiceType) -> bool {
     service_type == ServiceType::SecretShelter
 }

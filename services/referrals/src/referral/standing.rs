@@ -59,7 +59,8 @@ impl Referral {
     }
 
     /// Where it stands for its sender: of a confidential receiver only that the person is on her
-    /// way, came, or that it is over. Source: domain §3.5.
+    /// way, came, or that it is over. No referral goes there by name any more; this is the second
+    /// fence, for whatever stands in a log. Source: domain §3.5.
     pub fn standing_for_sender(&self) -> Standing {
         if self.parties.is_some_and(|parties| parties.to_type.is_confidential()) {
             let stage = match (self.stage, self.visit) {

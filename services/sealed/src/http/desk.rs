@@ -38,7 +38,9 @@ impl Sealed {
     ) -> Answered {
         let one = self.own::<Rejection>(&order.caller, organisation)?;
         let asked = one.veil.of_worker(&order.asked);
-        one.log.ask_if(&asked, path, command, |path: &Path| path.known().is_some()).await
+        let met =
+            |path: &Path| path.known().is_some_and(|known| one.is_met_by(&order.caller, &known));
+        one.log.ask_if(&asked, path, command, met).await
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod users;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -33,10 +34,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub fn sealed() -> anyhow::Result<Vec<OrganisationId>> {
     let catalogue = load::catalogue::Catalogue::read()?;
     let run_by = catalogue.service.iter().filter(|service| service.kind.is_sealed());
-    let mut sealed: Vec<OrganisationId> =
+    let sealed: BTreeSet<OrganisationId> =
         run_by.map(|service| load::catalogue::organisation_id(&service.organisation)).collect();
-    sealed.dedup();
-    Ok(sealed)
+    Ok(sealed.into_iter().collect())
 }
 
 /// About the demo.
@@ -77,7 +77,7 @@ pub async fn about(about: DemoCommand) -> anyhow::Result<Ending> {
         }
         DemoCommand::Token { user: username, dir } => {
             let issuer = Target { dir, config: None }.issuer()?;
-            line(&issuer.token(user(&username)?.actor().claims())?)?;
+            line(&issuer.token(user(&username)?.claims())?)?;
         }
     }
     Ok(Ending::Ok)

@@ -4,6 +4,7 @@
 pub(crate) mod catalogue;
 mod staff;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -95,6 +96,7 @@ enum Phase {
     Bodies,
     Services,
     Staff,
+    Responsibles,
     Housing,
 }
 
@@ -139,7 +141,9 @@ fn steps(catalogue: &Catalogue) -> anyhow::Result<Vec<Step>> {
     for territory in &catalogue.ats {
         social_workers(catalogue, territory, &mut steps)?;
     }
-    colleagues(catalogue, &mut steps)?;
+    let staffed = staffed(catalogue)?;
+    colleagues(&staffed, &mut steps)?;
+    responsibles(&staffed, &mut steps)?;
     steps.sort_by(|one, other| {
         (one.on, one.phase, &one.about).cmp(&(other.on, other.phase, &other.about))
     });
@@ -254,19 +258,49 @@ fn social_workers(
     Ok(())
 }
 
-/// Who signs in here, and who writes down the places of each house: hired when all of her services
-/// are there.
-fn colleagues(catalogue: &Catalogue, steps: &mut Vec<Step>) -> anyhow::Result<()> {
+/// Somebody who acts for services, by their slugs, and since when all of these are there.
+struct Staffed {
+    who: Actor,
+    services: Vec<String>,
+    on: Date,
+}
+
+/// Who signs in here, and who writes down the places of each house.
+fn staffed(catalogue: &Catalogue) -> anyhow::Result<Vec<Staffed>> {
     let houses = catalogue.service.iter().filter(|service| service.opened_on.is_some());
     let operators = houses.map(|service| (operator(service), vec![service.slug.clone()]));
     let users = users()?.into_iter().map(|user| (user.actor(), user.services));
-    for (who, services) in operators.chain(users) {
+    let all = users.chain(operators).map(|(who, services)| {
         let begun = services.iter().filter_map(|slug| catalogue.service(slug)?.since);
         let on = begun.fold(catalogue.as_of, Date::max);
+        Staffed { who, services, on }
+    });
+    Ok(all.collect())
+}
+
+/// They are hired when all of their services are there.
+fn colleagues(staffed: &[Staffed], steps: &mut Vec<Step>) -> anyhow::Result<()> {
+    for Staffed { who, on, .. } in staffed {
         let about = who.staff.to_string();
-        for (path, body) in staff::enrolment(&who, on) {
-            let step = administration(on, &about, path, body)?;
+        for (path, body) in staff::enrolment(who, *on) {
+            let step = administration(*on, &about, path, body)?;
             steps.push(Step { phase: Phase::Staff, ..step });
+        }
+    }
+    Ok(())
+}
+
+/// The first who acts for a service answers for it.
+fn responsibles(staffed: &[Staffed], steps: &mut Vec<Step>) -> anyhow::Result<()> {
+    let mut named = BTreeSet::new();
+    for Staffed { who, services, on } in staffed {
+        for slug in services {
+            if named.insert(slug) {
+                let path = format!("/api/directory/services/{}/responsible", service_id(slug));
+                let body = json!({ "staff": who.staff, "on": on });
+                let step = administration(*on, slug, path, body)?;
+                steps.push(Step { phase: Phase::Responsibles, ..step });
+            }
         }
     }
     Ok(())

@@ -205,12 +205,13 @@ impl Provider {
             "the code was given to another client"
         );
         let user = self.users.iter().find(|user| user.username == granted.username);
-        let mut claims = user.context("there is no such user")?.actor().claims();
+        let mut claims = user.context("there is no such user")?.claims();
         claims.acr = granted.second_factor.then(|| SECOND_FACTOR.to_owned());
         let proof = json!({
             "iss": self.name(), "sub": claims.sub, "aud": CLIENT, "nonce": granted.nonce,
             "iat": now.unix_timestamp(), "exp": (now + PROOF_MAX).unix_timestamp(),
             "auth_time": granted.at.unix_timestamp(), "acr": claims.acr,
+            "family_name": claims.family_name,
             "org": claims.org, "ats": claims.ats, "role": claims.role, "services": claims.services,
         });
         Ok(json!({

@@ -4,27 +4,36 @@
 //! The order is by the moment of writing, then context, then position. A page ends before the
 //! oldest write that may still be under way, so that nothing can appear behind a reader's cursor.
 
+mod cursor;
 mod outside;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
 use strum::VariantArray;
 use time::Time;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
 use trama_events::codes::{Role, Section};
 use trama_events::envelope::{CloudEvent, Recorded};
+use trama_events::ids::{PersonId, StaffId};
 use trama_events::{Context, rome};
 use trama_platform::caller::Caller;
+use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door, Doors, Gate};
 use trama_platform::gate::Reader;
+use trama_platform::inward::Throttle;
 use trama_platform::log::Feed;
 use trama_platform::servers::Servers;
+use trama_platform::ties::Ties;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::relations::{Outside, Relations, Unsure};
 use utoipa::IntoParams;
@@ -32,6 +41,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use cursor::{Cursors, NoCursor, Place};
 use outside::{Known, System, Told};
 
 /// Reading the feed.
@@ -42,31 +52,48 @@ const READ: Action = Action {
     second_factor: false,
 };
 
-/// Events in one page, at most.
+/// Events in one page, at most; also how many are looked through in one go.
 const LIMIT_MAX: i64 = 500;
-/// Events that are looked through for one page, at most eight times [`LIMIT_MAX`].
-const PAGES_MAX: usize = 8;
+/// How long a system's page is looked for: what is not told is passed over meanwhile.
+const LOOK_MAX: Duration = Duration::from_secs(4);
 /// Questions about a page's events under way at one time.
 const AT_ONCE: usize = 4;
-/// Where a system goes on that was told too little of a long stretch: what to give as `after`.
+/// People whose ties are asked for in one question.
+const PEOPLE_MAX: usize = 500;
+/// Pages that a reader may have at any time, and how long until she may have one more: 5,000 events
+/// a second at most.
+const PAGES: u32 = 120;
+const PAGE_EVERY: time::Duration = time::Duration::milliseconds(100);
+/// Pages that are read at one time, by all readers together, so that nobody else waits for the
+/// database because of them.
+const READING_MAX: usize = 4;
+/// Longest wait for a page to be begun.
+const WAIT_MAX: Duration = Duration::from_secs(4);
+/// Where to go on, with every page: what to give as `after`.
 const NEXT_AFTER: HeaderName = HeaderName::from_static("next-after");
-
-/// Where somebody has read up to.
-type Cursor = (Context, i64);
 
 /// The feeds of every context, and who has to do with whom.
 #[derive(Debug, Clone)]
 pub(super) struct Events {
     feeds: Vec<Feed>,
     relations: Relations,
+    cursors: Cursors,
+    pages: Arc<Throttle<StaffId>>,
+    reading: Arc<Semaphore>,
 }
 
 impl Events {
-    pub(super) fn open(servers: &Servers) -> Self {
-        Self {
+    /// # Errors
+    ///
+    /// When no cursor can be made here.
+    pub(super) fn open(servers: &Servers) -> anyhow::Result<Self> {
+        Ok(Self {
             feeds: Context::VARIANTS.iter().map(|context| Feed::open(servers, *context)).collect(),
             relations: Relations::open(servers),
-        }
+            cursors: Cursors::open(&servers.sealing)?,
+            pages: Arc::new(Throttle::new(PAGES, PAGE_EVERY)),
+            reading: Arc::new(Semaphore::new(READING_MAX)),
+        })
     }
 
     pub(super) fn doors(&self, gate: &Gate) -> (OpenApiRouter, Vec<Door>) {
@@ -77,90 +104,92 @@ impl Events {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct Page {
-    /// Id of the last event that was read, or the header `next-after` of the last answer; from the
-    /// beginning without it.
+    /// The header `next-after` of the last answer; from the beginning without it.
     after: Option<String>,
     /// Most events, 1 to 500; 100 unless told.
     limit: Option<i64>,
 }
 
-/// The next events, as a CloudEvents batch. A system is told what its own body did, what agreements
-/// open, and of other bodies' public houses and services the envelope. Where it was told little of a
-/// long stretch, the header `next-after` says where to go on.
+/// The next events, as a `CloudEvents` batch. A system is told what its own body did, what
+/// agreements open, and of other bodies' public houses and services the envelope, as that stands
+/// when it asks: what opens later is found by reading from the beginning. Every answer's header
+/// `next-after` says where to go on; it is another one each time, also where nothing is new, and says
+/// nothing of how much was passed over. A page that is not full is no end: ask again in a while. At
+/// most 120 pages at any time and 10 a second for each reader.
 #[utoipa::path(get, path = "/events", tag = "events", params(Page),
     responses((status = 200, content_type = "application/cloudevents-batch+json", body = Vec<CloudEvent>)))]
 async fn page(
     State(events): State<Events>,
     reader: Reader,
     page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let Query(page) = page.map_err(|error| bad(error.body_text()))?;
     let limit = page.limit.unwrap_or(100);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(bad(format!("limit is 1 to {LIMIT_MAX}")));
     }
-    let after = page.after.as_deref();
+    if let Err(many) = events.pages.take(reader.caller.staff, real_now()) {
+        return Ok(many.told(too_many()));
+    }
+    let _turn = timeout(WAIT_MAX, events.reading.acquire()).await.map_err(|_| busy())?;
+    let after = events.place(&reader, page.after.as_deref()).await?;
     let (batch, next) = if reader.caller.role == Role::ExternalSystem {
         events.to_system(&reader, after, limit).await?
     } else {
-        (events.whole(&reader, after, limit).await?, None)
+        events.whole(&reader, after, limit).await?
     };
+    let next = events.cursors.seal(reader.caller.organisation, next).map_err(unsealed)?;
     let mut headers = HeaderMap::new();
     let kind = HeaderValue::from_static("application/cloudevents-batch+json");
     headers.insert(header::CONTENT_TYPE, kind);
-    let next = next.and_then(|next: String| HeaderValue::from_str(&next).ok());
-    headers.extend(next.map(|next| (NEXT_AFTER, next)));
-    Ok((headers, Json(batch)))
+    headers.extend(HeaderValue::from_str(&next).ok().map(|next| (NEXT_AFTER, next)));
+    Ok((headers, Json(batch)).into_response())
 }
 
 impl Events {
-    /// Every event, for who controls.
+    /// Every event, for who controls, and the last of them.
     async fn whole(
         &self,
         reader: &Reader,
-        after: Option<&str>,
+        after: Place,
         limit: i64,
-    ) -> Result<Vec<Value>, Problem> {
-        let after = match after {
-            None => None,
-            Some(id) => Some(self.named(id).await?.ok_or_else(unknown)?).map(|e| place(&e)),
-        };
+    ) -> Result<(Vec<Value>, Place), Problem> {
         let found = Feed::merged(&self.feeds, after, limit).await.map_err(unread)?;
         let people = found.iter().flat_map(outside::people_of);
         reader.listed(people, Section::Path).await?;
-        Ok(found.iter().filter_map(|event| outside::as_told(blunt(event), Told::Whole)).collect())
+        let batch = found.iter().filter_map(|event| outside::as_told(blunt(event), Told::Whole));
+        Ok((batch.collect(), found.last().map(place).or(after)))
     }
 
-    /// What a system may be told, and where it goes on when that is less than a page.
+    /// What a system may be told, and up to where that is everything.
     async fn to_system(
         &self,
         reader: &Reader,
-        after: Option<&str>,
+        after: Place,
         limit: i64,
-    ) -> Result<(Vec<Value>, Option<String>), Problem> {
+    ) -> Result<(Vec<Value>, Place), Problem> {
         let outside = self.relations.outside(reader.caller.organisation).await.map_err(unsure)?;
-        let mut after = match after {
-            None => None,
-            Some(id) => Some(self.cursor(reader, &outside, id).await?),
-        };
+        let (until, mut at) = (Instant::now() + LOOK_MAX, after);
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut batch: Vec<(Recorded, Told)> = Vec::new();
-        let mut goes_on = true;
-        for _ in 0..PAGES_MAX {
-            let found = Feed::merged(&self.feeds, after, LIMIT_MAX).await.map_err(unread)?;
-            goes_on = i64::try_from(found.len()).is_ok_and(|found| found == LIMIT_MAX);
-            after = found.last().map(place).or(after);
+        loop {
+            let found = Feed::merged(&self.feeds, at, LIMIT_MAX).await.map_err(unread)?;
+            let goes_on = i64::try_from(found.len()).is_ok_and(|found| found == LIMIT_MAX);
+            at = found.last().map(place).or(at);
             batch.extend(self.told(reader, &outside, found).await?);
-            if !goes_on || batch.len() >= wanted {
+            if batch.len() >= wanted {
+                batch.truncate(wanted);
+                at = batch.last().map(|(event, _)| place(event)).or(at);
+                break;
+            }
+            if !goes_on || Instant::now() >= until {
                 break;
             }
         }
-        let next = (goes_on && batch.len() < wanted).then_some(after).flatten();
-        batch.truncate(wanted);
         let people = batch.iter().flat_map(|(event, _)| outside::people_of(event));
         reader.listed(people, Section::Path).await?;
         let told = batch.iter().filter_map(|(event, told)| outside::as_told(blunt(event), *told));
-        Ok((told.collect(), next.map(|(context, position)| format!("{context}/{position}"))))
+        Ok((told.collect(), at))
     }
 
     /// Of these events those that are told to a system.
@@ -175,12 +204,15 @@ impl Events {
             System { body: caller.organisation, ats: caller.ats.clone(), purpose: caller.purpose };
         let found: Vec<Recorded> =
             found.into_iter().filter(|event| system.may_concern(event)).collect();
-        let known = self.known(reader, outside, &found).await?;
-        let told = found.into_iter().map(|event| {
-            let told = system.told(&event, &known);
-            (event, told)
-        });
-        Ok(told.filter(|(_, told)| *told != Told::Nothing).collect())
+        let mut known = self.known(reader, outside, &found).await?;
+        let telling = |found: Vec<Recorded>, known: &Known| -> Vec<(Recorded, Told)> {
+            let told = found.into_iter().map(|event| (system.told(&event, known), event));
+            told.filter(|(told, _)| *told != Told::Nothing).map(|(told, e)| (e, told)).collect()
+        };
+        let open = telling(found, &known);
+        let open: Vec<Recorded> = open.into_iter().map(|(event, _)| event).collect();
+        known.sealed = self.sealed(outside, &open).await?;
+        Ok(telling(open, &known))
     }
 
     async fn known(
@@ -191,60 +223,45 @@ impl Events {
     ) -> Result<Known, Problem> {
         let entries: Vec<String> = found.iter().flat_map(outside::entries_of).collect();
         let moved = self.relations.moved_among(&entries).await.map_err(unsure)?;
-        let aggregates: BTreeSet<(Context, String, Uuid)> =
-            found.iter().map(|e| (e.context, e.aggregate_type.clone(), e.aggregate_id)).collect();
-        let sealed = stream::iter(aggregates).map(|aggregate| self.sealed(outside, aggregate));
-        let sealed: Vec<Option<(Context, Uuid)>> =
-            sealed.buffer_unordered(AT_ONCE).try_collect().await?;
         // A system acts for every service of its body.
         let caller = &Caller { services: outside.services.clone(), ..reader.caller.clone() };
-        let people: BTreeSet<_> = found.iter().flat_map(outside::people_of).collect();
-        let people = stream::iter(people).map(|person| async move {
-            Ok::<_, Problem>((person, reader.gate().ties(caller, person).await?))
-        });
-        let people: HashMap<_, _> = people.buffer_unordered(AT_ONCE).try_collect().await?;
-        Ok(Known { moved, sealed: sealed.into_iter().flatten().collect(), people })
+        let people: BTreeSet<PersonId> = found.iter().flat_map(outside::people_of).collect();
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let mut known = HashMap::with_capacity(people.len());
+        for some in people.chunks(PEOPLE_MAX) {
+            let ties: Vec<Option<Ties>> = reader.gate().ties_with(caller, some).await?;
+            // Of whom nobody can tell now, nothing is told.
+            let told = some.iter().zip(ties).filter_map(|(person, ties)| Some((*person, ties?)));
+            known.extend(told);
+        }
+        Ok(Known { moved, sealed: BTreeSet::new(), people: known })
     }
 
-    /// The aggregate, when a confidential service takes part in it.
+    /// Aggregates of these events in which a confidential service takes part.
     async fn sealed(
         &self,
         outside: &Outside,
-        (context, kind, id): (Context, String, Uuid),
-    ) -> Result<Option<(Context, Uuid)>, Problem> {
-        let events = self.feed(context)?.of_aggregate(&kind, id).await.map_err(unread)?;
-        let sealed = events.iter().any(|event| outside::mentions(event, &outside.confidential));
-        Ok(sealed.then_some((context, id)))
+        open: &[Recorded],
+    ) -> Result<BTreeSet<(Context, Uuid)>, Problem> {
+        let aggregates: BTreeSet<(Context, String, Uuid)> =
+            open.iter().map(|e| (e.context, e.aggregate_type.clone(), e.aggregate_id)).collect();
+        let asked = stream::iter(aggregates).map(|(context, kind, id)| async move {
+            let events = self.feed(context)?.of_aggregate(&kind, id).await.map_err(unread)?;
+            let sealed = events.iter().any(|event| outside::mentions(event, &outside.confidential));
+            Ok::<_, Problem>(sealed.then_some((context, id)))
+        });
+        let sealed: Vec<Option<(Context, Uuid)>> =
+            asked.buffer_unordered(AT_ONCE).try_collect().await?;
+        Ok(sealed.into_iter().flatten().collect())
     }
 
-    /// Where a system goes on. An event that it may not be told is as one that does not exist.
-    async fn cursor(
-        &self,
-        reader: &Reader,
-        outside: &Outside,
-        after: &str,
-    ) -> Result<Cursor, Problem> {
-        if let Some((context, position)) = after.split_once('/')
-            && let (Ok(context), Ok(position)) = (context.parse(), position.parse())
-        {
-            let event = self.feed(context)?.at(position).await.map_err(unread)?;
-            return event.as_ref().map(place).ok_or_else(unknown);
-        }
-        let event = self.named(after).await?;
-        let told = self.told(reader, outside, event.into_iter().collect()).await?;
-        told.first().map(|(event, _)| place(event)).ok_or_else(unknown)
-    }
-
-    /// The event of this id.
-    async fn named(&self, id: &str) -> Result<Option<Recorded>, Problem> {
-        let mut parts = id.splitn(3, '/');
-        let (context, aggregate, sequence) = (parts.next(), parts.next(), parts.next());
-        let context: Context = context.and_then(|c| c.parse().ok()).ok_or_else(unknown)?;
-        let (kind, aggregate) = aggregate.and_then(|a| a.split_once('-')).ok_or_else(unknown)?;
-        let aggregate = aggregate.parse().map_err(|_| unknown())?;
-        let sequence: i64 = sequence.and_then(|s| s.parse().ok()).ok_or_else(unknown)?;
-        let events = self.feed(context)?.of_aggregate(kind, aggregate).await.map_err(unread)?;
-        Ok(events.into_iter().find(|event| event.sequence == sequence))
+    /// Where a reader goes on. A place behind the end is from before a restore.
+    async fn place(&self, reader: &Reader, after: Option<&str>) -> Result<Place, Problem> {
+        let Some(after) = after else { return Ok(None) };
+        let place = self.cursors.read(reader.caller.organisation, after);
+        let Some((context, position)) = place.map_err(|_| unknown())? else { return Ok(None) };
+        let event = self.feed(context)?.at(position).await.map_err(unread)?;
+        event.map(|_| Some((context, position))).ok_or_else(unknown)
     }
 
     fn feed(&self, context: Context) -> Result<&Feed, Problem> {
@@ -252,7 +269,7 @@ impl Events {
     }
 }
 
-fn place(event: &Recorded) -> Cursor {
+fn place(event: &Recorded) -> (Context, i64) {
     (event.context, event.position)
 }
 
@@ -267,11 +284,27 @@ fn blunt(event: &Recorded) -> CloudEvent {
 }
 
 fn unknown() -> Problem {
-    bad("after is the id of an event that you read, e.g. referrals/referral-<uuid>/2".into())
+    let detail = "after is the header next-after of an answer that your body got here; without it \
+                  the feed begins anew";
+    bad(detail.into())
 }
 
 fn bad(detail: String) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail)
+}
+
+fn too_many() -> Problem {
+    let detail = "too many pages in a short while: wait, then go on with the same cursor";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_pages", detail)
+}
+
+fn busy() -> Problem {
+    let detail = "others read the feed now: ask again in a moment";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
+}
+
+fn unsealed(why: NoCursor) -> Problem {
+    Failure::<Never>::fault(why).into()
 }
 
 fn unread(error: sqlx::Error) -> Problem {

@@ -28,7 +28,7 @@ use trama_events::intake::{
     ClosingReason, ContactEvent, CountEvent, CountSource, DeliveryEvent, DeliveryOutcome,
     EmergencyEvent, EmergencyLevel, EmergencyOutcome, EngagementStage, EntryEvent, HouseholdEvent,
     HouseholdKind, LinkEvent, LinkReason, OutreachEvent, PersonEvent, ReattributionReason,
-    TriageOutcome, UnlinkReason,
+    TriageOutcome, UnlinkReason, WishEvent, WishForm,
 };
 use trama_events::referrals::{
     ConsentEvent, ConsentScope, ExternalState, ReferralEvent, WithdrawalReason,
@@ -171,6 +171,17 @@ tellings! {
             entry: Hidden, from: Hidden, to: Hidden, reason: Code(code::<ReattributionReason>),
         }
         EntryUndone "entry_undone" "Annotazione annullata" { entry: Hidden, person: Hidden }
+    }
+    Wish(WishEvent) {
+        ChildhoodOpened "childhood_opened" "Ha aperto quanto scritto di lei da minore" {
+            wish: Hidden, person: Hidden, to: Hidden, from: Day("dal "), until: Day("fino al "),
+            form: Code(code::<WishForm>),
+        }
+        ChildhoodClosed "childhood_closed" "Ha chiuso quanto scritto di lei da minore" {}
+        RecordObscured "record_obscured" "Oscuramento" {
+            wish: Hidden, person: Hidden, what: Hidden, form: Code(code::<WishForm>),
+        }
+        ObscuringLifted "obscuring_lifted" "Oscuramento tolto" { form: Code(code::<WishForm>) }
     }
     Contact(ContactEvent) {
         ContactRecorded "contact_recorded" "Contatto" {
@@ -393,6 +404,12 @@ tellings! {
         ServiceVerified "service_verified" "Dati del servizio confermati" { on: Day("il ") }
         ServicePlacesSet "service_places_set" "Posti del servizio" {
             places: Number("", " posti"), on: Day("dal "),
+        }
+        ServiceResponsibleNamed "service_responsible_named" "Responsabile nominato" {
+            staff: Hidden, on: Day("dal "),
+        }
+        ServiceResponsibleEnded "service_responsible_ended" "Servizio senza responsabile" {
+            on: Day("dal "),
         }
         OpeningHoursChanged "opening_hours_changed" "Orario cambiato" { hours: Hidden }
         SitePlanned "site_planned" "Sede prevista" {

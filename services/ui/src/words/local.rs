@@ -13,7 +13,7 @@ use trama_events::housing::{
 use trama_events::identity::{ErasureReason, ForcedReason, ReviewFinding};
 use trama_events::intake::{
     ClosingReason, CountSource, DeliveryOutcome, EmergencyLevel, EmergencyOutcome, EngagementStage,
-    HouseholdKind, LinkReason, ReattributionReason, TriageOutcome, UnlinkReason,
+    HouseholdKind, LinkReason, ReattributionReason, TriageOutcome, UnlinkReason, WishForm,
 };
 use trama_events::referrals::{ConsentScope, ExternalState, WithdrawalReason};
 
@@ -40,6 +40,12 @@ words! {
         Isee => "nucleo ISEE",
         Cohabiting => "convivono",
         HousedTogether => "ospitati insieme",
+    }
+
+    WishForm {
+        Signed => "firmato",
+        Said => "detto a voce",
+        Interpreted => "detto con un mediatore",
     }
 
     ReattributionReason {

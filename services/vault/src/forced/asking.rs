@@ -2,13 +2,14 @@ use cqrs_es::Aggregate;
 use time::{Duration, OffsetDateTime};
 use trama_events::codes::{FactSource, IdentityField, Section, Segment};
 use trama_events::envelope::Recorded;
-use trama_events::identity::{ForcedAccessEvent, ForcedReason, ReviewFinding};
+use trama_events::identity::{ForcedAccessEvent, ForcedReason};
 use trama_events::ids::{Ats, FactId, ForcedAccessId, OrganisationId, PersonId, StaffId};
 use trama_events::{Event, Reading};
 use trama_platform::Failure;
 use trama_platform::log::{Asked, Done};
 use uuid::Uuid;
 
+use super::reviewing::{self, Review};
 use super::{
     ForcedAccess, ForcedAccessCommand, MINUTES_MAX, Opening, Rejection, TO_REVIEW, WORDS_LEN,
 };
@@ -45,6 +46,8 @@ pub struct Forced {
     pub ats: Ats,
     /// In which role.
     pub role: String,
+    /// What somebody found who looked at it; `None` before.
+    pub review: Option<Review>,
 }
 
 impl Wish {
@@ -55,8 +58,7 @@ impl Wish {
     /// [`Rejection`]
     pub fn check(&self, now: OffsetDateTime) -> Result<(), Rejection> {
         self.opening(ForcedAccessId(Uuid::nil()), now).check(now)?;
-        let length = self.words.expose().trim().chars().count();
-        if WORDS_LEN.contains(&length) { Ok(()) } else { Err(Rejection::Words) }
+        check_words(&self.words)
     }
 
     /// An hour from now.
@@ -114,22 +116,6 @@ impl Vault {
         Ok((done, until))
     }
 
-    /// Notes what somebody found who looked at an access.
-    ///
-    /// # Errors
-    ///
-    /// [`Rejection`]
-    pub async fn review(
-        &self,
-        asked: &Asked,
-        forced: &Forced,
-        finding: ReviewFinding,
-    ) -> Result<Done, Failure<Rejection>> {
-        let review =
-            ForcedAccessCommand::Review { forced_by: Some(forced.by), by: asked.actor, finding };
-        self.log.ask::<ForcedAccess>(asked, forced.opening.access.0, review).await
-    }
-
     /// An access by force; `None` when there is none under this id.
     ///
     /// # Errors
@@ -137,7 +123,8 @@ impl Vault {
     /// When the log cannot be read.
     pub async fn forced(&self, access: ForcedAccessId) -> sqlx::Result<Option<Forced>> {
         let events = self.feed.of_aggregate(ForcedAccess::TYPE, access.0).await?;
-        Ok(events.first().and_then(forced))
+        let review = events.iter().find_map(reviewing::review);
+        Ok(events.first().and_then(forced).map(|forced| Forced { review, ..forced }))
     }
 
     /// At most `max` of the accesses that nobody looked at yet, the oldest first; and how many there
@@ -209,6 +196,12 @@ impl Vault {
     }
 }
 
+/// Own words have a length, spaces around them apart.
+pub(super) fn check_words(words: &Value) -> Result<(), Rejection> {
+    let length = words.expose().trim().chars().count();
+    if WORDS_LEN.contains(&length) { Ok(()) } else { Err(Rejection::Words) }
+}
+
 fn access_id(staff: StaffId, person: PersonId, number: u32) -> ForcedAccessId {
     ForcedAccessId::derived(&[&staff.to_string(), &person.to_string(), &number.to_string()])
 }
@@ -220,7 +213,7 @@ fn for_words(asked: &Asked) -> Asked {
 }
 
 /// What the vault refuses of a record that cannot take words looks like no record.
-fn of_words(failure: Failure<identity::Rejection>) -> Failure<Rejection> {
+pub(super) fn of_words(failure: Failure<identity::Rejection>) -> Failure<Rejection> {
     match failure {
         Failure::Rejected(identity::Rejection::BadFact(bad)) => {
             Failure::Rejected(Rejection::BadWords(bad))
@@ -255,5 +248,6 @@ fn forced(recorded: &Recorded) -> Option<Forced> {
         organisation: why.organisation,
         ats: why.ats.clone(),
         role: why.role.clone(),
+        review: None,
     })
 }

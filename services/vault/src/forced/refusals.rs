@@ -28,6 +28,9 @@ pub enum Rejection {
     /// The words cannot be kept.
     #[error(transparent)]
     BadWords(#[from] BadFact),
+    /// The key under which words would lie was destroyed.
+    #[error("this record was erased, and keeps no words any more: send the finding without them")]
+    WordsErased,
     /// She opened it already.
     #[error("you have this record open by force already, for {minutes} more minutes")]
     StillOpen {
@@ -56,6 +59,7 @@ impl Refusal for Rejection {
             Self::Minutes { .. } => "minutes",
             Self::Words => "words",
             Self::BadWords(bad) => bad.code(),
+            Self::WordsErased => "words_erased",
             Self::StillOpen { .. } => "still_open",
             Self::Over => "over",
             Self::NoSuchAccess => "no_such_access",

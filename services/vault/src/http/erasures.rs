@@ -6,7 +6,10 @@ use trama_events::identity::ErasureReason;
 use trama_events::ids::{ErasureId, PersonId};
 use trama_events::rome;
 use trama_platform::Problem;
+use trama_platform::access::{Decision, Entry};
+use trama_platform::clock::real_now;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
@@ -14,6 +17,9 @@ use super::{Answer, id_of};
 use crate::Vault;
 use crate::erasure::Certificate;
 use crate::identity::{Identity, IdentityCommand};
+
+/// What somebody sees who looks at a certificate.
+const SECTION: &str = "erasure";
 
 /// What is to be erased.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -83,15 +89,27 @@ pub(super) struct CertificateView {
     digest: String,
 }
 
-/// The certificate of an erasure that was carried out.
+/// The certificate of an erasure that was carried out. Who looks at it is written down.
 #[utoipa::path(get, path = "/api/vault/persons/{person}/erasures/{erasure}", tag = "vault",
     params(("person" = PersonId, Path), ("erasure" = ErasureId, Path)),
     responses((status = 200, body = CertificateView)))]
 pub(super) async fn certificate(
     State(vault): State<Vault>,
+    reader: Reader,
     Path((person, erasure)): Path<(PersonId, ErasureId)>,
 ) -> Result<Json<CertificateView>, Problem> {
-    let certificate = vault.certificate(person, erasure).await?.ok_or_else(Problem::not_found)?;
+    let certificate = vault.certificate(person, erasure).await?;
+    let (caller, action) = (&reader.caller, reader.action.name);
+    let entry = Entry {
+        person: Some(person),
+        sections: vec![SECTION.to_owned()],
+        decision: if certificate.is_some() { Decision::Allowed } else { Decision::Denied },
+        policies: vec![action.to_owned()],
+        explained: true,
+        ..Entry::by(caller, &caller.session, action, real_now())
+    };
+    reader.gate().access().write(entry).await?;
+    let certificate = certificate.ok_or_else(Problem::not_found)?;
     let digest = certificate.digest();
     Ok(Json(CertificateView { certificate, digest }))
 }

@@ -19,7 +19,7 @@ use trama_platform::{Failure, Problem};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::Vault;
-use crate::forced::{Forced, REVIEW_HOURS, Wish};
+use crate::forced::{Forced, REVIEW_HOURS, Review, Wish};
 use crate::store::Value;
 
 /// Accesses in one answer, at most.
@@ -49,6 +49,9 @@ pub(super) const REVIEW: Action = Action {
     why: "whoever has the person in charge, or answers for the ATS, or the data protection officer",
     second_factor: false,
 };
+
+/// Reading one access by force, before somebody looked at it and after.
+pub(super) const READ: Action = Action { name: "identity.forced_access", ..REVIEW };
 
 /// Seeing what nobody looked at yet.
 pub(super) const LIST: Action = Action {
@@ -109,11 +112,15 @@ pub(super) async fn force(
 }
 
 /// What was found.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReviewForm {
     /// Whether it was right.
     finding: ReviewFinding,
+    /// What you say of it, in your own words: 10 to 1,000 symbols. They are kept encrypted with her
+    /// record, and the data protection officer reads them.
+    #[schema(value_type = Option<String>)]
+    words: Option<Value>,
 }
 
 /// Notes that you looked at an access by force, and what you found.
@@ -127,16 +134,87 @@ pub(super) async fn review(
     order: Order<ReviewForm>,
 ) -> Result<Done, Problem> {
     let forced = vault.forced(access).await.map_err(unread)?;
+    let forced = hers(&reader, forced).await?;
+    let ReviewForm { finding, words } = order.body;
+    Ok(vault.review(&order.asked, &forced, finding, words).await?)
+}
+
+/// The access, when it is hers to look at; written down either way, before anything is shown.
+async fn hers(reader: &Reader, forced: Option<Forced>) -> Result<Forced, Problem> {
     let answers = match &forced {
-        Some(forced) => answers_for(&reader, forced).await?,
+        Some(forced) => answers_for(reader, forced).await?,
         None => false,
     };
     let person = forced.as_ref().map(|forced| forced.opening.person);
     let decision = if answers { Decision::Allowed } else { Decision::Denied };
-    let entry = Entry { person, decision, ..look(&reader) };
+    let entry = Entry { person, decision, ..look(reader) };
     reader.gate().access().write(entry).await?;
-    let forced = forced.filter(|_| answers).ok_or_else(Problem::not_found)?;
-    Ok(vault.review(&order.asked, &forced, order.body.finding).await?)
+    forced.filter(|_| answers).ok_or_else(Problem::not_found)
+}
+
+/// An access by force, for whoever answers for it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct AccessView {
+    #[serde(flatten)]
+    access: ForcedItem,
+    /// What somebody found who looked at it; none before.
+    review: Option<ReviewView>,
+}
+
+/// What somebody found who looked at it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ReviewView {
+    /// What.
+    finding: ReviewFinding,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    at: OffsetDateTime,
+    /// Who looked.
+    staff: StaffId,
+    /// For which organisation.
+    organisation: OrganisationId,
+    /// In which role.
+    role: String,
+    /// What she says of it, for herself and the data protection officer; none when she said
+    /// nothing, or when it was erased.
+    words: Option<String>,
+}
+
+/// One access by force, for whoever answers for it: before somebody looked at it, and after.
+#[utoipa::path(get, path = "/api/identity/forced-accesses/{access}", tag = "identity",
+    params(("access" = ForcedAccessId, Path)), responses((status = 200, body = AccessView)))]
+pub(super) async fn read(
+    State(vault): State<Vault>,
+    reader: Reader,
+    now: axum::Extension<Now>,
+    Path(access): Path<ForcedAccessId>,
+) -> Result<impl IntoResponse, Problem> {
+    let forced = vault.forced(access).await.map_err(unread)?;
+    let forced = hers(&reader, forced).await?;
+    let review = reviewed(&vault, &reader, &forced).await?;
+    let axum::Extension(Now(now)) = now;
+    let mut access = item(forced, now);
+    // A plan office answers for what was done, and sees no person.
+    access.person = access.person.filter(|_| reader.caller.role != Role::PlanOffice);
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(AccessView { access, review })))
+}
+
+async fn reviewed(
+    vault: &Vault,
+    reader: &Reader,
+    forced: &Forced,
+) -> Result<Option<ReviewView>, Problem> {
+    let Some(review) = &forced.review else { return Ok(None) };
+    let caller = &reader.caller;
+    let words = if caller.role == Role::Auditor || caller.staff == review.by {
+        vault.words_of_review(forced).await?
+    } else {
+        None
+    };
+    let Review { finding, at, by, organisation, role } = review.clone();
+    let words = words.map(|words| words.expose().to_owned());
+    Ok(Some(ReviewView { finding, at, staff: by, organisation, role, words }))
 }
 
 /// Whether it is hers to look at: the data protection officer's always; of whoever manages the
@@ -178,8 +256,8 @@ pub(super) struct ForcedList {
 struct ForcedItem {
     /// Its id.
     id: ForcedAccessId,
-    /// Whose record.
-    person: PersonId,
+    /// Whose record; not said to a plan office.
+    person: Option<PersonId>,
     /// Who opened it.
     staff: StaffId,
     /// For which organisation.
@@ -205,7 +283,7 @@ struct ForcedItem {
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     review_by: OffsetDateTime,
-    /// Whether that has passed.
+    /// Whether that has passed, and nobody looked.
     overdue: bool,
 }
 
@@ -232,11 +310,11 @@ pub(super) async fn list(
 }
 
 fn item(forced: Forced, now: OffsetDateTime) -> ForcedItem {
-    let Forced { opening, at, by, organisation, ats, role } = forced;
+    let Forced { opening, at, by, organisation, ats, role, review } = forced;
     let review_by = at.checked_add(Duration::hours(REVIEW_HOURS)).unwrap_or(at);
     ForcedItem {
         id: opening.access,
-        person: opening.person,
+        person: Some(opening.person),
         staff: by,
         organisation,
         ats,
@@ -246,7 +324,7 @@ fn item(forced: Forced, now: OffsetDateTime) -> ForcedItem {
         at,
         until: opening.until,
         review_by,
-        overdue: review_by < now,
+        overdue: review.is_none() && review_by < now,
     }
 }
 

@@ -2,7 +2,7 @@ use time::macros::datetime;
 use trama_events::codes::ServiceType;
 use trama_events::ids::{PersonId, ServiceId};
 use trama_projections::inbox::Counts;
-use trama_ui::frame::{Crumb, Place as Where, Viewer};
+use trama_ui::frame::{Crumb, Live, News, Place as Where, Viewer};
 use uuid::Uuid;
 
 use super::*;
@@ -81,6 +81,13 @@ fn html(found: Option<&Together>, list: List) -> String {
         current: Some(Where::Inbox),
         crumbs: vec![Crumb::here("Posta")],
         outside: &[],
+        live: Some(Live {
+            topics: "inbox/desk".into(),
+            after: "sealed".into(),
+            purpose: "",
+            sight: String::new(),
+            news: News::Inbox,
+        }),
     };
     Start { frame, view: start(found, list, NOW, true), outcome: None }.render().unwrap()
 }
@@ -123,7 +130,7 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
         from: Some(place("<script>alert(1)</script>", ServiceType::Pua)),
         ..items().remove(0)
     };
-    assert!(!html(Some(&together(vec![hostile])), List::ToDo).contains("<script"));
+    assert!(!html(Some(&together(vec![hostile])), List::ToDo).contains("<script>"));
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn frame(title: &str) -> Frame {
         current: Some(Where::People),
         crumbs: vec![Crumb::to("Persone", "/persone"), Crumb::here(title)],
         outside: &[],
+        live: None,
     }
 }
 
@@ -41,6 +42,7 @@ fn html(journey: &JourneyView, seen: &Seen) -> String {
         band: None,
         more: None,
         outcome: None,
+        at: "09:41".into(),
     };
     page.render().unwrap()
 }

@@ -133,9 +133,10 @@ fn html(graph: &Graph) -> String {
         current: Some(Place::Network),
         crumbs: vec![Crumb::to("Inizio", "/"), Crumb::here("Rete e flussi")],
         outside: &[],
+        live: None,
     };
     let own = Ats::try_new("bari").unwrap();
-    Page { frame, view: view(graph, &scope(), &own) }.render().unwrap()
+    Page { frame, view: view(graph, &scope(), &own), at: "09:41".into() }.render().unwrap()
 }
 
 #[test]

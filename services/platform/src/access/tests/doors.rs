@@ -350,6 +350,7 @@ async fn who_comes_from_a_page_meets_the_same_gate_as_who_brings_a_token() {
             session: "0".repeat(32),
             authenticated_at: None,
             until: real_now() + Duration::HOUR,
+            surname: None,
         };
         let mut request =
             Request::get(UNUSUAL).header("purpose", "audit").body(Body::empty()).unwrap();

@@ -99,3 +99,18 @@ fn a_founder_acts_as_administrator_while_there_is_none() {
     staff.end(ANA);
     assert!(acts(Who::Staff(BEN)), "else nobody could ever name another one");
 }
+
+#[test]
+fn who_answers_for_a_service_was_named_may_act_and_acts_for_it() {
+    let staff = two_roles();
+    let (hers, others) = (ServiceId(Uuid::from_u128(112)), ServiceId(Uuid::from_u128(200)));
+    assert_eq!(staff.answers_for(ANA), BTreeSet::new());
+    staff.name_responsible(hers, ANA);
+    staff.name_responsible(others, ANA);
+    assert_eq!(staff.answers_for(ANA), BTreeSet::from([hers]));
+    staff.name_responsible(hers, BEN);
+    assert_eq!(staff.answers_for(ANA), BTreeSet::new(), "one at a time");
+    staff.name_responsible(hers, ANA);
+    staff.end(ANA);
+    assert_eq!(staff.answers_for(ANA), BTreeSet::new());
+}

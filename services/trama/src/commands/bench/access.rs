@@ -108,6 +108,8 @@ fn page() -> Entry {
         forced: false,
         listed: false,
         same_surname: Some(false),
+        surname: None,
+        records: Vec::new(),
     }
 }
 

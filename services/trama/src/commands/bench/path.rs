@@ -125,6 +125,7 @@ impl Bench {
                 role,
                 services: vec![from, to],
                 acr: None,
+                family_name: None,
             })
         };
         let mut bench = Self {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use time::Date;
 use time::macros::date;
-use trama_events::codes::Role;
+use trama_events::codes::{Role, ServiceType};
 use trama_events::ids::{Ats, OrganisationId, ServiceId, StaffId};
 use trama_platform::clock::{pause, random_id};
 use trama_platform::private::free_port;
@@ -28,9 +28,18 @@ pub(super) struct Place {
 impl Place {
     /// Starts one, and waits until its doors are open.
     pub(super) async fn start(dir: &Path) -> anyhow::Result<Self> {
+        Self::start_sealing(dir, &[]).await
+    }
+
+    /// The same, with a log of their own for these organisations.
+    pub(super) async fn start_sealing(
+        dir: &Path,
+        sealed: &[OrganisationId],
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(dir)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("up").arg("--dir").arg(dir).arg("--port").arg(free_port(0)?.to_string());
+        command.args(sealed.iter().flat_map(|body| ["--sealed".to_owned(), body.to_string()]));
         let log = std::fs::File::create(dir.join("up.log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut place = Self { dir: dir.to_owned(), up: command.spawn()? };
@@ -94,8 +103,18 @@ pub(super) async fn opens(
     service: ServiceId,
     organisation: OrganisationId,
 ) -> anyhow::Result<()> {
+    opens_as(client, keeper, (service, ServiceType::Hub), organisation).await
+}
+
+/// Registers a service of this type and opens it.
+pub(super) async fn opens_as(
+    client: &Client,
+    keeper: &Actor,
+    (service, service_type): (ServiceId, ServiceType),
+    organisation: OrganisationId,
+) -> anyhow::Result<()> {
     let body = json!({ "service": service, "organisation": organisation, "name": "Servizio di prova",
-        "service_type": "hub", "ats": "bari", "municipality": "072006" });
+        "service_type": service_type, "ats": "bari", "municipality": "072006" });
     done(client, keeper, "/api/directory/services", &body).await?;
     let path = format!("/api/directory/services/{service}/activate");
     done(client, keeper, &path, &json!({ "on": SETTLED_ON })).await?;

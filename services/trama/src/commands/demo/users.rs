@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use trama_events::codes::Role;
 use trama_events::ids::{Ats, StaffId};
+use trama_platform::caller::Claims;
 
 use crate::client::Actor;
 use crate::commands::load::catalogue::{organisation_id, service_id};
@@ -18,6 +19,9 @@ pub struct User {
     pub username: String,
     /// An invented first name.
     pub name: String,
+    /// An invented surname, as an identity provider tells it; a system has none.
+    #[serde(default)]
+    pub family_name: Option<String>,
     /// In which role.
     pub role: Role,
     /// Slug of the organisation.
@@ -40,6 +44,11 @@ impl User {
             role: self.role,
             services: self.services.iter().map(|slug| service_id(slug)).collect(),
         }
+    }
+
+    /// What a token of hers says; the issuer fills in the rest.
+    pub fn claims(&self) -> Claims {
+        Claims { family_name: self.family_name.clone(), ..self.actor().claims() }
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trama_events::ids::{
-    CardId, CaseId, ConsentId, ContactId, CountId, DeliveryId, EmergencyId, EncounterId, GoalId,
-    HouseholdId, MealId, ParcelId, PersonId, ReferralId, StayId, WaitingId,
+    AgreementId, CardId, CaseId, ConsentId, ContactId, CountId, DeliveryId, EmergencyId,
+    EncounterId, GoalId, HouseholdId, MealId, ParcelId, PersonId, ReferralId, StayId, WaitingId,
 };
 use trama_events::rome;
 use uuid::Uuid;
@@ -142,6 +142,7 @@ fn of_the_story(kind: &str, story: &str, label: &str) -> anyhow::Result<Uuid> {
         "parcel" => ParcelId::derived(&from).0,
         "referral" => ReferralId::derived(&from).0,
         "consent" => ConsentId::derived(&from).0,
+        "agreement" => AgreementId::derived(&from).0,
         _ => anyhow::bail!("${kind}:{label} means nothing"),
     })
 }

@@ -8,7 +8,8 @@
 //!
 //! Never: what a confidential service takes part in; children and guests of secret shelters,
 //! whoever wrote it; what lies in the vault; entries that were moved or taken back, and that they
-//! were; that somebody shared an external service. Not even an envelope: the id of an event names
+//! were; that somebody shared an external service; what she obscured, and what she decided about
+//! who sees her past. Not even an envelope: the id of an event names
 //! whom it is about.
 
 use std::collections::{BTreeSet, HashMap};
@@ -47,7 +48,15 @@ const PUBLIC: [(Context, &str); 4] = [
 ];
 
 /// Event types that leave for no system, by their own body either.
-const NEVER: [&str; 3] = ["entry_reattributed", "entry_undone", "external_path_shared"];
+const NEVER: [&str; 7] = [
+    "entry_reattributed",
+    "entry_undone",
+    "external_path_shared",
+    "childhood_opened",
+    "childhood_closed",
+    "record_obscured",
+    "obscuring_lifted",
+];
 
 /// Fields that name persons beside the one whom an event concerns.
 const PERSONS: [&str; 4] = ["person", "members", "canonical", "other"];

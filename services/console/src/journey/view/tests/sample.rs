@@ -32,6 +32,7 @@ fn told(id: u32, lane: &'static str, kind: &str, on: Date, detail: &Value) -> To
         person: Some(ANTONIO),
         organisation: Some(OrganisationId(Uuid::nil())),
         organisation_name: Some("Comune di Bari".into()),
+        author: None,
         service: Some(place("Servizio sociale Libertà", ServiceType::ProfessionalSocialService)),
         about: None,
         detail: detail.as_object().unwrap().clone(),

@@ -1,0 +1,60 @@
+//! On what a worker may bring a child into her service's care, beside a relation.
+
+use sqlx::Row;
+use trama_events::ids::PersonId;
+use trama_platform::ties::{Between, FELLOWS_MAX, Ground};
+use uuid::Uuid;
+
+use super::find::{Relations, Unsure};
+
+/// `$1` the child's records, `$2` the worker's services, `$3` the worker, `$4` and `$5` moment and
+/// day, `$6` the bound. Whoever named one of the two in the household herself finds nobody there:
+/// else she would make a household, and by it a relation.
+const FIND: &str = "
+select null::uuid as fellow where exists (
+        select from unnest($1::uuid[]) one (person)
+            join relations.own o on o.entry = 'intake/person-' || one.person || '/1'
+        where o.service = any($2::uuid[]))
+    or exists (
+        select from relations.held h where h.person = any($1::uuid[]) and h.kind = 'case_service'
+            and h.holder = any($2::uuid[]) and (h.until is null or h.until > $4))
+union all
+(select distinct other.person from relations.belonging child
+    join relations.belonging other using (household)
+where child.person = any($1::uuid[]) and other.person <> all($1::uuid[])
+    and child.named_by <> $3 and other.named_by <> $3
+    and child.joined_on <= $5 and (child.left_on is null or child.left_on > $5)
+    and other.joined_on <= $5 and (other.left_on is null or other.left_on > $5)
+order by other.person limit $6)";
+
+impl Relations {
+    /// On what `asked` may rest to bring in the person who has these records.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsure`], as [`Self::of`].
+    pub async fn ground(
+        &self,
+        asked: &Between<'_>,
+        records: &[PersonId],
+    ) -> Result<Ground, Unsure> {
+        self.must_be_in_time()?;
+        let rows = sqlx::query(FIND)
+            .bind(records.iter().map(|record| record.0).collect::<Vec<Uuid>>())
+            .bind(asked.services.iter().map(|service| service.0).collect::<Vec<Uuid>>())
+            .bind(asked.staff.0)
+            .bind(asked.now)
+            .bind(asked.on)
+            .bind(i64::try_from(FELLOWS_MAX).unwrap_or(i64::MAX))
+            .fetch_all(self.pool())
+            .await?;
+        let mut ground = Ground::default();
+        for row in rows {
+            match row.try_get::<Option<Uuid>, _>("fellow")? {
+                Some(fellow) => ground.fellows.push(PersonId(fellow)),
+                None => ground.here = true,
+            }
+        }
+        Ok(ground)
+    }
+}

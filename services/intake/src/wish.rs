@@ -1,0 +1,228 @@
+//! What a person decides about her own past, taken down in her presence: at 18 the holder is the
+//! young person, who decides what others see of her childhood (domain §6); and at her wish an entry,
+//! or all that one service wrote, is there for who wrote it and for nobody else (trust.md D4;
+//! Garante, 4 June 2015).
+//!
+//! Obscuring is itself invisible. So each decision is a log of its own, which counts no other; the
+//! same may be obscured twice, and nobody is told that it was already.
+
+mod facts;
+mod refusals;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use time::Date;
+use trama_events::ids::{PersonId, WishId};
+use trama_events::intake::{Extent, Viewer, WishEvent, WishForm};
+use trama_platform::log::{During, Keep, Logged, Taken};
+
+pub(crate) use facts::{is_body, is_service, of_person};
+
+pub use facts::WishFacts;
+pub use refusals::Rejection;
+use rules::Age;
+
+/// One decision, as its events tell it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Wish {
+    /// What was decided; `None` before.
+    pub decided: Option<Decided>,
+    /// Whether she took it back.
+    pub over: bool,
+}
+
+/// What was decided, and by whom.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The decision.
+    pub wish: WishId,
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub about: About,
+    /// How she said it.
+    pub form: WishForm,
+}
+
+/// About what a person decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum About {
+    /// Her childhood is open to somebody.
+    Childhood {
+        /// To whom.
+        to: Viewer,
+        /// First day.
+        from: Date,
+        /// Last day, when it ends by itself.
+        until: Option<Date>,
+    },
+    /// Something is obscured.
+    Obscured(Extent),
+}
+
+/// What can be asked of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WishCommand {
+    /// She decides.
+    Decide(Box<Decide>),
+    /// She closes her childhood again.
+    Close {
+        /// Who.
+        person: PersonId,
+    },
+    /// She obscures it no more.
+    Lift {
+        /// Who.
+        person: PersonId,
+        /// How she said it.
+        form: WishForm,
+    },
+}
+
+/// Everything that taking down a decision needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decide {
+    /// What she decides.
+    pub decided: Decided,
+    /// How old she is.
+    pub age: Age,
+    /// Whether what it names is there, and may be named here: a body or a service that is not
+    /// confidential, or an entry of hers that the asking body wrote.
+    pub is_there: bool,
+    /// Today in Rome.
+    pub today: Date,
+}
+
+/// While her childhood is open to somebody, it is not opened to the same a second time: so that
+/// closing it once closes it.
+const CHILDHOOD: &str = "childhood";
+
+impl Aggregate for Wish {
+    const TYPE: &'static str = "wish";
+    type Command = WishCommand;
+    type Event = WishEvent;
+    type Error = Rejection;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: WishCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), Rejection> {
+        let events = match command {
+            WishCommand::Decide(decide) => self.decide(*decide)?,
+            WishCommand::Close { person } => self.close(person)?,
+            WishCommand::Lift { person, form } => self.lift(person, form)?,
+        };
+        for event in events {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: WishEvent) {
+        match event {
+            WishEvent::ChildhoodOpened { wish, person, to, from, until, form } => {
+                let about = About::Childhood { to, from, until };
+                self.decided = Some(Decided { wish, person, about, form });
+            }
+            WishEvent::RecordObscured { wish, person, what, form } => {
+                let about = About::Obscured(what);
+                self.decided = Some(Decided { wish, person, about, form });
+            }
+            WishEvent::ChildhoodClosed {} | WishEvent::ObscuringLifted { .. } => self.over = true,
+        }
+    }
+}
+
+impl Logged for Wish {
+    fn person(&self) -> Option<PersonId> {
+        self.decided.as_ref().map(|decided| decided.person)
+    }
+
+    fn keeps(&self, event: &WishEvent) -> Vec<Keep> {
+        match event {
+            WishEvent::ChildhoodOpened { person, to, from, until, .. } => {
+                let to = match to {
+                    Viewer::Organisation(body) => body.to_string(),
+                    Viewer::Service(service) => service.to_string(),
+                };
+                let after = until.and_then(Date::next_day);
+                let (key, during) = (format!("{person}/{to}"), During::nights(*from, after));
+                vec![Keep::Claim { guard: CHILDHOOD, key, during }]
+            }
+            WishEvent::ChildhoodClosed {} => {
+                vec![Keep::Release { guard: CHILDHOOD, key: None, during: None }]
+            }
+            WishEvent::RecordObscured { .. } | WishEvent::ObscuringLifted { .. } => Vec::new(),
+        }
+    }
+
+    fn creates(command: &WishCommand) -> bool {
+        match command {
+            WishCommand::Decide(_) => true,
+            WishCommand::Close { .. } | WishCommand::Lift { .. } => false,
+        }
+    }
+
+    fn taken(&self, taken: &Taken) -> Rejection {
+        Rejection::OpenAlready { wish: WishId(taken.holder) }
+    }
+}
+
+type Decision = Result<Vec<WishEvent>, Rejection>;
+
+impl Wish {
+    fn decide(&self, decide: Decide) -> Decision {
+        let Decide { decided, age, is_there, today } = decide;
+        match &self.decided {
+            Some(before) if *before == decided && !self.over => return Ok(vec![]),
+            Some(_) => return Err(Rejection::IdInUse),
+            None => {}
+        }
+        let Decided { wish, person, about, form } = decided;
+        match about {
+            About::Childhood { to, from, until } => {
+                rules::decides_on_childhood(age)?;
+                rules::some_day(from, until, today)?;
+                if !is_there {
+                    return Err(Rejection::UnknownBody);
+                }
+                Ok(vec![WishEvent::ChildhoodOpened { wish, person, to, from, until, form }])
+            }
+            About::Obscured(what) => {
+                rules::decides_on_record(age)?;
+                match what {
+                    Extent::Entry { .. } if !is_there => return Err(Rejection::NoSuchEntry),
+                    Extent::Service { .. } if !is_there => return Err(Rejection::UnknownBody),
+                    Extent::Entry { .. } | Extent::Service { .. } => {}
+                }
+                Ok(vec![WishEvent::RecordObscured { wish, person, what, form }])
+            }
+        }
+    }
+
+    /// Taking back is as easy as deciding (GDPR art. 7(3)): nothing can speak against it.
+    fn close(&self, of: PersonId) -> Decision {
+        match &self.decided {
+            Some(Decided { person, about: About::Childhood { .. }, .. }) if *person == of => {
+                Ok(if self.over { vec![] } else { vec![WishEvent::ChildhoodClosed {}] })
+            }
+            Some(_) | None => Err(Rejection::NoSuchWish),
+        }
+    }
+
+    fn lift(&self, of: PersonId, form: WishForm) -> Decision {
+        match &self.decided {
+            Some(Decided { person, about: About::Obscured(_), .. }) if *person == of => {
+                Ok(if self.over { vec![] } else { vec![WishEvent::ObscuringLifted { form }] })
+            }
+            Some(_) | None => Err(Rejection::NoSuchWish),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Who answers for what was written: she moves an entry that stands on the wrong person (trust.md,
+//! "moved by its author or the responsible").
+
+use std::collections::BTreeSet;
+
+use trama_events::codes::Role;
+use trama_events::ids::{OrganisationId, PersonId, ServiceId};
+use trama_permit::Relation;
+
+use super::reading::Reader;
+use crate::failure::Problem;
+
+/// Roles in which somebody is in charge of people.
+const IN_CHARGE: [Role; 2] = [Role::CaseManager, Role::MinorsWorker];
+
+/// For which entries on a person somebody answers. Doors and pages ask the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    /// The body for which she acts.
+    pub organisation: OrganisationId,
+    /// Whether she manages a case of the person, and acts as a case manager or for minors.
+    pub in_charge: bool,
+    /// The services whose named responsible she is.
+    pub services: BTreeSet<ServiceId>,
+}
+
+impl Answering {
+    /// Whether she answers for an entry of this body and, where it says which, this service: as the
+    /// responsible of the service, or as the person's case manager in that body. An entry that names
+    /// no service was made in the body's name, and each of its responsibles answers for it.
+    pub fn includes(&self, organisation: OrganisationId, service: Option<ServiceId>) -> bool {
+        let responsible = match service {
+            Some(service) => self.services.contains(&service),
+            None => !self.services.is_empty(),
+        };
+        organisation == self.organisation && (self.in_charge || responsible)
+    }
+}
+
+impl Reader {
+    /// For which entries on this person she answers.
+    ///
+    /// # Errors
+    ///
+    /// 503 while nobody can say.
+    pub async fn answers(&self, person: PersonId) -> Result<Answering, Problem> {
+        let ties = self.ties(person).await?;
+        Ok(Answering {
+            organisation: self.caller.organisation,
+            in_charge: ties.relations.contains(&Relation::CaseManager)
+                && IN_CHARGE.contains(&self.caller.role),
+            services: self.gate().staff().answers_for(self.caller.staff),
+        })
+    }
+}

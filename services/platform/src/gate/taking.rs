@@ -1,0 +1,144 @@
+//! Who may bring a person into her service's care, and who may name her in a household. What is
+//! done here gives a relation or prepares one; so nobody makes herself a relation of who is hidden,
+//! nor of a child with whom neither she nor anybody before her had to do.
+
+use trama_events::codes::Role;
+use trama_events::ids::PersonId;
+use trama_permit::{Deed, Guard, Use};
+
+use super::reading::{Reader, explains};
+use super::writing::Known;
+use crate::failure::Problem;
+use crate::ties::{Ground, Ties};
+
+/// Whoever is there for children: the minors' services with their educators and tutors, and the
+/// emergency service, which shelters a child whom nobody knows.
+const WITH_CHILDREN: [Role; 2] = [Role::MinorsWorker, Role::EmergencyWorker];
+
+impl Reader {
+    /// Whether she may bring a person into her own service's care: a case, a wait, a night, a stay,
+    /// a referral. What she does would give her a relation to the person, and with it sight. `known`
+    /// is whether the door's own copy has the person.
+    ///
+    /// Anybody may be helped by whoever meets her, with two exceptions. Of the guest of a secret
+    /// shelter and of a pseudonym nobody makes herself a relation who may not know that she is
+    /// there. And a child, who is sealed by default, is brought in only by whoever
+    ///
+    /// - has to do with her already: in charge, a referral, a stay, a meeting;
+    /// - works with children ([`WITH_CHILDREN`]);
+    /// - acts for the service that registered her or holds a case of hers;
+    /// - has to do with somebody of her household, where others wrote who belongs to it.
+    ///
+    /// Having written something of her once is none: everybody may write down that somebody came.
+    /// The doors answer a refusal as they answer an unknown person, and as much is asked and written
+    /// down of one.
+    ///
+    /// # Errors
+    ///
+    /// 503 when nobody can say, or when a refusal cannot be written down.
+    pub async fn may_take_on(&self, person: PersonId, known: bool) -> Result<bool, Problem> {
+        self.may_take_on_with(person, known, None).await
+    }
+
+    /// [`Self::may_take_on`] of somebody who comes together with another one whom she may bring in:
+    /// a child comes with her mother, when others wrote that they are one household.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn may_take_on_with(
+        &self,
+        person: PersonId,
+        known: bool,
+        other: Option<PersonId>,
+    ) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        let asking = self.asking_to_write(person, &ties, None);
+        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
+        let is_met = if is_hidden(&ties) {
+            decided.allowed
+        } else {
+            !ties.minor || explains(&ties.relations) || WITH_CHILDREN.contains(&self.caller.role)
+        };
+        if known && is_met {
+            return Ok(true);
+        }
+        let ground = self.gate().ground(&self.caller, &ties.records).await?;
+        let by_family = self.has_to_do_with_one(&ties, &ground, other).await?;
+        let is_hers = ground.here && !is_hidden(&ties);
+        if known && ties.minor && ties.sealed_by.is_none() && (is_hers || by_family) {
+            return Ok(true);
+        }
+        let entry = self.deciding(person, Use::Write.code(), &ties, refused(decided.policies));
+        self.gate().access().write(entry).await?;
+        Ok(false)
+    }
+
+    /// Whether she has to do with somebody of the household, or brings her in too. That the child
+    /// is hidden is known only to who has to do with somebody who is hidden with her: not to who has
+    /// her father in charge. Of a child who lives with nobody as much is asked.
+    async fn has_to_do_with_one(
+        &self,
+        child: &Ties,
+        ground: &Ground,
+        other: Option<PersonId>,
+    ) -> Result<bool, Problem> {
+        let nobody = child.records.as_slice();
+        let fellows = if ground.fellows.is_empty() { nobody } else { &ground.fellows };
+        let told = self.gate().ties_with(&self.caller, fellows).await?;
+        let met = fellows.iter().zip(&told).any(|(fellow, told)| {
+            let Some(ties) = told else { return false };
+            let is_with = other.is_some_and(|other| ties.records.contains(&other));
+            let is_known = is_with || (explains(&ties.relations) && self.lists(*fellow, ties));
+            is_known && (child.guard == Guard::Open || ties.guard != Guard::Open)
+        });
+        Ok(met && !ground.fellows.is_empty())
+    }
+
+    /// Whether she may write down that a person belongs to a household, or does not any more: she
+    /// has to do with the person or with another one who belongs to it. Of a child whom she names
+    /// by her mother she learns nothing, and it is no ground on which she takes the child on. A
+    /// hidden person is as little there as one whom nobody registered, and as much is asked and
+    /// written down.
+    ///
+    /// `known` is what intake's own log tells of the person, none where nobody registered her.
+    ///
+    /// # Errors
+    ///
+    /// 503 when nobody can say, or when a refusal cannot be written down.
+    pub async fn may_name(
+        &self,
+        person: PersonId,
+        known: Option<Known>,
+        others: &[PersonId],
+    ) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        let asking = self.asking_to_write(person, &ties, known);
+        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
+        let own = std::slice::from_ref(&person);
+        let told =
+            self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
+        let by_another = told.await?.iter().flatten().any(|ties| !ties.relations.is_empty());
+        let is_related = !asking.circumstances.relations.is_empty() || by_another;
+        let is_hidden = is_hidden(&ties) || asking.subject.sealed_by.is_some();
+        if known.is_some() && if is_hidden { decided.allowed } else { is_related } {
+            return Ok(true);
+        }
+        let entry = self.deciding(person, Use::Write.code(), &ties, refused(decided.policies));
+        self.gate().access().write(entry).await?;
+        Ok(false)
+    }
+
+    fn lists(&self, person: PersonId, ties: &Ties) -> bool {
+        let asking = self.asking_to_write(person, ties, None);
+        self.gate().policies().may_with_person(&asking, Deed::List).allowed
+    }
+}
+
+fn is_hidden(ties: &Ties) -> bool {
+    ties.guard != Guard::Open || ties.sealed_by.is_some()
+}
+
+fn refused(policies: Vec<String>) -> trama_permit::Decision {
+    trama_permit::Decision { allowed: false, policies }
+}

@@ -1,0 +1,196 @@
+use std::collections::BTreeMap;
+
+use trama_events::codes::Role;
+use trama_events::ids::PersonId;
+
+use super::*;
+use crate::ties::{FindingGround, Ground};
+
+/// How she has to do with each person, and on what else she may bring one in.
+#[derive(Default)]
+struct Network {
+    ties: BTreeMap<PersonId, Ties>,
+    ground: Ground,
+}
+
+impl Acquaintance for Network {
+    fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
+        let told = self.ties.get(&asked.person).cloned().unwrap_or_default();
+        let ties = Ties { records: vec![asked.person], ..told };
+        Box::pin(async { Ok(ties) })
+    }
+
+    fn ground<'a>(&'a self, _: Between<'a>, _: &'a [PersonId]) -> FindingGround<'a> {
+        Box::pin(async { Ok(self.ground.clone()) })
+    }
+
+    fn confidential_bodies(&self) -> Bodies<'_> {
+        Box::pin(async { Ok(BTreeSet::new()) })
+    }
+}
+
+fn mother() -> PersonId {
+    PersonId::derived(&["mother"])
+}
+
+fn child() -> Ties {
+    Ties { minor: true, registered: true, ..Ties::default() }
+}
+
+fn related(relation: Relation) -> Ties {
+    Ties { relations: vec![relation], ..Ties::default() }
+}
+
+/// A gate that knows these two, and that the child lives with her mother.
+async fn family(child: Ties, mothers: Ties) -> House {
+    let ties = [(ana(), child), (mother(), mothers)].into();
+    let ground = Ground { here: false, fellows: vec![mother()] };
+    House::asking(Arc::new(Network { ties, ground })).await
+}
+
+fn as_a(role: Role) -> Caller {
+    Caller { role, ..dora() }
+}
+
+async fn takes_on(house: &House, role: Role) -> bool {
+    house.reader(as_a(role)).may_take_on(ana(), true).await.unwrap()
+}
+
+#[tokio::test]
+async fn nobody_gets_a_relation_to_a_hidden_person_by_taking_her_on_threat_2() {
+    let guest = Ties { guard: Guard::Guarded { keeper: None }, ..Ties::default() };
+    let pseudonym = Ties { sealed_by: Some(ServiceId::derived(&["serd"])), ..Ties::default() };
+    for hidden in [guest.clone(), pseudonym] {
+        let house = House::open(hidden).await;
+        assert!(!takes_on(&house, Role::InfoDesk).await);
+        assert_eq!(house.recorded().await.len(), 1, "the refusal is written down");
+    }
+    let in_charge = Ties { relations: vec![Relation::CaseTeam], ..guest };
+    for open in [Ties::default(), in_charge] {
+        assert!(takes_on(&House::open(open).await, Role::InfoDesk).await);
+    }
+}
+
+#[tokio::test]
+async fn nobody_makes_herself_a_relation_of_a_child_c5() {
+    for ties in [child(), Ties { relations: vec![Relation::OwnRecord], ..child() }] {
+        let house = House::open(ties).await;
+        for role in [Role::CaseManager, Role::InfoDesk, Role::FacilityOperator] {
+            assert!(!takes_on(&house, role).await, "{role}: having written of her once is none");
+        }
+        assert_eq!(house.recorded().await.len(), 3, "each refusal is written down");
+    }
+}
+
+#[tokio::test]
+async fn a_child_is_taken_on_by_who_has_to_do_with_her_or_works_with_children() {
+    for relation in [Relation::CaseTeam, Relation::ReferralReceived, Relation::Stay] {
+        let house = House::open(Ties { relations: vec![relation], ..child() }).await;
+        assert!(takes_on(&house, Role::CaseManager).await, "{relation:?}");
+    }
+    let house = House::open(child()).await;
+    for role in [Role::MinorsWorker, Role::EmergencyWorker] {
+        assert!(takes_on(&house, role).await, "{role}");
+    }
+    let ground = Ground { here: true, fellows: Vec::new() };
+    let registered = House::asking(Arc::new(Network { ties: [(ana(), child())].into(), ground }));
+    assert!(
+        takes_on(&registered.await, Role::FacilityOperator).await,
+        "her service registered her"
+    );
+}
+
+#[tokio::test]
+async fn the_case_manager_of_a_mother_takes_on_the_child_who_others_wrote_lives_with_her() {
+    let house = family(child(), related(Relation::CaseManager)).await;
+    assert!(takes_on(&house, Role::CaseManager).await);
+    for mothers in [Ties::default(), related(Relation::OwnRecord)] {
+        let house = family(child(), mothers).await;
+        assert!(!takes_on(&house, Role::CaseManager).await);
+    }
+}
+
+#[tokio::test]
+async fn a_child_comes_with_the_mother_with_whom_she_lives() {
+    let house = family(child(), Ties::default()).await;
+    let reader = house.reader(as_a(Role::FacilityOperator));
+    assert!(reader.may_take_on_with(ana(), true, Some(mother())).await.unwrap());
+    let stranger = PersonId::derived(&["stranger"]);
+    assert!(!reader.may_take_on_with(ana(), true, Some(stranger)).await.unwrap());
+}
+
+#[tokio::test]
+async fn who_has_the_father_in_charge_does_not_reach_a_child_in_hiding_threat_2() {
+    let guarded = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };
+    let house = family(guarded(child()), related(Relation::CaseManager)).await;
+    assert!(!takes_on(&house, Role::CaseManager).await, "the parent is not in hiding");
+    let received = guarded(related(Relation::ReferralReceived));
+    let house = family(guarded(child()), received).await;
+    assert!(takes_on(&house, Role::FacilityOperator).await, "who receives the mother");
+    let ground = Ground { here: true, fellows: Vec::new() };
+    let ties = [(ana(), guarded(child()))].into();
+    let house = House::asking(Arc::new(Network { ties, ground })).await;
+    assert!(!takes_on(&house, Role::FacilityOperator).await, "who registered her before");
+}
+
+#[tokio::test]
+async fn who_may_not_be_taken_on_and_who_does_not_exist_are_written_down_alike_v16() {
+    let house = family(child(), Ties::default()).await;
+    let reader = house.reader(as_a(Role::CaseManager));
+    assert!(!reader.may_take_on(ana(), true).await.unwrap());
+    let nobody = PersonId::derived(&["nobody"]);
+    assert!(!reader.may_take_on(nobody, false).await.unwrap());
+    let recorded = house.recorded().await;
+    let told: Vec<_> = recorded.iter().map(|row| (row.person, row.sections.join(" "))).collect();
+    assert_eq!(told, [(Some(nobody), "write".to_owned()), (Some(ana()), "write".to_owned())]);
+}
+
+const OPEN: Option<Known> = Some(Known { own_record: false, sealed_by: None });
+
+#[tokio::test]
+async fn who_names_somebody_in_a_household_has_to_do_with_her_or_with_another_of_it() {
+    let house = family(child(), related(Relation::CaseManager)).await;
+    let reader = house.reader(as_a(Role::CaseManager));
+    assert!(reader.may_name(ana(), OPEN, &[mother()]).await.unwrap());
+    assert!(reader.may_name(mother(), OPEN, &[]).await.unwrap());
+    assert!(!reader.may_name(ana(), OPEN, &[]).await.unwrap());
+    assert!(!reader.may_name(ana(), None, &[mother()]).await.unwrap(), "nobody registered her");
+    assert!(reader.may_name(ana(), Some(BY_US), &[]).await.unwrap(), "registered this moment");
+    assert_eq!(house.recorded().await.len(), 2, "the refusals are written down");
+    assert!(!takes_on(&family(child(), Ties::default()).await, Role::CaseManager).await);
+}
+
+#[tokio::test]
+async fn a_person_in_hiding_is_named_in_no_household_by_who_has_to_do_with_another_threat_2() {
+    let guarded = Ties { guard: Guard::Guarded { keeper: None }, ..Ties::default() };
+    let pseudonym = Ties { sealed_by: Some(ServiceId::derived(&["serd"])), ..Ties::default() };
+    for hidden in [guarded, pseudonym] {
+        let house = family(hidden, related(Relation::CaseManager)).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        assert!(!reader.may_name(ana(), OPEN, &[mother()]).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn who_answers_for_an_entry_is_the_services_responsible_or_the_case_manager_of_that_body() {
+    let house = House::open(Ties::default()).await;
+    let (other, comune) = (ServiceId::derived(&["other"]), dora().organisation);
+    let answers = || async { house.reader(dora()).answers(ana()).await.unwrap() };
+    assert!(!answers().await.includes(comune, Some(desk())), "nobody named her");
+    house.gate.staff().name_responsible(desk(), dora().staff);
+    house.gate.staff().name_responsible(other, dora().staff);
+    let responsible = answers().await;
+    assert!(responsible.includes(comune, Some(desk())));
+    assert!(responsible.includes(comune, None), "made in the name of the body");
+    assert!(!responsible.includes(comune, Some(other)), "she does not act for it");
+    let elsewhere = OrganisationId::derived(&["elsewhere"]);
+    assert!(!responsible.includes(elsewhere, Some(desk())));
+    house.gate.staff().end(dora().staff);
+    assert!(!answers().await.includes(comune, Some(desk())), "who left answers for nothing");
+    let team = House::open(related(Relation::CaseTeam)).await;
+    assert!(!team.reader(dora()).answers(ana()).await.unwrap().includes(comune, Some(other)));
+    let manager = House::open(related(Relation::CaseManager)).await;
+    assert!(!manager.reader(dora()).answers(ana()).await.unwrap().in_charge, "at the desk");
+    let manager = manager.reader(as_a(Role::CaseManager)).answers(ana()).await.unwrap();
+    assert!(manager.includes(comune, Some(other)) && !manager.includes(elsewhere, Some(other)));
+}
