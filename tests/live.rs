@@ -187,8 +187,9 @@ async fn whoever_is_hidden_by_now_was_never_there_on_an_open_page_either_threat_
     let open = hers.opens(&format!("{}?scopo=care", page_of(person))).await;
     assert_eq!(open.status, 200, "{}", open.text);
     let stream = hers.hears(&open).await;
-    demo.opens_case(&actor("marta.assistente"), person).await;
-    shelter.takes_in(&demo, person).await;
+    let marta = actor("marta.assistente");
+    let case = demo.opens_case(&marta, person).await;
+    shelter.takes_in(&demo, (&marta, case), person).await;
     demo.settled().await;
     stream.ends_within_five_seconds_of(Instant::now()).await;
     hers.is_shut_out_of(person, "?scopo=care").await;

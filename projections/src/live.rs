@@ -136,16 +136,17 @@ impl Live {
         wanted: &Wanted,
         by: Option<BySession>,
     ) -> Result<Response, Problem> {
-        let topics = topics::read(&wanted.topics)?;
-        let people = topics::must_hear(&reader, &topics).await?;
         let staff = reader.caller.staff;
+        let topics = topics::read(&wanted.topics)?;
+        // Before records are opened for it: a stream too many costs nothing.
+        let counted = self.open.count(staff)?;
+        let people = topics::must_hear(&reader, &topics).await?;
         let from = match wanted.after.as_deref().map(|text| self.seal.open(text, staff)) {
             None => stream::From::Now,
             Some(Ok(Some(cursor))) => stream::From::Cursor(cursor),
             Some(Ok(None)) => stream::From::Unknown,
             Some(Err(cursor::NoCursor)) => return Err(bad("this cursor is not one of ours")),
         };
-        let counted = self.open.count(staff)?;
         let subscriber = stream::Subscriber { reader, by, topics, people, counted };
         let hints = stream::hints(self.clone(), subscriber, from);
         let mut response =

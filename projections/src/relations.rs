@@ -28,7 +28,8 @@ pub struct RelationTables;
 
 /// `held` is what one party has with one person out of one aggregate: `holder` is a worker for
 /// `case_manager`, `case_team`, `meeting` and `guardian`, a service for the other kinds. `part` tells the nights of one
-/// ledger apart, `dataset` is what a referral hands over. `own` is one row for each entry on a person; `moved` says of an entry on whom it
+/// ledger apart, `dataset` is what a referral hands over, `begun_by` is the
+/// worker by whom it began. `own` is one row for each entry on a person; `moved` says of an entry on whom it
 /// is now, or on nobody. `belonging` is the last
 /// time somebody belonged to a household, and which worker named her there; it is no relation of
 /// anybody. `viewer` is a body or a service to which somebody opened her childhood; an
@@ -37,7 +38,7 @@ const TABLES: &str = "
     create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
         since timestamptz not null, until timestamptz, accepted boolean not null default false,
         confidential boolean not null, dataset text[] not null default '{}',
-        primary key (aggregate, part, person, kind, holder));
+        begun_by uuid not null, primary key (aggregate, part, person, kind, holder));
     create index held_person on held (person);
     create table own (entry text primary key, person uuid not null, organisation uuid not null,
         service uuid, at timestamptz not null);

@@ -14,8 +14,9 @@ use trama_events::casework::{
     AssessmentDomain, CaseCloseReason, CaseEvent, ChargePlace, EligibilityFact, Marginality, ReadTo,
 };
 use trama_events::codes::{
-    Channel, DeclineReason, DeclinedBy, Destination, Gender, IdentityStatus, Need, NeedCode,
-    NeedLevel, NeedMet, NextStep, OrganisationKind, Purpose, Recipient, Role, ServiceType, Urgency,
+    Channel, DeclineReason, DeclinedBy, Destination, Gender, IdentifierKind, IdentityStatus, Need,
+    NeedCode, NeedLevel, NeedMet, NextStep, OrganisationKind, Purpose, Recipient, Role,
+    ServiceType, Urgency,
 };
 use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::housing::{AdmissionRoute, NightEvent, ProjectSeen, StayEvent};
@@ -856,4 +857,84 @@ async fn a_reader_sees_no_row_of_whom_the_gate_did_not_open() {
     let opened = Opened { records: vec![person("bea")], sections: open, in_charge: false };
     let found = journey(pool, person("ana"), Asked::default(), &opened).await.unwrap();
     assert!(found.is_err(), "decided about one person, asked about another");
+}
+
+#[tokio::test]
+async fn what_an_obscured_registration_names_is_nothing_that_others_wrote_since() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    history.by(OrganisationId(id("asl")));
+    registered(&mut history, "ana");
+    history.by(OrganisationId(id("refuge")));
+    housed(&mut history, "ana", "1.1");
+    world.fold(&Journey, &history.events).await;
+    let registration = format!("intake/person-{}/1", id("ana"));
+    let obscured_entries = [(registration, OrganisationId(id("asl")))].into();
+    let seen = in_charge(&world, Past { obscured_entries, ..Past::default() }).await;
+    assert_eq!(kinds(&seen), ["person_registered", "housing_situation_recorded"]);
+}
+
+/// A service of the health authority that gave her something.
+fn given_by(history: &mut History, word: &str, service_type: ServiceType) {
+    let known = ServiceEvent::ServiceRegistered {
+        service: service(word),
+        organisation: OrganisationId(id("asl")),
+        name: word.into(),
+        service_type,
+        ats: Ats::try_new("bari").unwrap(),
+        municipality: None,
+        low_threshold: false,
+    };
+    history.record(id(word), None, &known);
+    let event = DeliveryEvent::ServiceDelivered {
+        delivery: DeliveryId(id(&format!("of {word}"))),
+        service: service(word),
+        service_type: ServiceType::InfoDesk,
+        recipient: Recipient::Person(person("ana")),
+        minutes: None,
+        outcome: None,
+    };
+    history.record(id(&format!("of {word}")), Some(person("ana")), &event);
+}
+
+#[tokio::test]
+async fn childhood_is_what_any_service_for_children_and_any_minors_worker_wrote_no_adult_service_c5()
+ {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    history.by(OrganisationId(id("asl")));
+    for (word, service_type) in [
+        ("community", ServiceType::ResidentialCommunity),
+        ("educator", ServiceType::HomeEducation),
+        ("nursery", ServiceType::Nursery),
+        ("families", ServiceType::FamilyCentre),
+        ("leavers", ServiceType::CareLeavers),
+    ] {
+        given_by(&mut history, word, service_type);
+    }
+    housed(&mut history, "ana", "2.1");
+    let known = history.events.len();
+    housed(&mut history, "ana", "3.1");
+    let added = PersonEvent::IdentifierAdded { kind: IdentifierKind::Doc, valid_to: None };
+    history.record(id("ana"), Some(person("ana")), &added);
+    for event in &mut history.events[known..] {
+        event.why.role = Role::MinorsWorker.code().into();
+    }
+    world.fold(&Journey, &history.events).await;
+
+    let after = Past { of_age_on: Some(date!(2025 - 01 - 09)), ..Past::default() };
+    let sealed = in_charge(&world, after.clone()).await;
+    let places = |seen: &JourneyView| {
+        let named =
+            seen.entries.iter().filter_map(|entry| Some(entry.service.as_ref()?.name.clone()));
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(places(&sealed), ["Service desk", "families", "leavers"]);
+    assert_eq!(ethos(&sealed), [Some("2.1")], "of a worker with adults");
+    assert!(kinds(&sealed).contains(&"identifier_added"), "by who she is others help her");
+    let opened = in_charge(&world, Past { childhood_open: true, ..after }).await;
+    assert_eq!((opened.entries.len(), places(&opened).len()), (9, 6), "she decided so");
 }

@@ -854,7 +854,7 @@ async fn who_lives_with_a_child_is_no_relation_and_is_told_to_nobody_who_wrote_i
     world.learns(&history).await;
     let rita = worker("rita", COMUNE, &["ssp"]);
     assert_eq!(world.set(&rita, ana(), NOW).await, [], "belonging to a household relates nobody");
-    let beside = Ground { here: false, fellows: vec![ben()] };
+    let beside = Ground { fellows: vec![ben()], ..Ground::default() };
     assert_eq!(ground(&world, &rita, NOW).await, beside);
     let writer = history.events.last().unwrap().why.actor;
     let asked = Between {
@@ -874,6 +874,59 @@ async fn who_lives_with_a_child_is_no_relation_and_is_told_to_nobody_who_wrote_i
     world.learns(&history).await;
     assert_eq!(ground(&world, &rita, NOW).await, beside);
     assert_eq!(ground(&world, &rita, NOW + days(2)).await, Ground::default(), "not any more");
+}
+
+#[tokio::test]
+async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
+    let world = World::start().await;
+    let mut history = network();
+    let kind = HouseholdKind::Registry;
+    let recorded = HouseholdEvent::HouseholdRecorded {
+        household: HouseholdId(id("home")),
+        kind,
+        service: service("ssp"),
+    };
+    history.record(id("home"), None, &recorded);
+    for person in [ana(), ben()] {
+        let joined = HouseholdEvent::HouseholdMemberJoined { person, on: date!(2025 - 03 - 01) };
+        history.record(id("home"), Some(person), &joined);
+    }
+    let opened =
+        CaseEvent::CaseOpened { case: CaseId(id("bens")), person: ben(), service: service("ssp") };
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let given = async || {
+        let ground = ground(&world, &rita, NOW).await;
+        assert_eq!(ground.fellows, [ben()], "that he lives there is told either way");
+        ground.given.contains(&ben())
+    };
+    history.acting(staff("rita")).record(id("bens"), Some(ben()), &opened);
+    let assigned = CaseEvent::CaseManagerAssigned { manager: staff("rita") };
+    history.record(id("bens"), Some(ben()), &assigned);
+    world.learns(&history).await;
+    assert!(!given().await, "she opened it, and made herself his case manager");
+    history.acting(staff("dora")).record(id("bens"), Some(ben()), &assigned);
+    world.learns(&history).await;
+    assert!(given().await, "a colleague gave it to her");
+    let team = CaseEvent::CaseManagerAssigned { manager: staff("carla") };
+    history.record(id("bens"), Some(ben()), &team);
+    world.learns(&history).await;
+    assert!(!given().await, "it is another one's now, and that her service holds it is none");
+    let sent = ReferralEvent::ReferralCreated {
+        referral: ReferralId(id("bens referral")),
+        person: ben(),
+        from: service("shelter"),
+        from_type: ServiceType::NightShelter,
+        to: service("ssp"),
+        service_type: ServiceType::ProfessionalSocialService,
+        need: NeedCode::Housing,
+        urgency: Urgency::Ordinary,
+        dataset: Vec::new(),
+        directory_read_to: 0,
+    };
+    history.record(id("bens referral"), Some(ben()), &sent);
+    history.record(id("bens referral"), Some(ben()), &SENT);
+    world.learns(&history).await;
+    assert!(given().await, "somebody sent him to her service");
 }
 
 #[tokio::test]

@@ -5,12 +5,12 @@ use trama::client::Actor;
 use trama::commands::load;
 use trama_events::codes::Role;
 use trama_events::ids::{
-    Ats, OrganisationId, PersonId, PlaceId, ReferralId, ServiceId, StaffId, UnitId, WaitingId,
+    Ats, CaseId, OrganisationId, PersonId, PlaceId, ServiceId, StaffId, UnitId, WaitingId,
 };
 
 use super::demo::{Demo, actor};
 
-/// The shelter with its centre, and who works in both.
+/// The shelter, and who works there.
 pub(crate) struct Shelter {
     keeper: Actor,
 }
@@ -18,26 +18,23 @@ pub(crate) struct Shelter {
 impl Shelter {
     pub(crate) async fn opens(demo: &Demo) -> Self {
         let tina = actor("tina.ced");
-        let [shelter, centre] =
-            ["shelter", "centre"].map(|name| ServiceId::derived(&["live", name]));
+        let shelter = ServiceId::derived(&["live", "shelter"]);
         let organisation = OrganisationId::derived(&["live", "shelter"]);
         let keeper = Actor {
             staff: StaffId::derived(&["live", "keeper"]),
             organisation,
             ats: Ats::try_new("bari").unwrap(),
             role: Role::FacilityOperator,
-            services: vec![shelter, centre],
+            services: vec![shelter],
         };
         let body = json!({ "organisation": organisation, "name": "Casa", "kind": "third_sector",
             "ats": "bari" });
         demo.does(&tina, "/api/directory/organisations", body).await;
-        for service in [shelter, centre] {
-            let body = json!({ "service": service, "organisation": organisation, "name": "Casa",
-                "service_type": "anti_violence_centre", "ats": "bari" });
-            demo.does(&tina, "/api/directory/services", body).await;
-            let path = format!("/api/directory/services/{service}/activate");
-            demo.does(&tina, &path, json!({ "on": "2024-01-01" })).await;
-        }
+        let body = json!({ "service": shelter, "organisation": organisation, "name": "Casa",
+            "service_type": "secret_shelter", "ats": "metro" });
+        demo.does(&tina, "/api/directory/services", body).await;
+        let path = format!("/api/directory/services/{shelter}/activate");
+        demo.does(&tina, &path, json!({ "on": "2024-01-01" })).await;
         let since = time::macros::date!(2024 - 01 - 01);
         load::enrol(&demo.client, &tina, std::slice::from_ref(&keeper), since).await.unwrap();
         demo.settled().await;
@@ -55,21 +52,18 @@ impl Shelter {
         Self { keeper }
     }
 
-    pub(crate) async fn takes_in(&self, demo: &Demo, person: PersonId) {
-        let (keeper, referral) = (&self.keeper, ReferralId::derived(&["live"]));
-        let body = json!({ "referral": referral, "person": person, "from": keeper.services[1],
-            "to": keeper.services[0], "need": "violence_safety", "urgency": "urgent",
-            "dataset": ["identity"] });
-        demo.does(keeper, "/api/referrals/referrals", body).await;
-        let accept = format!("/api/referrals/referrals/{referral}/accept");
-        demo.does(keeper, &accept, json!({})).await;
+    /// She waits there for a bed, on the project that whoever has her in charge is writing.
+    pub(crate) async fn takes_in(
+        &self,
+        demo: &Demo,
+        (manager, case): (&Actor, CaseId),
+        person: PersonId,
+    ) {
+        let draft = format!("/api/casework/cases/{case}/project");
+        demo.does(manager, &draft, json!({ "template_version": 1 })).await;
         demo.settled().await;
-        let waiting = WaitingId::derived(&["live"]);
-        let body = json!({ "waiting": waiting, "person": person, "facility": keeper.services[0],
-            "places": 1, "referral": referral });
-        let key = waiting.to_string();
-        let told = demo.client.post(keeper, "/api/housing/waiting", &key, &body).await.unwrap();
-        // Acceptance alone may have put her on the list.
-        assert!(told.is_done() || told.code() == Some("waits_already"), "{}", told.words());
+        let body = json!({ "waiting": WaitingId::derived(&["live"]), "person": person,
+            "facility": self.keeper.services[0], "places": 1 });
+        demo.does(&self.keeper, "/api/housing/waiting", body).await;
     }
 }

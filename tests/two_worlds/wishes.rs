@@ -24,10 +24,15 @@ impl World {
     }
 }
 
-/// An entry that she obscured, where it was made.
+/// An entry that she obscured, where it was made: taken down there by whoever has been sent her.
 async fn an_obscured_entry(world: &World) -> Vec<String> {
     let known = world.in_charge("Gina").await;
-    let anna = actor("anna.uds");
+    let (anna, marta) = (actor("anna.uds"), actor("marta.assistente"));
+    world.client.settle().await.unwrap();
+    let referral = json!({ "person": known, "from": marta.services[0], "to": anna.services[0],
+        "need": "health", "urgency": "ordinary", "dataset": ["identity"] });
+    world.does(&marta, "/api/referrals/referrals", referral).await;
+    world.client.settle().await.unwrap();
     let subject = Subject::of(known).named("Quarantasei Gina");
     let found = world
         .hides(&subject, async || {

@@ -164,6 +164,79 @@ impl ServiceType {
         Some(ethos)
     }
 
+    /// Whether the service is there for children, so that what it writes of somebody is of her
+    /// childhood: once she is of age it is hers to open (domain §6). A family centre meets adults,
+    /// the care leavers' service begins at eighteen, and the juvenile court keeps its own sealed
+    /// log.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line for each of all the types, so that a new one is judged here"
+    )]
+    pub fn is_for_children(self) -> bool {
+        match self {
+            Self::HomeEducation
+            | Self::Foster
+            | Self::SupportFamily
+            | Self::OpenCentre
+            | Self::MinorsDayCentre
+            | Self::Nursery
+            | Self::SpringSection
+            | Self::PlaySpace
+            | Self::Pippi
+            | Self::ResidentialCommunity
+            | Self::MinorsService => true,
+            Self::InfoDesk
+            | Self::ProfessionalSocialService
+            | Self::Pua
+            | Self::Pis
+            | Self::Outreach
+            | Self::FrontOffice
+            | Self::Hub
+            | Self::NightShelter
+            | Self::MobileShelter
+            | Self::HubBeds
+            | Self::FirstReception
+            | Self::EmergencyFlat
+            | Self::Temporary
+            | Self::Threshold1
+            | Self::Threshold2
+            | Self::SecretShelter
+            | Self::HousingFirst
+            | Self::HousingLed
+            | Self::VirtualResidence
+            | Self::Mail
+            | Self::AdultDayCentre
+            | Self::ShowerLaundry
+            | Self::Clothing
+            | Self::Luggage
+            | Self::Store
+            | Self::Canteen
+            | Self::Parcel
+            | Self::AdministrativeHelp
+            | Self::Legal
+            | Self::Mediation
+            | Self::FinancialEducation
+            | Self::Psychology
+            | Self::HealthDesk
+            | Self::Csm
+            | Self::Serd
+            | Self::JobCentre
+            | Self::Training
+            | Self::Uvm
+            | Self::HomeCare
+            | Self::ProtectedDischarge
+            | Self::AntiViolenceCentre
+            | Self::FamilyCentre
+            | Self::CareLeavers
+            | Self::Supervision
+            | Self::HealthGp
+            | Self::Hospital
+            | Self::RegistryOffice
+            | Self::Guardianship
+            | Self::JuvenileCourt => false,
+        }
+    }
+
     /// Whether what the service does may not be shown to the network: it appears as an
     /// "external service" without type or name.
     pub fn is_confidential(self) -> bool {
@@ -194,5 +267,27 @@ mod tests {
         let masked: Vec<_> =
             all().filter(|kind| kind.is_confidential() && !kind.is_sealed()).collect();
         assert_eq!(masked, [ServiceType::SecretShelter]);
+    }
+
+    #[test]
+    fn childhood_is_what_the_eleven_services_for_children_write_c5() {
+        use strum::VariantArray;
+        let all = ServiceType::VARIANTS.iter().copied();
+        let codes: Vec<_> =
+            all.filter(|kind| kind.is_for_children()).map(ServiceType::code).collect();
+        let for_children = [
+            "home_education",
+            "foster",
+            "support_family",
+            "open_centre",
+            "minors_day_centre",
+            "nursery",
+            "spring_section",
+            "play_space",
+            "pippi",
+            "residential_community",
+            "minors_service",
+        ];
+        assert_eq!(codes, for_children);
     }
 }

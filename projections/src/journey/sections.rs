@@ -75,7 +75,8 @@ fn wrote(fact: &Told, obscured: bool) -> Wrote {
 }
 
 /// Facts of the entries that the person obscured, each with what was built on it: an entry is named
-/// by its own event, by the first one of its aggregate, or by the one that it corrects.
+/// by its own event, by the first one of its aggregate, or by the one that it corrects. A person's
+/// record is no entry: her registration names nothing that others wrote since.
 fn obscured(told: &[Told], open: &Sections) -> HashSet<String> {
     let corrected: HashMap<(Uuid, i64), i64> = told
         .iter()
@@ -89,7 +90,7 @@ fn obscured(told: &[Told], open: &Sections) -> HashSet<String> {
         while !named(fact, sequence) {
             match corrected.get(&(fact.aggregate, sequence)).filter(|before| **before < sequence) {
                 Some(before) => sequence = *before,
-                None => return named(fact, 1),
+                None => return fact.aggregate_type != "person" && named(fact, 1),
             }
         }
         true
@@ -123,17 +124,28 @@ fn without(mut fact: Told, shows: impl Fn(Section) -> bool) -> Told {
     fact
 }
 
-/// The class of a fact. What a minors' service did for somebody who is of age now is a part of her
-/// childhood, of whatever class it was then.
+/// The class of a fact. What a service for children did for somebody who is of age now is a part of
+/// her childhood, of whatever class it was then.
 fn section(
     fact: &Told,
     types: &HashMap<Uuid, ServiceType>,
     names: &Names,
     open: &Sections,
 ) -> Section {
-    if open.is_childhood(fact.happened_on) && names.is_for_minors(fact) {
-        return Section::Minors;
-    }
+    let class = class(fact, types);
+    let childhood = open.is_childhood(fact.happened_on) && names.is_for_children(fact);
+    if childhood && !stays(fact, class, open) { Section::Minors } else { class }
+}
+
+/// What a minors' worker wrote in the name of no service is not sealed where it says who she is, by
+/// which others go on helping her, nor for the minors' services of the body that wrote it.
+fn stays(fact: &Told, class: Section, open: &Sections) -> bool {
+    let own = open.open().get(&Section::Minors).is_some_and(|reach| reach.own);
+    let inside = open.is_inside(OrganisationId(fact.organisation.unwrap_or_default()));
+    fact.service.is_none() && (class == Section::Identity || (own && inside))
+}
+
+fn class(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> Section {
     match fact.context {
         Context::Intake | Context::Identity | Context::Directory => of_intake(fact),
         Context::Casework => of_casework(&fact.kind),

@@ -166,10 +166,13 @@ impl Names {
         Some(Place { service: ServiceId(service), name: name.clone(), service_type: *kind })
     }
 
-    /// Whether a minors' service did it.
-    pub(super) fn is_for_minors(&self, fact: &Told) -> bool {
-        let at = fact.service.and_then(|service| self.services.get(&service));
-        at.is_some_and(|(_, kind)| *kind == ServiceType::MinorsService)
+    /// Whether a service for children did it; where no service is known, whether somebody wrote it
+    /// who works with minors.
+    pub(super) fn is_for_children(&self, fact: &Told) -> bool {
+        match fact.service.and_then(|service| self.services.get(&service)) {
+            Some((_, kind)) => kind.is_for_children(),
+            None => fact.role.as_deref() == Some(Role::MinorsWorker.code()),
+        }
     }
 
     fn is_confidential(&self, service: Uuid) -> bool {

@@ -126,7 +126,7 @@ impl Hints {
             if let Some(news) = self.waiting.pop_front() {
                 let person = person_of(&news.topic).and_then(Result::ok);
                 if let Some(person) = person
-                    && !self.sees(person).await
+                    && !self.sees(&[person]).await
                 {
                     return None;
                 }
@@ -180,24 +180,21 @@ impl Hints {
     /// not. Where more or less of somebody is open than before, it tells.
     async fn sees_all(&mut self) -> bool {
         let people: Vec<PersonId> = self.subscriber.people.keys().copied().collect();
-        for person in people {
-            if !self.sees(person).await {
-                return false;
-            }
-        }
-        true
+        self.sees(&people).await
     }
 
-    /// Whether anything of somebody may be heard at this moment: agreements, consents and relations
-    /// may have ended since the stream was opened.
-    async fn sees(&mut self, person: PersonId) -> bool {
-        let reader = &self.subscriber.reader;
-        let Some(open) = reader.still_sees(person, &journey::SECTIONS).await else { return false };
-        let Some(before) = self.subscriber.people.get_mut(&person) else { return false };
-        if before.sections.open() != open.open() {
-            self.waiting.push_back(News::only(of_journey(person)));
+    /// Whether anything of each of them may be heard at this moment: agreements, consents and
+    /// relations may have ended since the stream was opened. One question for all.
+    async fn sees(&mut self, people: &[PersonId]) -> bool {
+        let still = self.subscriber.reader.still_sees_each(people, &journey::SECTIONS).await;
+        for (person, open) in people.iter().zip(still) {
+            let before = self.subscriber.people.get_mut(person);
+            let Some((open, before)) = open.zip(before) else { return false };
+            if before.sections.open() != open.open() {
+                self.waiting.push_back(News::only(of_journey(*person)));
+            }
+            before.sections = open;
         }
-        before.sections = open;
         true
     }
 

@@ -9,9 +9,32 @@ use super::find::{Relations, Unsure};
 
 /// `$1` the child's records, `$2` the worker's services, `$3` the worker, `$4` and `$5` moment and
 /// day, `$6` the bound. Whoever named one of the two in the household herself finds nobody there:
-/// else she would make a household, and by it a relation.
+/// else she would make a household, and by it a relation. And of each fellow, by all records that
+/// are one person, whether somebody else began what the worker has to do with her: else she would
+/// take on the mother, whom anybody may, and by her the child.
 const FIND: &str = "
-select null::uuid as fellow where exists (
+with recursive fellows (fellow) as (
+    select distinct other.person from relations.belonging child
+        join relations.belonging other using (household)
+    where child.person = any($1::uuid[]) and other.person <> all($1::uuid[])
+        and child.named_by <> $3 and other.named_by <> $3
+        and child.joined_on <= $5 and (child.left_on is null or child.left_on > $5)
+        and other.joined_on <= $5 and (other.left_on is null or other.left_on > $5)
+    order by other.person limit $6
+), one (fellow, person) as (
+    select fellow, fellow from fellows
+    union
+    select o.fellow, case when l.canonical = o.person then l.other else l.canonical end
+    from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
+), given (fellow) as (
+    select o.fellow from one o join relations.held h using (person)
+    where (h.until is null or h.until > $4) and h.begun_by <> $3
+        and case when h.kind in ('case_manager', 'case_team', 'meeting', 'guardian')
+            then h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
+                select staff from relations.leaves where cover = $3 and $5 between from_on and to_on)
+            else h.kind <> 'case_service' and h.holder = any($2::uuid[]) end
+)
+select null::uuid as fellow, false as given where exists (
         select from unnest($1::uuid[]) one (person)
             join relations.own o on o.entry = 'intake/person-' || one.person || '/1'
         where o.service = any($2::uuid[]))
@@ -19,13 +42,7 @@ select null::uuid as fellow where exists (
         select from relations.held h where h.person = any($1::uuid[]) and h.kind = 'case_service'
             and h.holder = any($2::uuid[]) and (h.until is null or h.until > $4))
 union all
-(select distinct other.person from relations.belonging child
-    join relations.belonging other using (household)
-where child.person = any($1::uuid[]) and other.person <> all($1::uuid[])
-    and child.named_by <> $3 and other.named_by <> $3
-    and child.joined_on <= $5 and (child.left_on is null or child.left_on > $5)
-    and other.joined_on <= $5 and (other.left_on is null or other.left_on > $5)
-order by other.person limit $6)";
+select fellow, fellow in (select fellow from given) from fellows";
 
 impl Relations {
     /// On what `asked` may rest to bring in the person who has these records.
@@ -51,7 +68,12 @@ impl Relations {
         let mut ground = Ground::default();
         for row in rows {
             match row.try_get::<Option<Uuid>, _>("fellow")? {
-                Some(fellow) => ground.fellows.push(PersonId(fellow)),
+                Some(fellow) => {
+                    ground.fellows.push(PersonId(fellow));
+                    if row.try_get("given")? {
+                        ground.given.insert(PersonId(fellow));
+                    }
+                }
                 None => ground.here = true,
             }
         }

@@ -27,11 +27,11 @@ struct Held<'a> {
 /// Begins, or begins again.
 async fn begin(rows: &mut PgConnection, read: &Read, held: Held<'_>) -> sqlx::Result<()> {
     query(
-        "insert into held (aggregate, part, person, kind, holder, since, until, confidential) \
+        "insert into held (aggregate, part, person, kind, holder, since, until, confidential, begun_by) \
          select distinct $1::uuid, $2, person, $4, $5::uuid, $6::timestamptz, $7::timestamptz, \
-            $8::boolean from unnest($3::uuid[]) person \
+            $8::boolean, $9::uuid from unnest($3::uuid[]) person \
          on conflict (aggregate, part, person, kind, holder) do update set until = excluded.until, \
-            confidential = excluded.confidential",
+            confidential = excluded.confidential, begun_by = excluded.begun_by",
     )
     .bind(read.recorded.aggregate_id)
     .bind(held.part)
@@ -41,6 +41,7 @@ async fn begin(rows: &mut PgConnection, read: &Read, held: Held<'_>) -> sqlx::Re
     .bind(read.recorded.why.occurred_at)
     .bind(held.until)
     .bind(held.confidential)
+    .bind(read.recorded.why.actor.0)
     .execute(rows)
     .await
     .map(drop)

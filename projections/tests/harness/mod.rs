@@ -173,6 +173,12 @@ impl History {
         self
     }
 
+    /// What follows is done by this worker.
+    pub(crate) fn acting(&mut self, actor: StaffId) -> &mut Self {
+        self.actor = actor;
+        self
+    }
+
     /// Records an event of an aggregate, about a person where it concerns one.
     pub(crate) fn record<F: Fact>(
         &mut self,

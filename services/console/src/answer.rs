@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use trama_events::codes::Purpose;
+use trama_platform::inward::TooMany;
 use trama_platform::{Failure, Never, Problem};
 use trama_ui::assets::{CONTENT_SECURITY_POLICY, LIVE_CONTENT_SECURITY_POLICY};
 use trama_ui::frame::Frame;
@@ -66,6 +67,15 @@ pub(crate) fn not_understood(console: &Console, visitor: &Visitor, text: &str) -
         StatusCode::BAD_REQUEST,
         &Message { frame: console.frame(Some(visitor), title, None), title, text },
     )
+}
+
+/// She, or her body, asks too often; after how long she may again is told.
+pub(crate) fn too_often(console: &Console, visitor: &Visitor, many: TooMany) -> Response {
+    let title = "Troppe richieste in poco tempo";
+    let text = "Da te o dal tuo ente sono arrivate troppe richieste. Aspetta qualche secondo, torna \
+                indietro e riprova: nulla è stato registrato due volte.";
+    let frame = console.frame(Some(visitor), title, None);
+    many.told(page(StatusCode::TOO_MANY_REQUESTS, &Message { frame, title, text }))
 }
 
 /// The read models cannot be read now, or something is wrong on our side.

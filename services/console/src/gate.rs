@@ -3,6 +3,8 @@
 mod actions;
 mod form;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
@@ -18,6 +20,7 @@ use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door};
 use trama_platform::gate::Reader;
+use trama_platform::inward::{Limits, TooMany};
 use trama_platform::sign_in::Session;
 use trama_ui::frame::Place;
 
@@ -135,6 +138,8 @@ enum Refused {
     MayNot(Box<Visitor>),
     /// She may, once she has shown a second factor.
     SecondFactor(Box<Visitor>),
+    /// She, or her body, asks too often.
+    TooOften(Box<Visitor>, TooMany),
     /// Nobody can say now who may.
     Unsure(Box<Session>),
     /// The sessions cannot be read.
@@ -157,6 +162,7 @@ impl Refused {
             Self::Unsure(session) => aside::unsure(console, &session),
             Self::MayNot(visitor) => answer::not_found(console, Some(&visitor)),
             Self::SecondFactor(visitor) => aside::second_factor(console, &visitor),
+            Self::TooOften(visitor, many) => answer::too_often(console, &visitor, many),
             Self::Unread(error) => answer::unread(console, None, error),
         }
     }
@@ -165,7 +171,8 @@ impl Refused {
 /// Whoever did not sign in is asked to; whoever may not open a page sees that there is none.
 async fn pass(console: &Console, action: &Action, mut request: Request, next: Next) -> Response {
     let path = path_of(request.uri());
-    match admit(console, request.headers(), &path, action).await {
+    let limits = request.extensions().get::<Arc<Limits>>().cloned();
+    match admit(console, request.headers(), (&path, action), limits.as_deref()).await {
         Ok(visitor) => {
             let reader = Reader::new(console.gate.clone(), visitor.caller.clone(), *action);
             request.extensions_mut().insert(reader);
@@ -181,14 +188,19 @@ fn path_of(uri: &Uri) -> String {
     uri.path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned()
 }
 
+/// A page counts once, whatever it asks of doors for itself.
 async fn admit(
     console: &Console,
     headers: &HeaderMap,
-    path: &str,
-    action: &Action,
+    (path, action): (&str, &Action),
+    limits: Option<&Limits>,
 ) -> Result<Visitor, Refused> {
     let session = session(console, headers).await?;
     let visitor = visitor(console, headers, path, session).await?;
+    let (staff, body) = (visitor.caller.staff, visitor.caller.organisation);
+    if let Some(Err(many)) = limits.map(|limits| limits.take(staff, body, real_now())) {
+        return Err(Refused::TooOften(Box::new(visitor), many));
+    }
     match console.gate.may(&visitor.caller, action).await {
         Ok(()) => Ok(visitor),
         Err(problem) if problem.code == SECOND_FACTOR_NEEDED => {
@@ -225,7 +237,7 @@ async fn visitor(
 
 /// Whoever is signed in, if anybody is.
 pub(crate) async fn signed_in(console: &Console, headers: &HeaderMap) -> Option<Visitor> {
-    admit(console, headers, "/", &START).await.ok()
+    admit(console, headers, ("/", &START), None).await.ok()
 }
 
 /// Somebody who is signed in, whether or not she may act: for the pages about her own access. Nobody

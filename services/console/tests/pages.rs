@@ -9,10 +9,13 @@ mod harness;
 mod own_access;
 mod site;
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use harness::{History, World, id};
 use site::{Site, service, staff};
+use time::Duration;
 use time::macros::datetime;
 use trama_console::{doors, wants_a_page};
 use trama_events::codes::{Gender, IdentityStatus, NeedCode, Role, ServiceType, Urgency};
@@ -22,11 +25,14 @@ use trama_events::ids::{Ats, OrganisationId, PersonId, ReferralId};
 use trama_events::intake::PersonEvent;
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
+use trama_platform::clock::real_now;
 use trama_platform::follow::Model;
+use trama_platform::inward::Limits;
 use trama_projections::inbox::Inbox;
 use trama_projections::journey::Journey;
 use trama_projections::network::Network;
 use trama_ui::words::InWords as _;
+use uuid::Uuid;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -251,6 +257,29 @@ fn without_csrf(page: &str) -> String {
 }
 
 #[tokio::test]
+async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not_t20() {
+    let world = World::start().await;
+    let site = Site::over(&world.servers, world.reads.clone(), false);
+    let limits = Arc::new(Limits::default());
+    let worker = staff(Role::CaseManager);
+    // Used up an hour ahead, so that nothing of it comes back while this runs; in another body.
+    let ahead = real_now() + Duration::hours(1);
+    while limits.take(worker, OrganisationId(Uuid::max()), ahead).is_ok() {}
+    let asks = async |role| {
+        let (cookie, _) = site.session(role).await;
+        let request = Request::get("/rete")
+            .header(header::COOKIE, cookie)
+            .extension(Arc::clone(&limits))
+            .body(Body::empty());
+        site.send(request.unwrap()).await
+    };
+    let told = asks(Role::CaseManager).await;
+    assert_eq!(told.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(told.text.contains("Troppe richieste in poco tempo"), "{}", told.text);
+    assert_ne!(asks(Role::PlanOffice).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
 async fn a_token_in_a_header_opens_no_page_and_a_bad_cookie_neither() {
     let world = World::start().await;
     let site = Site::over(&world.servers, world.reads.clone(), true);
@@ -415,6 +444,7 @@ async fn every_page_over_data_has_a_written_action() {
         "GET /accessi",
         "GET /persone/{person}/accessi",
         "GET /rete",
+        "GET /vivo",
     ];
     assert_eq!(doors, paths);
     assert!(

@@ -3,6 +3,7 @@
 mod commands;
 mod refusals;
 pub mod rules;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use trama_platform::log::{During, Keep, Logged, Taken};
 
 pub use commands::{AddIdentifier, PersonCommand, Register, Registration};
 pub use refusals::Rejection;
+pub(crate) use seen::Said;
 
 /// One person's record as its events tell it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -197,28 +199,6 @@ fn claim(guard: &'static str, key: String) -> Keep {
 type Decision = Result<Vec<PersonEvent>, Rejection>;
 
 impl Person {
-    /// The record without some of its entries, by their numbers, and without their corrections.
-    pub(crate) fn without(
-        events: impl IntoIterator<Item = PersonEvent>,
-        mut gone: BTreeSet<u32>,
-    ) -> Self {
-        let mut record = Self::default();
-        for event in events {
-            let number = record.sequence + 1;
-            if let PersonEvent::HousingSituationCorrected { corrects, .. } = event
-                && gone.contains(&corrects)
-            {
-                gone.insert(number);
-            }
-            if gone.contains(&number) {
-                record.sequence = number;
-            } else {
-                record.apply(event);
-            }
-        }
-        record
-    }
-
     /// A repeat may carry another candidate code: the first one that was free stays.
     fn register(&self, Register { who, today }: Register) -> Decision {
         if let Some(before) = &self.registration {

@@ -154,8 +154,8 @@ pub(crate) const WITNESS: Action = Action {
     name: "intake.witness",
     roles: DOORS,
     why: "what a person decides about who sees her record is taken down in her presence by whoever \
-          meets people and has to do with her",
-    second_factor: false,
+          meets people and has her in care",
+    second_factor: true,
 };
 
 /// Moving or taking back an entry.

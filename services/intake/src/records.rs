@@ -7,17 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::Aggregate;
 use time::{Date, OffsetDateTime};
-use trama_events::ids::{LinkId, OrganisationId, PersonId};
+use trama_events::envelope::Recorded;
+use trama_events::ids::{LinkId, PersonId};
 use trama_events::short_code::ShortCode;
 use trama_events::{Event, Reading, rome};
 use trama_platform::caller::Caller;
 use trama_platform::gate::{Known, Reader};
 use trama_platform::log::{Asked, Done, Logged, Refusal};
+use trama_platform::permit::Sections;
 use trama_platform::{Failure, Problem};
 
 use crate::link::rules::{CIRCLES_MAX, link_id};
 use crate::link::{self, Across, Judgement, LINKED_OTHER, Link, Standing, Two};
-use crate::person::{self, Person, PersonCommand, Register, Registration};
+use crate::person::{self, Person, PersonCommand, Register, Registration, Said};
 use crate::wish::rules::Age;
 use crate::{Intake, facts, wish};
 
@@ -204,40 +206,18 @@ impl Intake {
         })
     }
 
-    /// A person's record without the entries that were moved away from it or taken back.
+    /// A person's record as a reader sees it to whom this is open: without the entries that were
+    /// moved away from it or taken back, and without what is hidden from her.
     pub(crate) async fn record_of(
         &self,
         id: PersonId,
+        open: &Sections,
     ) -> Result<(Person, i64), Failure<person::Rejection>> {
-        let (record, version) = self.seen(id.0).await?;
+        let (_, version) = self.seen::<Person, _>(id.0).await?;
         let gone = self.gone_from(id).await?;
-        if gone.is_empty() {
-            return Ok((record, version));
-        }
         let events = self.feed.of_aggregate(Person::TYPE, id.0).await?;
-        let own = events.iter().filter_map(|event| match event.read() {
-            Reading::Known(read) => {
-                if let Event::Person(event) = *read {
-                    Some(event)
-                } else {
-                    None
-                }
-            }
-            Reading::Newer | Reading::Unreadable(_) => None,
-        });
-        Ok((Person::without(own, gone), version))
-    }
-
-    /// Which body wrote each entry of a person's record.
-    pub(crate) async fn writers_of<R>(
-        &self,
-        id: PersonId,
-    ) -> Result<BTreeMap<u32, OrganisationId>, Failure<R>> {
-        let events = self.feed.of_aggregate(Person::TYPE, id.0).await?;
-        let writers = events.iter().filter_map(|event| {
-            Some((u32::try_from(event.sequence).ok()?, event.why.organisation))
-        });
-        Ok(writers.collect())
+        let said = events.iter().filter_map(said).collect();
+        Ok((Person::seen(id, said, &gone, open), version))
     }
 
     /// How old she is, by all records that are linked with hers.
@@ -292,4 +272,17 @@ impl Intake {
             Err(_) => Err(Failure::Unavailable),
         }
     }
+}
+
+/// An event of a person's record; `None` of one that this release cannot read.
+fn said(event: &Recorded) -> Option<Said> {
+    let Reading::Known(read) = event.read() else { return None };
+    let Event::Person(told) = *read else { return None };
+    Some(Said {
+        number: u32::try_from(event.sequence).ok()?,
+        event: told,
+        organisation: event.why.organisation,
+        role: event.why.role.parse().ok(),
+        on: rome::day_of(event.why.occurred_at),
+    })
 }

@@ -4,7 +4,9 @@
 //! Garante, 4 June 2015).
 //!
 //! Obscuring is itself invisible. So each decision is a log of its own, which counts no other; the
-//! same may be obscured twice, and nobody is told that it was already.
+//! same may be obscured twice, and nobody is told that it was already. As little is anybody told to
+//! whom she opened her childhood: it may be opened to the same twice, each time by a decision that is
+//! closed by itself, where it was taken down.
 
 mod facts;
 mod refusals;
@@ -16,11 +18,11 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::Date;
-use trama_events::ids::{PersonId, WishId};
+use trama_events::ids::{OrganisationId, PersonId, WishId};
 use trama_events::intake::{Extent, Viewer, WishEvent, WishForm};
-use trama_platform::log::{During, Keep, Logged, Taken};
+use trama_platform::log::{Logged, Taken};
 
-pub(crate) use facts::{is_body, is_service, of_person};
+pub(crate) use facts::{is_body, is_service, of_person, runs};
 
 pub use facts::WishFacts;
 pub use refusals::Rejection;
@@ -80,7 +82,39 @@ pub enum WishCommand {
         person: PersonId,
         /// How she said it.
         form: WishForm,
+        /// For what body it is taken down.
+        taker: Taker,
     },
+}
+
+/// The body whose worker takes a decision down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taker {
+    /// The body.
+    pub organisation: OrganisationId,
+    /// Whether it runs the service that the decision names.
+    pub runs: bool,
+    /// Whether the worker manages the person's case: she may open something to her own body.
+    pub in_charge: bool,
+}
+
+impl Taker {
+    fn opens_to(&self, to: Viewer) -> Result<(), Rejection> {
+        let own = match to {
+            Viewer::Organisation(body) => body == self.organisation,
+            Viewer::Service(_) => self.runs,
+        };
+        if own && !self.in_charge { Err(Rejection::OwnBody) } else { Ok(()) }
+    }
+
+    /// Lifted, what another one wrote is there for her own body too.
+    fn lifts(&self, what: &Extent) -> Result<(), Rejection> {
+        let own = match what {
+            Extent::Entry { organisation, .. } => *organisation == self.organisation,
+            Extent::Service { .. } => self.runs,
+        };
+        if own || self.in_charge { Ok(()) } else { Err(Rejection::OwnBody) }
+    }
 }
 
 /// Everything that taking down a decision needs.
@@ -93,13 +127,11 @@ pub struct Decide {
     /// Whether what it names is there, and may be named here: a body or a service that is not
     /// confidential, or an entry of hers that the asking body wrote.
     pub is_there: bool,
+    /// For what body it is taken down.
+    pub taker: Taker,
     /// Today in Rome.
     pub today: Date,
 }
-
-/// While her childhood is open to somebody, it is not opened to the same a second time: so that
-/// closing it once closes it.
-const CHILDHOOD: &str = "childhood";
 
 impl Aggregate for Wish {
     const TYPE: &'static str = "wish";
@@ -117,7 +149,7 @@ impl Aggregate for Wish {
         let events = match command {
             WishCommand::Decide(decide) => self.decide(*decide)?,
             WishCommand::Close { person } => self.close(person)?,
-            WishCommand::Lift { person, form } => self.lift(person, form)?,
+            WishCommand::Lift { person, form, taker } => self.lift(person, form, taker)?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -145,24 +177,6 @@ impl Logged for Wish {
         self.decided.as_ref().map(|decided| decided.person)
     }
 
-    fn keeps(&self, event: &WishEvent) -> Vec<Keep> {
-        match event {
-            WishEvent::ChildhoodOpened { person, to, from, until, .. } => {
-                let to = match to {
-                    Viewer::Organisation(body) => body.to_string(),
-                    Viewer::Service(service) => service.to_string(),
-                };
-                let after = until.and_then(Date::next_day);
-                let (key, during) = (format!("{person}/{to}"), During::nights(*from, after));
-                vec![Keep::Claim { guard: CHILDHOOD, key, during }]
-            }
-            WishEvent::ChildhoodClosed {} => {
-                vec![Keep::Release { guard: CHILDHOOD, key: None, during: None }]
-            }
-            WishEvent::RecordObscured { .. } | WishEvent::ObscuringLifted { .. } => Vec::new(),
-        }
-    }
-
     fn creates(command: &WishCommand) -> bool {
         match command {
             WishCommand::Decide(_) => true,
@@ -170,8 +184,9 @@ impl Logged for Wish {
         }
     }
 
-    fn taken(&self, taken: &Taken) -> Rejection {
-        Rejection::OpenAlready { wish: WishId(taken.holder) }
+    /// No decision claims anything that another one would meet.
+    fn taken(&self, _: &Taken) -> Rejection {
+        Rejection::IdInUse
     }
 }
 
@@ -179,7 +194,7 @@ type Decision = Result<Vec<WishEvent>, Rejection>;
 
 impl Wish {
     fn decide(&self, decide: Decide) -> Decision {
-        let Decide { decided, age, is_there, today } = decide;
+        let Decide { decided, age, is_there, taker, today } = decide;
         match &self.decided {
             Some(before) if *before == decided && !self.over => return Ok(vec![]),
             Some(_) => return Err(Rejection::IdInUse),
@@ -193,6 +208,7 @@ impl Wish {
                 if !is_there {
                     return Err(Rejection::UnknownBody);
                 }
+                taker.opens_to(to)?;
                 Ok(vec![WishEvent::ChildhoodOpened { wish, person, to, from, until, form }])
             }
             About::Obscured(what) => {
@@ -207,7 +223,8 @@ impl Wish {
         }
     }
 
-    /// Taking back is as easy as deciding (GDPR art. 7(3)): nothing can speak against it.
+    /// Taking back what she opened is as easy as opening it (GDPR art. 7(3)): nothing can speak
+    /// against it.
     fn close(&self, of: PersonId) -> Decision {
         match &self.decided {
             Some(Decided { person, about: About::Childhood { .. }, .. }) if *person == of => {
@@ -217,9 +234,10 @@ impl Wish {
         }
     }
 
-    fn lift(&self, of: PersonId, form: WishForm) -> Decision {
+    fn lift(&self, of: PersonId, form: WishForm, taker: Taker) -> Decision {
         match &self.decided {
-            Some(Decided { person, about: About::Obscured(_), .. }) if *person == of => {
+            Some(Decided { person, about: About::Obscured(what), .. }) if *person == of => {
+                taker.lifts(what)?;
                 Ok(if self.over { vec![] } else { vec![WishEvent::ObscuringLifted { form }] })
             }
             Some(_) | None => Err(Rejection::NoSuchWish),

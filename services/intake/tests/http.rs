@@ -511,7 +511,17 @@ async fn at_eighteen_she_opens_her_childhood_and_closes_it_before_she_decides_no
     world.register("cleo").await;
     let childhood = |who: &str| format!("{PERSONS}/{}/childhood", id(who));
     let to = |to: Value| json!({ "wish": id("wish"), "to": to, "form": "signed" });
-    let hers = to(json!({ "service": service("desk") }));
+    let hub = ServiceEvent::ServiceRegistered {
+        service: service("hub"),
+        organisation: OrganisationId(id("coop")),
+        name: "hub".into(),
+        service_type: ServiceType::InfoDesk,
+        ats: harness::bari(),
+        municipality: None,
+        low_threshold: true,
+    };
+    world.heard(service("hub").0, None, &hub).await;
+    let hers = to(json!({ "service": service("hub") }));
     world.refuses_bad_input(&desk, &childhood("ana"), &hers).await;
     world.expect("422 still_a_minor", &desk, &childhood("ben"), hers.clone()).await;
     world.expect("422 age_unknown", &desk, &childhood("cleo"), hers.clone()).await;
@@ -523,14 +533,20 @@ async fn at_eighteen_she_opens_her_childhood_and_closes_it_before_she_decides_no
     ] {
         world.expect("422 unknown_body", &desk, &childhood("ana"), to(unknown)).await;
     }
+    let own = to(json!({ "service": service("desk") }));
+    world.expect("422 own_body", &desk, &childhood("ana"), own.clone()).await;
     world.expect("200", &desk, &childhood("ana"), hers).await;
-    let again = json!({ "to": { "service": service("desk") }, "form": "said" });
-    world.expect("422 open_already", &desk, &childhood("ana"), again).await;
+    let coop = OrganisationId(id("coop"));
+    let elsewhere = world.token_of(coop, "carla", Role::CaseManager, &[service("other")]);
+    let again = json!({ "to": { "service": service("hub") }, "form": "said" });
+    let again = world.say(&elsewhere, &childhood("ana"), again).await;
+    assert!(again.is_new(), "nobody is told that it was open before: {}", again.body);
     world.catch_up().await;
     let wishes = format!("{PERSONS}/{}/wishes", id("ana"));
     let listed = world.shows(&desk, &wishes).await;
     let (from, to) = (&listed["wishes"][0]["from"], &listed["wishes"][0]["to"]);
-    assert_eq!((from, to), (&json!("2025-01-27"), &json!({ "service": service("desk") })));
+    assert_eq!((from, to), (&json!("2025-01-27"), &json!({ "service": service("hub") })));
+    assert_eq!(listed["wishes"].as_array().unwrap().len(), 1, "what others took down is not told");
     let of = |who: &str| format!("{}/{}/close", childhood(who), id("wish"));
     world.expect("422 no_such_wish", &desk, &of("cleo"), json!({})).await;
     world.expect("200", &desk, &of("ana"), json!({})).await;
@@ -907,4 +923,22 @@ async fn a_child_alone_is_seen_by_the_minors_services() {
     }
     let level = json!({ "level": "high" });
     world.expect("403 role_may_not", &minors, &format!("{}/assess", of("child")), level).await;
+}
+
+#[tokio::test]
+async fn what_makes_a_record_what_it_is_cannot_be_obscured_by_itself() {
+    let world = start().await;
+    let ana = world.register("ana").await;
+    let desk = world.desk();
+    let path = |part: &str| format!("{PERSONS}/{ana}/{part}");
+    world.expect("200", &desk, &path("identify"), json!({ "lawful_stay": true })).await;
+    world.expect("200", &desk, &path("engagement"), json!({ "stage": "talking" })).await;
+    let obscures = |number: u8| {
+        let what = json!({ "entry": format!("intake/person-{ana}/{number}") });
+        json!({ "what": what, "form": "said" })
+    };
+    for number in [1, 2] {
+        world.expect("422 no_such_entry", &desk, &path("obscurings"), obscures(number)).await;
+    }
+    world.expect("200", &desk, &path("obscurings"), obscures(3)).await;
 }

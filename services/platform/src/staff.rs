@@ -239,10 +239,11 @@ impl Staff {
         if self.is_sure() { self.table().memberships(who) } else { Vec::new() }
     }
 
-    /// The services for which she answers: she was named, she may act, and one of her memberships is
-    /// for that service. None while nobody can say.
-    pub fn answers_for(&self, staff: StaffId) -> BTreeSet<ServiceId> {
-        if self.is_sure() { self.table().answers_for(staff) } else { BTreeSet::new() }
+    /// The services for which she answers, of those for which she `acts` now: she was named, she may
+    /// act, and one of her memberships is for that service. What she is responsible for in another
+    /// body counts there. None while nobody can say.
+    pub fn answers_for(&self, staff: StaffId, acts: &[ServiceId]) -> BTreeSet<ServiceId> {
+        if self.is_sure() { self.table().answers_for(staff, acts) } else { BTreeSet::new() }
     }
 
     /// Under which id somebody is known, whether she may act or not: for logs, and to end what is

@@ -5,11 +5,11 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use trama_events::ids::PersonId;
 
 /// A keyed digest of how one word of a surname sounds.
@@ -22,6 +22,8 @@ const SURNAME_LEN_MAX: usize = 200;
 /// Longest wait for whoever keeps names. What is not told until then is not known: nobody is kept
 /// out for it, and no page waits for it longer.
 const WAIT_MAX: Duration = Duration::from_millis(250);
+/// For so long nobody is asked after a wait in vain.
+const REST: Duration = Duration::from_secs(5);
 
 /// A worker's surname, blind: it can be compared and not read.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,23 +91,60 @@ pub(crate) fn surname_in(family_name: Option<&str>, name: Option<&str>) -> Optio
     told.filter(|told| told.len() <= SURNAME_LEN_MAX).map(SecretString::from)
 }
 
+/// Whoever keeps names, asked with a bound: one who let somebody wait in vain is left alone for
+/// [`REST`], so that of many who come at once few wait.
+#[derive(Debug)]
+pub(crate) struct Patient {
+    surnames: Arc<dyn Surnames>,
+    rests_until: Mutex<Option<Instant>>,
+}
+
+impl Patient {
+    pub(crate) fn with(surnames: Arc<dyn Surnames>) -> Self {
+        Self { surnames, rests_until: Mutex::new(None) }
+    }
+
+    fn rests(&self, now: Instant) -> bool {
+        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| now < until)
+    }
+
+    fn rest(&self, now: Instant) {
+        tracing::warn!("whoever keeps names did not answer in time");
+        let mut until = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = Some(now + REST);
+    }
+
+    /// What is answered in time; nothing else is waited for.
+    async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Option<T> {
+        if self.rests(Instant::now()) {
+            return None;
+        }
+        timeout(WAIT_MAX, answer).await.inspect_err(|_| self.rest(Instant::now())).ok()
+    }
+}
+
+impl Surnames for Patient {
+    fn blind(&self, surname: SecretString) -> Blinding<'_> {
+        Box::pin(async { self.in_time(async { self.surnames.blind(surname).await }).await? })
+    }
+
+    fn same<'a>(&'a self, pairs: &'a [Pair]) -> Comparing<'a> {
+        Box::pin(async {
+            let same = self.in_time(async { self.surnames.same(pairs).await }).await;
+            let same = same.filter(|same| same.len() == pairs.len());
+            same.unwrap_or_else(|| vec![None; pairs.len()])
+        })
+    }
+}
+
 /// Makes it blind at once, where somebody does that here.
 pub(crate) async fn blinded(
     surnames: Option<&Arc<dyn Surnames>>,
     told: Option<SecretString>,
 ) -> Option<Surname> {
     let (surnames, told) = surnames.zip(told)?;
-    timeout(WAIT_MAX, surnames.blind(told)).await.ok().flatten()
-}
-
-/// Compares, where somebody does that here; nobody can tell what takes too long.
-pub(crate) async fn compared(
-    surnames: &Arc<dyn Surnames>,
-    pairs: &[Pair],
-) -> Option<Vec<Option<bool>>> {
-    let same = timeout(WAIT_MAX, surnames.same(pairs)).await;
-    let same = same.inspect_err(|_| tracing::warn!("surnames were not compared in time"));
-    same.ok().filter(|same| same.len() == pairs.len())
+    surnames.blind(told).await
 }
 
 #[cfg(test)]
@@ -127,6 +166,28 @@ mod tests {
             assert_eq!(found.as_ref().map(ExposeSecret::expose_secret), surname, "{name:?}");
         }
         assert!(surname_in(Some(&"a".repeat(SURNAME_LEN_MAX + 1)), None).is_none());
+    }
+
+    #[derive(Debug)]
+    struct Nobody;
+
+    impl Surnames for Nobody {
+        fn blind(&self, _: SecretString) -> Blinding<'_> {
+            Box::pin(async { None })
+        }
+
+        fn same<'a>(&'a self, _: &'a [Pair]) -> Comparing<'a> {
+            Box::pin(async { Vec::new() })
+        }
+    }
+
+    #[test]
+    fn who_let_somebody_wait_in_vain_is_asked_again_five_seconds_later() {
+        let (patient, now) = (Patient::with(Arc::new(Nobody)), Instant::now());
+        assert!(!patient.rests(now));
+        patient.rest(now);
+        assert!(patient.rests(now) && patient.rests(now + REST - Duration::from_millis(1)));
+        assert!(!patient.rests(now + REST));
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub struct Ground {
     /// With whom the child lives now, at most [`FELLOWS_MAX`]: people of her households, where
     /// neither was named there by this worker.
     pub fellows: Vec<PersonId>,
+    /// Of these fellows those with whom this worker has to do by what somebody else began: a
+    /// referral, a case that was given to her, a stay that a colleague wrote down.
+    pub given: BTreeSet<PersonId>,
 }
 
 /// Most people of a child's households who are looked at.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use sqlx::Row;
 use time::OffsetDateTime;
 use trama_events::codes::{NeedLevel, Urgency};
+use trama_events::ids::ServiceId;
 use trama_events::referrals::ExternalState;
 use trama_events::sealed::PathId;
 use trama_platform::Failure;
@@ -122,7 +123,15 @@ impl One {
         caller.services.iter().any(|service| self.veil.id("service", service.0) == desk)
     }
 
-    /// A page of a list, from after a position of this log.
+    /// The desks whose people the caller meets, veiled; nothing when she meets everybody.
+    fn desks(&self, caller: &Caller) -> Option<Vec<String>> {
+        let veiled = |service: &ServiceId| self.veil.id("service", service.0).to_string();
+        let met = !policy::meets_everybody(caller);
+        met.then(|| caller.services.iter().map(veiled).collect())
+    }
+
+    /// A page of a list, from after the path that has this number. Only paths that the caller meets
+    /// have one: neither a page nor where the next begins tells how many others there are.
     pub(crate) async fn page(
         &self,
         caller: &Caller,
@@ -131,15 +140,20 @@ impl One {
         limit: i64,
     ) -> Result<PathPage, Failure<Rejection>> {
         let rows = sqlx::query(
-            "select aggregate_id::uuid as id, position from events o \
-             where event_type = 'path_opened' and position > $1 and not exists ( \
-                select from events e where e.aggregate_type = o.aggregate_type \
-                    and e.aggregate_id = o.aggregate_id and e.event_type = any($2)) \
-             order by position limit $3",
+            "with met as (select aggregate_type, aggregate_id, \
+                    row_number() over (order by position) as number from events \
+                where event_type = 'path_opened' \
+                    and ($4::text[] is null or payload ->> 'desk' = any($4))) \
+             select aggregate_id::uuid as id, number from met \
+             where number > $1 and not exists ( \
+                select from events e where e.aggregate_type = met.aggregate_type \
+                    and e.aggregate_id = met.aggregate_id and e.event_type = any($2)) \
+             order by number limit $3",
         )
         .bind(after)
         .bind(list.ends())
         .bind(limit)
+        .bind(self.desks(caller))
         .fetch_all(self.log.pool())
         .await?;
         let mut items = Vec::with_capacity(rows.len());
@@ -148,7 +162,7 @@ impl One {
             items.extend(PathView::of(&path, self, caller));
         }
         let full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
-        let end = rows.last().map(|row| row.try_get("position")).transpose()?;
+        let end = rows.last().map(|row| row.try_get("number")).transpose()?;
         Ok(PathPage { items, next: end.filter(|_| full) })
     }
 

@@ -306,6 +306,32 @@ async fn the_inbox_has_pages() {
 }
 
 #[tokio::test]
+async fn neither_the_inbox_of_another_house_nor_its_pages_count_the_centres_women_threat_2() {
+    let scene = Scene::open().await;
+    let world = &scene.world;
+    let pis = world.token("pis", Role::EmergencyWorker, &[HUB]);
+    let night = world.token_of(CENTRE, "night", Role::FacilityOperator, &[OTHER_DESK]);
+    let page = |after: Value| format!("{}?limit=1&after={after}", paths(CENTRE));
+    for (number, desk) in [DESK, OTHER_DESK, DESK, DESK, OTHER_DESK, DESK].iter().enumerate() {
+        let (print, hand_in) = (format!("print-{number:03}"), format!("hand-in-{number}"));
+        let printed = world.post(&pis, SLIPS, &print, json!({ "organisation": CENTRE })).await;
+        let mut handed = body(printed.body["slip"].as_str().unwrap());
+        handed["service"] = json!(desk);
+        let handed = world.post(&pis, &referrals(CENTRE), &hand_in, handed).await;
+        assert_eq!(handed.body, json!({ "state": "waiting" }), "{}", handed.told());
+    }
+    let mut after = json!(0);
+    for next in [json!(1), json!(2)] {
+        let shown = world.get(&night, &page(after)).await.body;
+        assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
+        assert_eq!(shown["next"], next, "as if there were no other desk");
+        after = next;
+    }
+    let last = world.get(&night, &page(after)).await.body;
+    assert_eq!(last, json!({ "items": [], "next": null }));
+}
+
+#[tokio::test]
 async fn a_slip_opens_one_path_ever_whoever_hands_it_in_and_however_often_threat_3() {
     let scene = Scene::open().await;
     let slip = scene.slip("print-0001").await;

@@ -124,11 +124,13 @@
       return tellNews(born);
     }
     const partsLost = [...oldParts.keys()].some((key) => !nowParts.has(key));
-    const partsChanged = [...oldParts].some(([key, piece]) => nowParts.has(key) && textOf(piece) !== textOf(nowParts.get(key)));
-    const seesOther = then.dataset.vista !== line().dataset.vista && (changed.length > 0 || partsChanged);
+    const partsChanged = [...oldParts].filter(([key, piece]) => nowParts.has(key) && textOf(piece) !== textOf(nowParts.get(key)));
+    const seesOther = then.dataset.vista !== line().dataset.vista && (changed.length > 0 || partsChanged.length > 0);
     // What may not be seen any more goes at once, whatever moves; what is new waits to be shown.
     if (lost.length > 0 || partsLost || seesOther || old.size === 0) return swap(page);
-    const other = changed.length + Number(partsChanged || nowParts.size > oldParts.size);
+    // A figure may be of what she obscured, wherever in the list that stood: what it said goes at once.
+    partsChanged.forEach(([key, piece]) => piece.replaceChildren(...nowParts.get(key).childNodes));
+    const other = changed.length + Number(nowParts.size > oldParts.size);
     tellNews(born > 0 ? born : Math.min(other, 1));
   }
 

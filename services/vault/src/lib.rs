@@ -136,6 +136,12 @@ impl Vault {
         }
     }
 
+    /// Whether [`Vault::must_be_open`] found it so before. It asks nobody: what nobody may wait for
+    /// is left alone until then.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.initialized()
+    }
+
     /// Its keys, e.g. to wrap them anew.
     pub fn keys(&self) -> &Keyring {
         &self.keys

@@ -46,13 +46,17 @@ pub(crate) fn surnames_of(key: &DataKey, values: &[(IdentityField, Value)]) -> B
 
 impl Vault {
     async fn blind_surname(&self, surname: &str) -> Result<Option<Surname>, VaultError> {
-        self.must_be_open().await?;
+        if !self.is_open() {
+            return Ok(None);
+        }
         let key = self.keys.index_key().await?;
         Ok(Surname::of(surname_digests(&key, surname)))
     }
 
     async fn compare(&self, pairs: &[Pair]) -> Result<Vec<Option<bool>>, VaultError> {
-        self.must_be_open().await?;
+        if !self.is_open() {
+            return Ok(vec![None; pairs.len()]);
+        }
         let key = self.keys.index_key().await?;
         let known = digest(&key, KNOWN);
         let of_workers = pairs.iter().flat_map(|pair| pair.worker.tokens().iter().copied());

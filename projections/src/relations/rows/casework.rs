@@ -75,16 +75,18 @@ async fn join(
     until: Option<OffsetDateTime>,
 ) -> sqlx::Result<()> {
     query(
-        "insert into held (aggregate, part, person, kind, holder, since, until, confidential) \
-         select aggregate, '', person, $2, $3, $4, $5, false from held \
+        "insert into held (aggregate, part, person, kind, holder, since, until, confidential, begun_by) \
+         select aggregate, '', person, $2, $3, $4, $5, false, $6 from held \
          where aggregate = $1 and kind = 'case_service' \
-         on conflict (aggregate, part, person, kind, holder) do update set until = excluded.until",
+         on conflict (aggregate, part, person, kind, holder) do update set until = excluded.until, \
+            begun_by = excluded.begun_by",
     )
     .bind(read.recorded.aggregate_id)
     .bind(kind.code())
     .bind(staff.0)
     .bind(read.recorded.why.occurred_at)
     .bind(until)
+    .bind(read.recorded.why.actor.0)
     .execute(rows)
     .await
     .map(drop)

@@ -9,7 +9,7 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{State, Telling, sentence, telling_of};
+use trama_ui::words::{InWords as _, State, Telling, sentence, telling_of};
 use uuid::Uuid;
 
 use super::view::{ENTRIES, Entry, state_of};
@@ -48,7 +48,12 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
     });
     let place = told.service.as_ref().map(|place| place.name.clone());
     let external = family == Family::External;
-    let who = told.organisation_name.clone();
+    // The log knows no names of workers: who wrote it is told by her role, to whom it is told at all.
+    let role = told.author.map(|author| author.role.words());
+    let who = told.organisation_name.as_ref().map(|body| match role {
+        Some(role) => format!("{body} · {role}"),
+        None => body.clone(),
+    });
     let other = told.person.filter(|person| *person != context.front);
     Entry {
         id: told.id.clone(),

@@ -158,6 +158,24 @@ impl Made {
         })
     }
 
+    /// Whether it is a statement that can be taken out of what is told of her and nothing else goes
+    /// with it: not what makes her record, a household or a pair of records what they are.
+    pub fn is_of_its_own(&self) -> bool {
+        match self.moved {
+            Ok(())
+            | Err(
+                Way::Place
+                | Way::Card
+                | Way::Case
+                | Way::Referral
+                | Way::Consent
+                | Way::Emergency
+                | Way::Correction,
+            ) => true,
+            Err(Way::Record | Way::Link | Way::Household | Way::Vault | Way::NoPerson) => false,
+        }
+    }
+
     /// # Errors
     ///
     /// [`Rejection::NotHere`] with the way that leads there.

@@ -1,13 +1,8 @@
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 use time::Date;
-use trama_events::Context;
 use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus, Section};
-use trama_events::envelope::event_id;
 use trama_events::ids::{OrganisationId, PersonId, ServiceId};
 use trama_events::intake::EngagementStage;
 use trama_events::rome;
@@ -128,38 +123,30 @@ pub(super) async fn read(
     Path(id): Path<PersonId>,
 ) -> Result<impl IntoResponse, Problem> {
     let open = reader.open(id, &SECTIONS).await?.sections;
-    let (mut person, version) = intake.record_of(id).await?;
-    let writers = intake.writers_of::<Rejection>(id).await?;
-    person.housing.retain(|entry, _| !is_hidden((id, *entry), &writers, &open));
+    let (person, version) = intake.record_of(id, &open).await?;
     let view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
 }
 
-/// Classes of data of which a record holds something.
-const SECTIONS: [Section; 5] =
-    [Section::Path, Section::Identity, Section::Language, Section::Status, Section::Housing];
-
-/// Whether the person obscured an entry on where she sleeps, or all that its body wrote, and the
-/// reader did not write it.
-fn is_hidden(
-    (person, entry): (PersonId, u32),
-    writers: &BTreeMap<u32, OrganisationId>,
-    open: &Sections,
-) -> bool {
-    let organisation = writers.get(&entry).copied().unwrap_or(NOBODY);
-    let id = event_id(Context::Intake, Person::TYPE, person.0, i64::from(entry));
-    let wrote = Wrote { organisation, service: None, obscured: open.is_obscured(&id) };
-    open.hides(Section::Housing, &wrote)
-}
+/// Classes of data of which a record holds something; of her childhood, when she is of age now.
+const SECTIONS: [Section; 6] = [
+    Section::Path,
+    Section::Identity,
+    Section::Language,
+    Section::Status,
+    Section::Housing,
+    Section::Minors,
+];
 
 fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> {
     let who = person.registration?;
-    let wrote = Wrote {
-        organisation: if caller.acts_for(who.service) { caller.organisation } else { NOBODY },
-        service: Some(who.service),
-        obscured: false,
-    };
-    let shows = |section| open.shows(section, &wrote);
+    let acts = caller.acts_for(who.service);
+    let organisation = if acts { caller.organisation } else { NOBODY };
+    let registered = Wrote { organisation, service: Some(who.service), obscured: false };
+    // What others wrote since is not hidden with the service that registered her.
+    let since = Wrote { service: Some(who.service).filter(|_| acts), ..registered };
+    let as_registered = |section| open.shows(section, &registered);
+    let shows = |section| open.shows(section, &since);
     let identified = person.identified.then_some(IdentityStatus::Identified);
     let own = person.aliases.into_iter().filter(|(service, _)| caller.acts_for(*service));
     let identifiers = person.identifiers.into_iter().filter(|_| shows(Section::Identity));
@@ -167,11 +154,11 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
     Some(PersonView {
         person: who.person,
         code: who.code,
-        status: identified.or(Some(who.status)).filter(|_| shows(Section::Identity)),
+        status: identified.or(Some(who.status)).filter(|_| as_registered(Section::Identity)),
         lawful_stay: person.lawful_stay.filter(|_| shows(Section::Status)),
-        birth_year: who.birth_year.filter(|_| shows(Section::Identity)),
-        gender: if shows(Section::Identity) { who.gender } else { Gender::Unknown },
-        language: who.language.filter(|_| shows(Section::Language)),
+        birth_year: who.birth_year.filter(|_| as_registered(Section::Identity)),
+        gender: if as_registered(Section::Identity) { who.gender } else { Gender::Unknown },
+        language: who.language.filter(|_| as_registered(Section::Language)),
         aliases: own.map(|(service, alias_code)| AliasView { service, alias_code }).collect(),
         identifiers: identifiers
             .map(|(kind, valid_to)| IdentifierView { kind, valid_to })

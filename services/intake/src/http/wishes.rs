@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::id_of;
 use crate::Intake;
-use crate::wish::{self, About, Decide, Decided, Rejection, Wish, WishCommand};
+use crate::wish::{self, About, Decide, Decided, Rejection, Taker, Wish, WishCommand};
 
 /// To whom a person of age opens what minors' services wrote of her.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -32,7 +32,9 @@ pub(super) struct ChildhoodForm {
     form: WishForm,
 }
 
-/// Of age now, she lets somebody see what minors' services wrote of her as a child.
+/// Of age now, she lets somebody see what minors' services wrote of her as a child. To your own body
+/// only if you manage her case. Nobody is told to whom she opened it before, so that it can be opened
+/// to the same again; each decision is closed by itself.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/childhood", tag = "intake",
     request_body = ChildhoodForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
@@ -51,8 +53,13 @@ pub(super) async fn open_childhood(
     };
     let is_there = is_there.map_err(Failure::<Rejection>::from)?;
     let wish = id_of(wish, &order.asked, WishId::derived);
+    let named = match to {
+        Viewer::Organisation(_) => None,
+        Viewer::Service(service) => Some(service),
+    };
+    let taker = intake.taker(&reader, person, named).await?;
     let about = About::Childhood { to, from, until };
-    intake.decides(&order, Decided { wish, person, about, form }, is_there).await
+    intake.decides(&order, Decided { wish, person, about, form }, (is_there, taker)).await
 }
 
 /// Nothing but that it is done.
@@ -60,7 +67,8 @@ pub(super) async fn open_childhood(
 #[serde(deny_unknown_fields)]
 pub(super) struct CloseChildhoodForm {}
 
-/// She closes her childhood again: from now on it is not there for them.
+/// She closes her childhood again: by this decision it is not there for them from now on; by another
+/// one of hers, which another body took down, it may be.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/childhood/{wish}/close", tag = "intake",
     request_body = CloseChildhoodForm, params(("person" = PersonId, Path), ("wish" = WishId, Path)),
     responses((status = 200, body = Done)))]
@@ -122,8 +130,10 @@ pub(super) async fn obscure(
     let is_there = is_there.map_err(Failure::<Rejection>::from)?;
     let extent = extent.unwrap_or_else(|| nothing(reader.caller.organisation));
     let wish = id_of(*wish, &order.asked, WishId::derived);
+    let taker = intake.taker(&reader, person, None).await?;
     let about = About::Obscured(extent);
-    intake.decides(&order, Decided { wish, person, about, form: *form }, is_there).await
+    let decided = Decided { wish, person, about, form: *form };
+    intake.decides(&order, decided, (is_there, taker)).await
 }
 
 /// Stands for an entry that is none, so that the refusal is the decision's own.
@@ -139,7 +149,8 @@ pub(super) struct LiftForm {
     form: WishForm,
 }
 
-/// By this decision it is obscured no more; by another one of hers it may be.
+/// By this decision it is obscured no more; by another one of hers it may be. What another body wrote
+/// only who manages her case makes visible again.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/obscurings/{wish}/lift", tag = "intake",
     request_body = LiftForm, params(("person" = PersonId, Path), ("wish" = WishId, Path)),
     responses((status = 200, body = Done)))]
@@ -150,7 +161,13 @@ pub(super) async fn lift(
     order: Order<LiftForm>,
 ) -> Result<Done, Problem> {
     intake.may_witness(&reader, person).await?;
-    let lift = WishCommand::Lift { person, form: order.body.form };
+    let (wish, _) = intake.log.load::<Wish>(id.0).await?;
+    let named = wish.decided.and_then(|decided| match decided.about {
+        About::Obscured(Extent::Service { service }) => Some(service),
+        About::Obscured(Extent::Entry { .. }) | About::Childhood { .. } => None,
+    });
+    let taker = intake.taker(&reader, person, named).await?;
+    let lift = WishCommand::Lift { person, form: order.body.form, taker };
     Ok(intake.log.ask::<Wish>(&order.asked, id.0, lift).await?)
 }
 
@@ -217,24 +234,42 @@ impl Intake {
         reader.acts_on(person, known, Deed::Witness).await
     }
 
+    /// For what body she takes something down, and whether it runs the service that is named.
+    async fn taker(
+        &self,
+        reader: &Reader,
+        person: PersonId,
+        named: Option<ServiceId>,
+    ) -> Result<Taker, Problem> {
+        let organisation = reader.caller.organisation;
+        let runs = match named {
+            Some(service) if reader.caller.services.contains(&service) => Ok(true),
+            Some(service) => wish::runs(self.log.pool(), organisation, service).await,
+            None => Ok(false),
+        };
+        let runs = runs.map_err(Failure::<Rejection>::from)?;
+        let in_charge = reader.answers(person).await?.in_charge;
+        Ok(Taker { organisation, runs, in_charge })
+    }
+
     /// Takes down what she decided. The version that others may have seen does not count: each
     /// decision is new.
     async fn decides<T: Sync>(
         &self,
         order: &Order<T>,
         decided: Decided,
-        is_there: bool,
+        (is_there, taker): (bool, Taker),
     ) -> Result<Done, Problem> {
         let today = rome::day_of(order.now);
         let age = self.age_of::<Rejection>(decided.person, today).await?;
         let wish = decided.wish.0;
-        let decide = Decide { decided, age, is_there, today };
+        let decide = Decide { decided, age, is_there, taker, today };
         let asked = Asked { if_match: None, ..order.asked.clone() };
         Ok(self.log.ask::<Wish>(&asked, wish, WishCommand::Decide(Box::new(decide))).await?)
     }
 
-    /// An entry of hers that this body wrote. What is none of hers, what another body wrote, and
-    /// what is none at all answer alike.
+    /// An entry of hers that this body wrote. What is none of hers, what another body wrote, what
+    /// makes her record what it is, and what is none at all answer alike.
     async fn own_entry(
         &self,
         person: PersonId,
@@ -246,7 +281,7 @@ impl Intake {
             Ok(None) | Err(Failure::Denied | Failure::Rejected(_)) => return Ok(None),
             Err(failure) => return Err(failure.into()),
         };
-        let own = made.person == Some(person) && made.organisation == by;
+        let own = made.person == Some(person) && made.organisation == by && made.is_of_its_own();
         Ok(own.then_some(Extent::Entry { entry: made.id, organisation: by }))
     }
 }

@@ -514,27 +514,6 @@ fn only_codes_aliases_and_identifiers_are_kept_beside_the_facts() {
 }
 
 #[test]
-fn a_record_without_what_was_moved_away_keeps_its_numbers() {
-    let housed =
-        |ethos: &str| PersonEvent::HousingSituationRecorded { ethos: ethos.parse().unwrap() };
-    let corrected = |corrects, ethos: &str| PersonEvent::HousingSituationCorrected {
-        corrects,
-        ethos: ethos.parse().unwrap(),
-    };
-    let stage = EngagementStage::Talking;
-    let events = [
-        housed("1.1"),
-        corrected(1, "2.1"),
-        corrected(2, "3.1"),
-        PersonEvent::EngagementProgressed { stage },
-        housed("9.1"),
-    ];
-    let record = Person::without(events, [1, 4].into());
-    assert_eq!(record.housing.keys().copied().collect::<Vec<_>>(), [5], "with its corrections");
-    assert_eq!(record.engagement, None);
-}
-
-#[test]
 fn what_was_moved_away_is_recorded_anew() {
     let stage = EngagementStage::Talking;
     let (language, reached) = ("it".to_owned(), PersonEvent::EngagementProgressed { stage });

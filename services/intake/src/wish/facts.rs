@@ -93,6 +93,18 @@ pub(crate) async fn is_service(pool: &PgPool, service: ServiceId) -> sqlx::Resul
     Ok(or_nothing(found)?.unwrap_or(false))
 }
 
+/// Whether this body runs this service.
+pub(crate) async fn runs(
+    pool: &PgPool,
+    body: OrganisationId,
+    service: ServiceId,
+) -> sqlx::Result<bool> {
+    let find = "select exists (select from wish_facts.services \
+         where organisation = $1 and service = $2)";
+    let found = query_scalar(find).bind(body.0).bind(service.0).fetch_one(pool).await;
+    Ok(or_nothing(found)?.unwrap_or(false))
+}
+
 /// Whether this body runs a service that is not confidential.
 pub(crate) async fn is_body(pool: &PgPool, body: OrganisationId) -> sqlx::Result<bool> {
     let find = "select exists (select from wish_facts.services \

@@ -1,5 +1,4 @@
 use time::Date;
-use trama_events::ids::WishId;
 use trama_platform::log::Refusal;
 
 /// Why a decision about her past is not taken down.
@@ -26,12 +25,12 @@ pub enum Rejection {
          link her record with one that says it"
     )]
     AgeUnknown,
-    /// It is open to the same already.
-    #[error("on those days it is open to them already, by the decision {wish}: close that first")]
-    OpenAlready {
-        /// The decision.
-        wish: WishId,
-    },
+    /// Whoever takes it down would let her own body see, and does not manage her case.
+    #[error(
+        "by this your own body would see more of her, and you do not manage her case: let her case \
+         manager take it down, or somebody of another body that has her in care"
+    )]
+    OwnBody,
     /// No day is left on which it would be open.
     #[error("the last day is over, or before the first: say a later one, or none")]
     NeverOpen,
@@ -53,7 +52,7 @@ impl Refusal for Rejection {
             Self::IdInUse => "id_in_use",
             Self::StillAMinor { .. } => "still_a_minor",
             Self::AgeUnknown => "age_unknown",
-            Self::OpenAlready { .. } => "open_already",
+            Self::OwnBody => "own_body",
             Self::NeverOpen => "never_open",
             Self::UnknownBody => "unknown_body",
             Self::NoSuchEntry => "no_such_entry",

@@ -16,6 +16,11 @@ const COMUNE: OrganisationId = OrganisationId(Uuid::from_u128(5));
 const TODAY: Date = date!(2025 - 09 - 01);
 const LATER: Date = date!(2025 - 12 - 31);
 const UNTIL: Date = date!(2027 - 01 - 01);
+/// A worker of a body that neither runs the hub nor wrote the entry.
+const OF_ANOTHER: Taker =
+    Taker { organisation: OrganisationId(Uuid::from_u128(6)), runs: false, in_charge: false };
+/// A worker of the body that runs the hub, and wrote the entry.
+const OF_ITS_OWN: Taker = Taker { organisation: COMUNE, runs: true, in_charge: false };
 
 fn hub_may_see() -> Decided {
     let about = About::Childhood { to: Viewer::Service(HUB), from: TODAY, until: Some(LATER) };
@@ -35,7 +40,7 @@ fn obscure(what: Extent) -> Decided {
 }
 
 fn of_age(decided: Decided) -> Decide {
-    Decide { decided, age: Age::OfAge, is_there: true, today: TODAY }
+    Decide { decided, age: Age::OfAge, is_there: true, taker: OF_ANOTHER, today: TODAY }
 }
 
 fn decide(decide: Decide) -> WishCommand {
@@ -60,7 +65,11 @@ fn obscured(what: Extent) -> WishEvent {
 const LIFTED: WishEvent = WishEvent::ObscuringLifted { form: WishForm::Interpreted };
 
 fn lift(person: PersonId) -> WishCommand {
-    WishCommand::Lift { person, form: WishForm::Interpreted }
+    lift_by(person, OF_ITS_OWN)
+}
+
+fn lift_by(person: PersonId, taker: Taker) -> WishCommand {
+    WishCommand::Lift { person, form: WishForm::Interpreted, taker }
 }
 
 fn given(events: &[WishEvent]) -> AggregateTestExecutor<Wish> {
@@ -139,15 +148,27 @@ fn she_closes_her_childhood_at_once_and_nothing_speaks_against_it() {
 }
 
 #[test]
-fn towards_the_same_viewer_it_is_open_once_at_a_time_so_that_closing_it_closes_it() {
-    let wish = Wish::default();
-    let during = During::nights(TODAY, Some(date!(2026 - 01 - 01)));
-    let key = format!("{ANA}/{HUB}");
-    assert_eq!(wish.keeps(&opened()), [Keep::Claim { guard: CHILDHOOD, key, during }]);
-    let released = Keep::Release { guard: CHILDHOOD, key: None, during: None };
-    assert_eq!(wish.keeps(&WishEvent::ChildhoodClosed {}), [released]);
-    let taken = Taken { guard: CHILDHOOD.into(), key: String::new(), holder: WISH.0 };
-    assert_eq!(wish.taken(&taken), Rejection::OpenAlready { wish: WISH });
+fn nobody_opens_her_childhood_to_the_own_body_but_who_manages_her_case_c5() {
+    let about = About::Childhood { to: Viewer::Organisation(COMUNE), from: TODAY, until: None };
+    let to_the_body = Decided { about, ..hub_may_see() };
+    for decided in [hub_may_see(), to_the_body] {
+        let by = |taker| decide(Decide { taker, ..of_age(decided.clone()) });
+        given(&[]).when(by(OF_ITS_OWN)).then_expect_error(Rejection::OwnBody);
+        assert!(given(&[]).when(by(OF_ANOTHER)).inspect_result().is_ok());
+        let manager = Taker { in_charge: true, ..OF_ITS_OWN };
+        assert!(given(&[]).when(by(manager)).inspect_result().is_ok());
+    }
+}
+
+#[test]
+fn what_another_body_wrote_is_lifted_by_who_manages_her_case_alone_c4() {
+    for what in [an_entry(), of_the_hub()] {
+        let hidden = [obscured(what)];
+        given(&hidden).when(lift_by(ANA, OF_ANOTHER)).then_expect_error(Rejection::OwnBody);
+        given(&hidden).when(lift_by(BEN, OF_ANOTHER)).then_expect_error(Rejection::NoSuchWish);
+        let manager = Taker { in_charge: true, ..OF_ANOTHER };
+        given(&hidden).when(lift_by(ANA, manager)).then_expect_events(vec![LIFTED]);
+    }
 }
 
 #[test]
@@ -165,9 +186,9 @@ fn she_obscures_an_entry_or_all_that_one_service_wrote_and_lifts_it_again() {
 }
 
 #[test]
-fn nobody_is_told_that_something_was_obscured_before_threat_4() {
-    for what in [an_entry(), of_the_hub()] {
-        assert_eq!(Wish::default().keeps(&obscured(what)), [], "no claim that another would meet");
+fn nobody_is_told_that_something_was_obscured_or_opened_before_threat_4() {
+    for event in [obscured(an_entry()), obscured(of_the_hub()), opened()] {
+        assert_eq!(Wish::default().keeps(&event), [], "no claim that another would meet");
     }
     assert_eq!(Wish::default().keeps(&LIFTED), []);
 }
@@ -197,7 +218,7 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::IdInUse,
         Rejection::StillAMinor { until: UNTIL },
         Rejection::AgeUnknown,
-        Rejection::OpenAlready { wish: WISH },
+        Rejection::OwnBody,
         Rejection::NeverOpen,
         Rejection::UnknownBody,
         Rejection::NoSuchEntry,

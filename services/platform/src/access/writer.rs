@@ -14,7 +14,7 @@ use super::entry::{Entry, ROWS_MAX};
 use crate::clock::{pause, random_id};
 use crate::log::is_outage;
 use crate::servers::{PgRole, Servers};
-use crate::surnames::{Pair, Surnames, compared};
+use crate::surnames::{Pair, Patient, Surnames};
 
 /// Most rows in one transaction, unless one page alone has more.
 const BATCH_ROWS_MAX: usize = 200;
@@ -67,10 +67,10 @@ impl AccessLog {
 
     /// The same, where somebody compares surnames: once for all rows that are committed together.
     pub fn comparing(servers: &Servers, surnames: Arc<dyn Surnames>) -> Self {
-        Self::start(servers, Some(surnames))
+        Self::start(servers, Some(Patient::with(surnames)))
     }
 
-    fn start(servers: &Servers, surnames: Option<Arc<dyn Surnames>>) -> Self {
+    fn start(servers: &Servers, surnames: Option<Patient>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_ROWS_MAX);
         let servers = servers.clone();
         let desk = Desk { servers, process: random_id(), number: 0, connection: None, surnames };
@@ -115,7 +115,7 @@ struct Desk {
     process: Uuid,
     number: i64,
     connection: Option<PgConnection>,
-    surnames: Option<Arc<dyn Surnames>>,
+    surnames: Option<Patient>,
 }
 
 impl Desk {
@@ -159,7 +159,7 @@ impl Desk {
         if pairs.is_empty() {
             return;
         }
-        let same = compared(surnames, &pairs).await.unwrap_or_default();
+        let same = surnames.same(&pairs).await;
         for (row, same) in rows.into_iter().zip(same) {
             row.same_surname = same;
         }

@@ -16,7 +16,7 @@ use crate::doors::hex;
 use crate::inward::Throttle;
 use crate::outward::{Outward, Url};
 use crate::sign_in::TARGET;
-use crate::surnames::{Surnames, blinded, surname_in};
+use crate::surnames::{Patient, Surnames, blinded, surname_in};
 
 /// By how much the clocks of issuer and service may differ.
 const LEEWAY: Duration = Duration::seconds(30);
@@ -128,7 +128,7 @@ impl Keys {
     /// The same, where somebody makes blind the surnames that tokens tell; else they are not read.
     #[must_use]
     pub fn blinding(mut self, surnames: Arc<dyn Surnames>) -> Self {
-        self.surnames = Some(surnames);
+        self.surnames = Some(Arc::new(Patient::with(surnames)));
         self
     }
 

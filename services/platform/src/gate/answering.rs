@@ -20,7 +20,7 @@ pub struct Answering {
     pub organisation: OrganisationId,
     /// Whether she manages a case of the person, and acts as a case manager or for minors.
     pub in_charge: bool,
-    /// The services whose named responsible she is.
+    /// The services whose named responsible she is, of those for which she acts now.
     pub services: BTreeSet<ServiceId>,
 }
 
@@ -49,7 +49,7 @@ impl Reader {
             organisation: self.caller.organisation,
             in_charge: ties.relations.contains(&Relation::CaseManager)
                 && IN_CHARGE.contains(&self.caller.role),
-            services: self.gate().staff().answers_for(self.caller.staff),
+            services: self.gate().staff().answers_for(self.caller.staff, &self.caller.services),
         })
     }
 }

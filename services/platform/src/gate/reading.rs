@@ -226,13 +226,22 @@ impl Reader {
         }
     }
 
-    /// What of a person is still open to her, when nothing is shown: not written down. Nothing when
-    /// she is closed by now, or nobody can tell.
-    pub async fn still_sees(&self, person: PersonId, asked: &[Section]) -> Option<Sections> {
-        let ties = self.ties(person).await.ok()?;
-        let asking = asking(&self.caller, person, &ties);
-        let (sections, _) = forced::open_now(self.gate.policies(), &asking, &ties, asked);
-        (!sections.is_empty()).then_some(sections)
+    /// What of each of these people is still open to her, in their order, when nothing is shown: not
+    /// written down. Nothing of whom is closed by now, or of whom nobody can tell.
+    pub async fn still_sees_each(
+        &self,
+        people: &[PersonId],
+        asked: &[Section],
+    ) -> Vec<Option<Sections>> {
+        let told = self.gate.ties_with(&self.caller, people).await;
+        let told = told.unwrap_or_else(|_| vec![None; people.len()]);
+        let still = |(person, ties): (&PersonId, Option<Ties>)| {
+            let ties = ties?;
+            let asking = asking(&self.caller, *person, &ties);
+            let (sections, _) = forced::open_now(self.gate.policies(), &asking, &ties, asked);
+            (!sections.is_empty()).then_some(sections)
+        };
+        people.iter().zip(told).map(still).collect()
     }
 
     pub(super) async fn ties(&self, person: PersonId) -> Result<Ties, Problem> {

@@ -27,7 +27,8 @@ impl Reader {
     /// - has to do with her already: in charge, a referral, a stay, a meeting;
     /// - works with children ([`WITH_CHILDREN`]);
     /// - acts for the service that registered her or holds a case of hers;
-    /// - has to do with somebody of her household, where others wrote who belongs to it.
+    /// - has to do with somebody of her household, where others wrote who belongs to it, and
+    ///   others gave her that to do: a case of the mother that she opened herself is no ground.
     ///
     /// Having written something of her once is none: everybody may write down that somebody came.
     /// The doors answer a refusal as they answer an unknown person, and as much is asked and written
@@ -41,7 +42,9 @@ impl Reader {
     }
 
     /// [`Self::may_take_on`] of somebody who comes together with another one whom she may bring in:
-    /// a child comes with her mother, when others wrote that they are one household.
+    /// a child comes with her mother, when others wrote that they are one household. That nobody
+    /// sent the mother does not count here: a house receives a family at its door, together or not
+    /// at all, and gives it places that are then nobody else's.
     ///
     /// # Errors
     ///
@@ -89,7 +92,8 @@ impl Reader {
         let met = fellows.iter().zip(&told).any(|(fellow, told)| {
             let Some(ties) = told else { return false };
             let is_with = other.is_some_and(|other| ties.records.contains(&other));
-            let is_known = is_with || (explains(&ties.relations) && self.lists(*fellow, ties));
+            let is_given = ground.given.contains(fellow) && explains(&ties.relations);
+            let is_known = is_with || (is_given && self.lists(*fellow, ties));
             is_known && (child.guard == Guard::Open || ties.guard != Guard::Open)
         });
         Ok(met && !ground.fellows.is_empty())

@@ -95,9 +95,11 @@ impl Table {
         self.responsibles.insert(service, staff);
     }
 
-    pub(super) fn answers_for(&self, staff: StaffId) -> BTreeSet<ServiceId> {
+    pub(super) fn answers_for(&self, staff: StaffId, acts: &[ServiceId]) -> BTreeSet<ServiceId> {
         let held = self.memberships(Who::Staff(staff));
-        let is_named = |service: &ServiceId| self.responsibles.get(service) == Some(&staff);
+        let is_named = |service: &ServiceId| {
+            acts.contains(service) && self.responsibles.get(service) == Some(&staff)
+        };
         held.into_iter().flat_map(|held| held.services).filter(is_named).collect()
     }
 

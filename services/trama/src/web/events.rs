@@ -6,6 +6,7 @@
 
 mod cursor;
 mod outside;
+mod turns;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,8 +21,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use strum::VariantArray;
 use time::Time;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use trama_events::codes::{Role, Section};
 use trama_events::envelope::{CloudEvent, Recorded};
 use trama_events::ids::{PersonId, StaffId};
@@ -30,7 +30,7 @@ use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
 use trama_platform::doors::{Action, Door, Doors, Gate};
 use trama_platform::gate::Reader;
-use trama_platform::inward::Throttle;
+use trama_platform::inward::{Throttle, TooMany};
 use trama_platform::log::Feed;
 use trama_platform::servers::Servers;
 use trama_platform::ties::Ties;
@@ -43,6 +43,7 @@ use uuid::Uuid;
 
 use cursor::{Cursors, NoCursor, Place};
 use outside::{Known, System, Told};
+use turns::{NoTurn, Turns};
 
 /// Reading the feed.
 const READ: Action = Action {
@@ -64,11 +65,10 @@ const PEOPLE_MAX: usize = 500;
 /// a second at most.
 const PAGES: u32 = 120;
 const PAGE_EVERY: time::Duration = time::Duration::milliseconds(100);
-/// Pages that are read at one time, by all readers together, so that nobody else waits for the
-/// database because of them.
-const READING_MAX: usize = 4;
 /// Longest wait for a page to be begun.
 const WAIT_MAX: Duration = Duration::from_secs(4);
+/// After how long a system tries again whose body reads already.
+const AFTER_OWN: time::Duration = time::Duration::seconds(4);
 /// Where to go on, with every page: what to give as `after`.
 const NEXT_AFTER: HeaderName = HeaderName::from_static("next-after");
 
@@ -79,7 +79,7 @@ pub(super) struct Events {
     relations: Relations,
     cursors: Cursors,
     pages: Arc<Throttle<StaffId>>,
-    reading: Arc<Semaphore>,
+    turns: Turns,
 }
 
 impl Events {
@@ -92,7 +92,7 @@ impl Events {
             relations: Relations::open(servers),
             cursors: Cursors::open(&servers.sealing)?,
             pages: Arc::new(Throttle::new(PAGES, PAGE_EVERY)),
-            reading: Arc::new(Semaphore::new(READING_MAX)),
+            turns: Turns::default(),
         })
     }
 
@@ -115,7 +115,8 @@ struct Page {
 /// when it asks: what opens later is found by reading from the beginning. Every answer's header
 /// `next-after` says where to go on; it is another one each time, also where nothing is new, and says
 /// nothing of how much was passed over. A page that is not full is no end: ask again in a while. At
-/// most 120 pages at any time and 10 a second for each reader.
+/// most 120 pages at any time and 10 a second for each reader; systems of one body read one page
+/// after the other.
 #[utoipa::path(get, path = "/events", tag = "events", params(Page),
     responses((status = 200, content_type = "application/cloudevents-batch+json", body = Vec<CloudEvent>)))]
 async fn page(
@@ -131,9 +132,20 @@ async fn page(
     if let Err(many) = events.pages.take(reader.caller.staff, real_now()) {
         return Ok(many.told(too_many()));
     }
-    let _turn = timeout(WAIT_MAX, events.reading.acquire()).await.map_err(|_| busy())?;
+    let (is_system, until) =
+        (reader.caller.role == Role::ExternalSystem, Instant::now() + WAIT_MAX);
+    let turn = if is_system {
+        events.turns.system(reader.caller.organisation, until).await
+    } else {
+        events.turns.controller(until).await
+    };
+    let _turn = match turn {
+        Ok(turn) => turn,
+        Err(NoTurn::Busy) => return Err(busy()),
+        Err(NoTurn::OwnBody) => return Ok(TooMany { after: AFTER_OWN }.told(too_many())),
+    };
     let after = events.place(&reader, page.after.as_deref()).await?;
-    let (batch, next) = if reader.caller.role == Role::ExternalSystem {
+    let (batch, next) = if is_system {
         events.to_system(&reader, after, limit).await?
     } else {
         events.whole(&reader, after, limit).await?

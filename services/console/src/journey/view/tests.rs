@@ -3,8 +3,9 @@ mod sample;
 use sample::{ANTONIO, TODAY, antonio, entries, place};
 use serde_json::json;
 use time::macros::{date, datetime};
-use trama_events::codes::ServiceType;
-use trama_projections::journey::JourneyView;
+use trama_events::codes::{Role, ServiceType};
+use trama_events::ids::StaffId;
+use trama_projections::journey::{Author, JourneyView};
 use trama_ui::frame::{Crumb, Frame, Place as Where, Viewer};
 
 use super::*;
@@ -117,6 +118,18 @@ fn an_external_service_shows_that_it_is_there_and_nothing_else() {
         view.entries.iter().find(|entry| entry.family.label() == "Servizio esterno").unwrap();
     assert_eq!(external.what, "Servizio esterno: in percorso");
     assert_eq!((external.who.as_str(), external.place.as_deref()), ("dettaglio riservato", None));
+}
+
+#[test]
+fn an_entry_says_in_which_role_it_was_written_where_that_is_told() {
+    let mut journey = antonio();
+    let entry =
+        journey.entries.iter_mut().rfind(|entry| entry.organisation_name.is_some()).unwrap();
+    let body = entry.organisation_name.clone().unwrap();
+    entry.author = Some(Author { staff: StaffId::derived(&["rita"]), role: Role::InfoDesk });
+    let shown = view(&journey, &seen(), 1).entries;
+    let by_role = format!("{body} · {}", Role::InfoDesk.words());
+    assert_eq!(shown.iter().filter(|entry| entry.who == by_role).count(), 1);
 }
 
 #[test]

@@ -88,9 +88,11 @@ async fn a_list_is_not_compared_and_who_looks_at_nobody_is_asked_about_all_the_s
 
 #[tokio::test]
 async fn when_nobody_answers_about_surnames_the_row_is_written_as_not_known() {
-    let (world, log, _) = comparing(Names { silent: true, ..Names::default() }).await;
+    let (world, log, names) = comparing(Names { silent: true, ..Names::default() }).await;
     log.write(named("rossi", opens("dora", "ana"))).await.unwrap();
-    assert_eq!(written(&world, "dora").await, [None]);
+    log.write(named("rossi", opens("dora", "ana"))).await.unwrap();
+    assert_eq!(written(&world, "dora").await, [None, None]);
+    assert_eq!(*names.asked.lock().unwrap(), [1], "nobody waits in vain right after another");
 }
 
 #[tokio::test]

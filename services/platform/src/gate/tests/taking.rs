@@ -41,10 +41,15 @@ fn related(relation: Relation) -> Ties {
     Ties { relations: vec![relation], ..Ties::default() }
 }
 
-/// A gate that knows these two, and that the child lives with her mother.
+/// A gate that knows these two, and that the child lives with her mother, with whom somebody else
+/// gave the worker to do.
 async fn family(child: Ties, mothers: Ties) -> House {
+    family_given(child, mothers, [mother()].into()).await
+}
+
+async fn family_given(child: Ties, mothers: Ties, given: BTreeSet<PersonId>) -> House {
     let ties = [(ana(), child), (mother(), mothers)].into();
-    let ground = Ground { here: false, fellows: vec![mother()] };
+    let ground = Ground { fellows: vec![mother()], given, ..Ground::default() };
     House::asking(Arc::new(Network { ties, ground })).await
 }
 
@@ -92,7 +97,7 @@ async fn a_child_is_taken_on_by_who_has_to_do_with_her_or_works_with_children() 
     for role in [Role::MinorsWorker, Role::EmergencyWorker] {
         assert!(takes_on(&house, role).await, "{role}");
     }
-    let ground = Ground { here: true, fellows: Vec::new() };
+    let ground = Ground { here: true, ..Ground::default() };
     let registered = House::asking(Arc::new(Network { ties: [(ana(), child())].into(), ground }));
     assert!(
         takes_on(&registered.await, Role::FacilityOperator).await,
@@ -107,6 +112,15 @@ async fn the_case_manager_of_a_mother_takes_on_the_child_who_others_wrote_lives_
     for mothers in [Ties::default(), related(Relation::OwnRecord)] {
         let house = family(child(), mothers).await;
         assert!(!takes_on(&house, Role::CaseManager).await);
+    }
+}
+
+#[tokio::test]
+async fn a_case_of_the_mother_that_she_opened_herself_is_no_way_to_the_child_c5_threat_2() {
+    for relation in [Relation::CaseManager, Relation::ReferralSent, Relation::Stay] {
+        let house = family_given(child(), related(relation), BTreeSet::new()).await;
+        assert!(!takes_on(&house, Role::CaseManager).await, "{relation:?}");
+        assert_eq!(house.recorded().await.len(), 1, "the refusal is written down");
     }
 }
 
@@ -127,7 +141,7 @@ async fn who_has_the_father_in_charge_does_not_reach_a_child_in_hiding_threat_2(
     let received = guarded(related(Relation::ReferralReceived));
     let house = family(guarded(child()), received).await;
     assert!(takes_on(&house, Role::FacilityOperator).await, "who receives the mother");
-    let ground = Ground { here: true, fellows: Vec::new() };
+    let ground = Ground { here: true, ..Ground::default() };
     let ties = [(ana(), guarded(child()))].into();
     let house = House::asking(Arc::new(Network { ties, ground })).await;
     assert!(!takes_on(&house, Role::FacilityOperator).await, "who registered her before");
@@ -185,6 +199,9 @@ async fn who_answers_for_an_entry_is_the_services_responsible_or_the_case_manage
     assert!(!responsible.includes(comune, Some(other)), "she does not act for it");
     let elsewhere = OrganisationId::derived(&["elsewhere"]);
     assert!(!responsible.includes(elsewhere, Some(desk())));
+    let there = Caller { organisation: elsewhere, services: vec![other], ..dora() };
+    let there = house.reader(there).answers(ana()).await.unwrap();
+    assert!(!there.includes(elsewhere, None), "nor in another body, by what she is here");
     house.gate.staff().end(dora().staff);
     assert!(!answers().await.includes(comune, Some(desk())), "who left answers for nothing");
     let team = House::open(related(Relation::CaseTeam)).await;

@@ -104,13 +104,16 @@ fn a_founder_acts_as_administrator_while_there_is_none() {
 fn who_answers_for_a_service_was_named_may_act_and_acts_for_it() {
     let staff = two_roles();
     let (hers, others) = (ServiceId(Uuid::from_u128(112)), ServiceId(Uuid::from_u128(200)));
-    assert_eq!(staff.answers_for(ANA), BTreeSet::new());
+    let answers_for = || staff.answers_for(ANA, &[hers, others]);
+    assert_eq!(answers_for(), BTreeSet::new());
     staff.name_responsible(hers, ANA);
     staff.name_responsible(others, ANA);
-    assert_eq!(staff.answers_for(ANA), BTreeSet::from([hers]));
+    assert_eq!(answers_for(), BTreeSet::from([hers]));
+    let elsewhere = ServiceId(Uuid::from_u128(111));
+    assert_eq!(staff.answers_for(ANA, &[elsewhere]), BTreeSet::new(), "by another membership");
     staff.name_responsible(hers, BEN);
-    assert_eq!(staff.answers_for(ANA), BTreeSet::new(), "one at a time");
+    assert_eq!(answers_for(), BTreeSet::new(), "one at a time");
     staff.name_responsible(hers, ANA);
     staff.end(ANA);
-    assert_eq!(staff.answers_for(ANA), BTreeSet::new());
+    assert_eq!(answers_for(), BTreeSet::new());
 }

@@ -7,10 +7,10 @@
 //! - Of another body's houses, services and places in its ATS, which are public: the envelope.
 //!
 //! Never: what a confidential service takes part in; children and guests of secret shelters,
-//! whoever wrote it; what lies in the vault; entries that were moved or taken back, and that they
-//! were; that somebody shared an external service; what she obscured, and what she decided about
-//! who sees her past. Not even an envelope: the id of an event names
-//! whom it is about.
+//! whoever wrote it; what happened before somebody was of age, when she is and where she opened it
+//! to others too; what lies in the vault; entries that were moved or taken back, and that they were;
+//! that somebody shared an external service; what she obscured, and what she decided about who sees
+//! her past. Not even an envelope: the id of an event names whom it is about.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,8 +18,9 @@ use serde_json::{Map, Value};
 use trama_events::Context;
 use trama_events::codes::{Purpose, Section};
 use trama_events::envelope::{CloudEvent, Recorded, event_id};
-use trama_events::ids::{Ats, OrganisationId, PersonId};
-use trama_platform::permit::{Agreement, Guard};
+use trama_events::ids::{Ats, OrganisationId, PersonId, ServiceId};
+use trama_events::rome;
+use trama_platform::permit::{Agreement, Guard, Past};
 use trama_platform::ties::Ties;
 use uuid::Uuid;
 
@@ -60,6 +61,9 @@ const NEVER: [&str; 7] = [
 
 /// Fields that name persons beside the one whom an event concerns.
 const PERSONS: [&str; 4] = ["person", "members", "canonical", "other"];
+
+/// Fields that name the service that wrote an event.
+const WRITERS: [&str; 3] = ["service", "facility", "from"];
 
 /// What is left of an envelope where the facts stay with their body.
 const ENVELOPE: [&str; 7] =
@@ -113,7 +117,11 @@ impl System {
         let ties = || people_of(event).into_iter().map(|person| known.people.get(&person));
         let hidden = |ties: Option<&Ties>| {
             ties.is_none_or(|ties| {
-                ties.minor || ties.guard != Guard::Open || ties.sealed_by.is_some()
+                let secret = ties.guard != Guard::Open || ties.sealed_by.is_some();
+                secret
+                    || ties.minor
+                    || is_childhood(event, &ties.past)
+                    || obscures(&ties.past, event)
             })
         };
         if sealed || moved || !self.may_concern(event) || ties().any(hidden) {
@@ -159,6 +167,36 @@ fn classes(event: &Recorded) -> &'static [Section] {
 pub(super) fn entries_of(event: &Recorded) -> [String; 2] {
     let Recorded { context, aggregate_type, aggregate_id, .. } = event;
     [event.id(), event_id(context, aggregate_type, *aggregate_id, 1)]
+}
+
+/// Whether somebody who is named was a child then. Nobody knows that of whom no year of birth is
+/// known.
+fn is_childhood(event: &Recorded, past: &Past) -> bool {
+    let day = rome::day_of(event.why.occurred_at);
+    past.of_age_on.is_some_and(|of_age_on| day < of_age_on)
+}
+
+/// Whether somebody who is named obscured it, by this record or by one that is linked with it. Where
+/// an event does not say which service wrote it, whatever the body of an obscured one wrote is; and
+/// of an aggregate that has an obscured entry no correction is told, whichever it corrects.
+fn obscures(past: &Past, event: &Recorded) -> bool {
+    let entries = &past.obscured_entries;
+    let is_entry = entries_of(event).iter().any(|entry| entries.contains_key(entry));
+    let corrects = event.payload.get("corrects").is_some_and(|corrects| !corrects.is_null());
+    let of_aggregate = || {
+        let first = event_id(event.context, &event.aggregate_type, event.aggregate_id, 1);
+        let aggregate = first.trim_end_matches('1').to_owned();
+        entries.keys().any(|entry| entry.starts_with(&aggregate))
+    };
+    let named = WRITERS.iter().filter_map(|field| event.payload.get(*field)?.as_str());
+    let writers: Vec<ServiceId> = named.filter_map(|id| id.parse().ok()).collect();
+    let services = &past.obscured_services;
+    let by_service = if writers.is_empty() {
+        services.values().any(|body| *body == event.why.organisation)
+    } else {
+        writers.iter().any(|service| services.contains_key(service))
+    };
+    is_entry || by_service || (corrects && of_aggregate())
 }
 
 /// Everybody whom an event names.

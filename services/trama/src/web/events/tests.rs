@@ -1,5 +1,5 @@
 use serde_json::json;
-use time::macros::datetime;
+use time::macros::{date, datetime};
 use trama_events::codes::Sensitivity;
 use trama_events::envelope::Why;
 use trama_events::event_types;
@@ -110,6 +110,93 @@ fn what_is_confidential_hidden_or_taken_away_leaves_for_no_system_threat_4() {
     ] {
         assert_eq!(system().told(&event(OWN, context, aggregate, kind), &open), Told::Nothing);
     }
+}
+
+const CANTEEN: ServiceId = ServiceId(Uuid::from_u128(10));
+
+/// An event of this body, with what it says beside its type.
+fn saying(kind: (Context, &str, &str), sequence: i64, says: Value) -> Recorded {
+    let (context, aggregate, kind) = kind;
+    Recorded { sequence, payload: says, ..event(OWN, context, aggregate, kind) }
+}
+
+const MEAL: (Context, &str, &str) = (Context::Food, "meal", "meal_served");
+const NIGHT: (Context, &str, &str) = (Context::Housing, "night_ledger", "night_checked_in");
+const MOVED_IN: (Context, &str, &str) = (Context::Housing, "stay", "stay_started");
+const CORRECTED: (Context, &str, &str) = (Context::Intake, "person", "housing_situation_corrected");
+
+#[test]
+fn what_she_obscured_of_a_service_leaves_for_no_system_its_own_included_threat_4() {
+    let obscured_services = [(CANTEEN, OWN)].into();
+    let past = Past { obscured_services, ..Past::default() };
+    let obscured = Ties { past, ..Ties::default() };
+    let canteen = CANTEEN.to_string();
+    for hidden in [
+        saying(MEAL, 1, json!({ "service": canteen, "recipient": { "person": ANA } })),
+        saying(NIGHT, 2, json!({ "night": "2025-01-27" })),
+        saying(MOVED_IN, 1, json!({ "facility": canteen, "person": ANA, "members": [] })),
+        stay_ended(OWN),
+    ] {
+        assert_eq!(system().told(&hidden, &known(Ties::default())), Told::Whole);
+        assert_eq!(system().told(&hidden, &known(obscured.clone())), Told::Nothing, "{hidden:?}");
+    }
+    let of_ben = [(ANA, Ties::default()), (BEN, obscured.clone())].into();
+    let of_ben = Known { people: of_ben, ..Known::default() };
+    let together = json!({ "facility": canteen, "person": ANA, "members": [BEN] });
+    assert_eq!(system().told(&saying(MOVED_IN, 1, together), &of_ben), Told::Nothing);
+    let elsewhere = json!({ "service": Uuid::from_u128(11), "recipient": { "person": ANA } });
+    let elsewhere = saying(MEAL, 1, elsewhere);
+    assert_eq!(system().told(&elsewhere, &known(obscured.clone())), Told::Whole, "another service");
+
+    let shared = Ties { past: obscured.past.clone(), ..agreed(Section::Housing) };
+    let of_another = stay_ended(ANOTHER);
+    assert_eq!(system().told(&of_another, &known(shared.clone())), Told::Shared, "another body");
+    let past = Past { obscured_services: [(CANTEEN, ANOTHER)].into(), ..Past::default() };
+    assert_eq!(system().told(&of_another, &known(Ties { past, ..shared })), Told::Nothing);
+}
+
+#[test]
+fn an_entry_that_she_obscured_leaves_for_no_system_by_whichever_record_of_hers_threat_4() {
+    let told = |entry: String, event: &Recorded| {
+        let past = Past { obscured_entries: [(entry, OWN)].into(), ..Past::default() };
+        system().told(event, &known(Ties { past, ..Ties::default() }))
+    };
+    let id = |event: &Recorded, number| {
+        event_id(event.context, &event.aggregate_type, event.aggregate_id, number)
+    };
+    let ended = stay_ended(OWN);
+    assert_eq!(told(ended.id(), &ended), Told::Nothing);
+    assert_eq!(told(id(&ended, 1), &ended), Told::Nothing, "what was built on it");
+    assert_eq!(told(id(&ended, 3), &ended), Told::Whole);
+    let corrected = saying(CORRECTED, 9, json!({ "corrects": 7, "ethos": "1.1" }));
+    assert_eq!(told(id(&corrected, 4), &corrected), Told::Nothing, "7 may be one that corrects 4");
+    assert_eq!(told(id(&ended, 4), &corrected), Told::Whole, "an entry of something else");
+}
+
+#[test]
+fn what_happened_before_she_was_of_age_leaves_for_no_system_ever_threat_4_c5() {
+    for childhood_open in [false, true] {
+        let born = |of_age_on| {
+            let past = Past { of_age_on: Some(of_age_on), childhood_open, ..Past::default() };
+            known(Ties { past, ..agreed(Section::Housing) })
+        };
+        for (by, open) in [(OWN, Told::Whole), (ANOTHER, Told::Shared)] {
+            let ended = stay_ended(by);
+            assert_eq!(system().told(&ended, &born(date!(2025 - 01 - 28))), Told::Nothing);
+            assert_eq!(
+                system().told(&ended, &born(date!(2025 - 01 - 27))),
+                open,
+                "of age that day"
+            );
+        }
+    }
+    let mut on_new_year = stay_ended(OWN);
+    on_new_year.why.occurred_at = datetime!(2024-12-31 23:30 UTC);
+    let past = Past { of_age_on: Some(date!(2025 - 01 - 01)), ..Past::default() };
+    let of_age = known(Ties { past, ..Ties::default() });
+    assert_eq!(system().told(&on_new_year, &of_age), Told::Whole, "in Rome it is the new year");
+    on_new_year.why.occurred_at = datetime!(2024-12-31 22:30 UTC);
+    assert_eq!(system().told(&on_new_year, &of_age), Told::Nothing);
 }
 
 #[test]
