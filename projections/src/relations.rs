@@ -27,13 +27,13 @@ pub use systems::Outside;
 pub struct RelationTables;
 
 /// `held` is what one party has with one person out of one aggregate: `holder` is a worker for
-/// `case_manager`, `case_team`, `meeting` and `guardian`, a service for the other kinds. `part` tells the nights of one
-/// ledger apart, `dataset` is what a referral hands over, `begun_by` is the
-/// worker by whom it began. `own` is one row for each entry on a person; `moved` says of an entry on whom it
-/// is now, or on nobody. `belonging` is the last
-/// time somebody belonged to a household, and which worker named her there; it is no relation of
-/// anybody. `viewer` is a body or a service to which somebody opened her childhood; an
-/// obscured thing is a service, or an entry with the body that wrote it.
+/// `case_manager`, `case_team`, `meeting` and `guardian`, a service for the other kinds. `part`
+/// tells the nights of one ledger apart, `dataset` is what a referral hands over, `begun_by` is the
+/// worker by whom it began. `own` is one row for each entry on a person; `moved` says of an entry
+/// on whom it is now, or on nobody. `belonging` is the last time somebody belonged to a household,
+/// and which worker named her there; it is no relation of anybody. `viewer` is a body or a service
+/// to which somebody opened her childhood; an obscured thing is a service, or an entry with the
+/// body that wrote it.
 const TABLES: &str = "
     create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
         since timestamptz not null, until timestamptz, accepted boolean not null default false,

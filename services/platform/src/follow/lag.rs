@@ -11,6 +11,8 @@ use crate::servers::{PgRole, Servers};
 
 /// How often the model is compared with the logs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often until it was whole once: nothing is decided on it before.
+const LOOK_FIRST: Duration = Duration::from_millis(100);
 /// Longest wait for one look: a server that hangs is one that does not answer.
 const LOOK_MAX: Duration = Duration::from_secs(4);
 
@@ -78,14 +80,16 @@ struct Lookout {
 
 impl Lookout {
     async fn run(mut self, known: std::sync::Weak<RwLock<Known>>) {
+        let mut every = LOOK_FIRST;
         loop {
             let looked = tokio::time::timeout(LOOK_MAX, self.look()).await;
             let Some(known) = known.upgrade() else { return };
             if let (Ok(Ok(Some(moment))), Ok(mut known)) = (looked, known.write()) {
                 *known = Known::To(moment);
+                every = LOOK_EVERY;
             }
             drop(known);
-            pause(LOOK_EVERY).await;
+            pause(every).await;
         }
     }
 
