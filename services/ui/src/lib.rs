@@ -8,4 +8,5 @@ pub mod dates;
 pub mod family;
 pub mod frame;
 pub mod glyph;
+pub mod language;
 pub mod words;

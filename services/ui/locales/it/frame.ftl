@@ -1,0 +1,33 @@
+# The frame of every page: bar, places, languages, keys.
+language-own-name = Italiano
+
+place-inbox = Posta
+place-people = Persone
+place-beds = Posti letto
+place-food = Banco alimentare
+place-network = Rete e flussi
+place-accesses = Registro
+place-sealed = Riservato
+place-system = Sistema
+place-people-brief = Persone
+place-beds-brief = Posti
+place-food-brief = Banco
+place-network-brief = Rete
+
+frame-skip = Vai al contenuto
+frame-demo = Dimostrazione
+frame-demo-invented = dati inventati
+# $ats (String) - name of the territorial area
+frame-ats = ATS { $ats }
+frame-places = Luoghi
+frame-crumbs = Percorso di navigazione
+frame-start = Inizio
+frame-own-access = Il mio accesso
+frame-leave = Esci
+frame-change-body = Cambia ente
+frame-language = Lingua
+frame-keys = Scorciatoie da tastiera
+frame-search = Cerca una persona
+frame-search-hint = Codice o tessera
+frame-accessibility = Dichiarazione di accessibilità
+frame-outside = Che cosa vede il Comune di questo
