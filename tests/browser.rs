@@ -8,6 +8,12 @@
 mod chromium;
 #[path = "browser/demo.rs"]
 mod demo;
+#[path = "browser/inbox.rs"]
+mod inbox;
+#[path = "browser/reception.rs"]
+mod reception;
+#[path = "browser/screens.rs"]
+mod screens;
 
 use std::path::Path;
 use std::process::Command;
@@ -247,4 +253,115 @@ async fn without_scripts_every_page_shows_what_it_holds_and_of_what_time_that_is
         assert!(!told.contains("in tempo reale") && !told.contains("interrotto"), "{told}");
     }
     no_complaint(&page);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_entry_says_no_more_goes_at_once_and_what_is_new_waits_to_be_shown() {
+    let Some(chromium) = Chromium::start() else { return };
+    let demo = Demo::start().await;
+    let (marta, sara) = (actor("marta.assistente"), actor("sara.segretariato"));
+    let person = demo.meets("Ines").await;
+    demo.opens_case(&marta, person).await;
+    let housing = format!("/api/intake/persons/{person}/housing");
+    demo.does(&sara, &housing, json!({ "ethos": "1.1" })).await;
+    demo.settled().await;
+    let hers = chromium.somebody();
+    let page = demo.seats(&hers, "marta.assistente", &format!("/persone/{person}"));
+    page.sees(LISTENS, LISTENS_WITHIN);
+    page.finds("window.stays = true");
+    let before = keys(&page);
+    // The list alone: what is computed beside it goes as a whole, and takes the list with it.
+    page.finds(
+        "document.querySelectorAll('[data-parte]').forEach((part) => delete part.dataset.parte)",
+    );
+    page.finds(
+        "window.row = [...document.querySelectorAll('[data-chiave]')]
+             .find((row) => row.innerText.includes('Situazione abitativa'));
+         window.row.querySelector('a').focus()",
+    );
+    let corrected = json!({ "corrects": 2, "ethos": "8.1" });
+    demo.does(&sara, &format!("{housing}/corrections"), corrected).await;
+    page.sees(&format!("window.row.querySelector('del') !== null && {NEWS}"), GOES_WITHIN);
+    assert_eq!(keys(&page), before, "nothing comes under the hand");
+    let held = "window.row.contains(document.activeElement) && document.activeElement.matches('a')";
+    assert_eq!(page.finds(held), json!(true), "the focus stays where it was");
+    page.presses("[data-quando=novita] button");
+    page.sees(
+        &format!("document.querySelectorAll('[data-chiave]').length > {}", before.len()),
+        GOES_WITHIN,
+    );
+    assert_eq!(page.finds("window.stays"), json!(true), "nothing was loaded again");
+    no_complaint(&page);
+}
+
+/// Fills in a form of the page and sends it, as a hand does.
+fn fills(page: &Window<'_>, step: &str, fields: &[(&str, &str)]) {
+    let form = format!("form:has(input[name=passo][value={step}])");
+    for (name, value) in fields {
+        page.finds(&format!(
+            "(() => {{ const form = document.querySelector({form});
+                const choice = form.querySelector('input[name={name}][value=\"{value}\"]');
+                if (choice) choice.checked = true; else form.elements[{name:?}].value = {value:?}; }})()",
+            form = json!(form),
+        ));
+    }
+    page.follows(&format!("{form} button[type=submit]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_she_decides_about_her_past_is_taken_down_without_scripts_on_the_smallest_screen_c5() {
+    let Some(chromium) = Chromium::start() else { return };
+    let demo = Demo::start().await;
+    let (marta, dario) = (actor("marta.assistente"), actor("dario.dormitorio"));
+    let person = demo.meets("Lia").await;
+    demo.opens_case(&marta, person).await;
+    let hers = chromium.somebody();
+    let page = demo.seats(&hers, "marta.assistente", "/persone");
+    page.runs_no_script();
+    page.is_wide(320);
+    page.goes_to(&demo.at(&format!("/persone/{person}")));
+    page.follows("nav.tabs a[href$=\"/scelte\"]");
+    let wide = "document.documentElement.scrollWidth <= 320";
+    assert_eq!(page.finds(wide), json!(true), "nothing scrolls sideways");
+    assert!(words(&page).contains("Nessuna. Se vuole decidere"), "{}", words(&page));
+
+    page.finds("document.querySelectorAll('form').forEach((form) => form.noValidate = true)");
+    fills(&page, "apri", &[("al", "2001-01-01"), ("modo", "signed")]);
+    let told = words(&page);
+    assert!(told.contains("Una cosa da sistemare") && told.contains("Scegli a chi"), "{told}");
+    assert_eq!(page.finds("document.activeElement.id"), json!("errori"));
+    let kept = "document.querySelector('#al').value";
+    assert_eq!(page.finds(kept), json!("2001-01-01"), "what was filled in stays");
+    let to = format!("servizio-{}", dario.services[0]);
+    page.finds("document.querySelectorAll('form').forEach((form) => form.noValidate = true)");
+    fills(&page, "apri", &[("a", &to)]);
+    assert!(words(&page).contains("L’ultimo giorno è passato"), "{}", words(&page));
+    fills(&page, "apri", &[("al", "")]);
+    assert!(words(&page).contains("Infanzia aperta."), "{}", words(&page));
+
+    fills(&page, "servizio", &[("servizio", &to), ("modo", "interpreted")]);
+    assert!(words(&page).contains("Oscurato."), "{}", words(&page));
+    let contact = "[...document.querySelectorAll('label:has([name=voce])')]
+        .find((label) => label.innerText.includes('Contatto')).querySelector('input').value";
+    let contact = page.finds(contact).as_str().unwrap().to_owned();
+    fills(&page, "voce", &[("voce", &contact), ("modo", "said")]);
+    demo.settled().await;
+    page.goes_to(&demo.at(&format!("/persone/{person}/scelte")));
+    let told = words(&page);
+    for standing in ["Infanzia aperta a", "Oscurato tutto", "Oscurata una registrazione"] {
+        assert!(told.contains(standing), "{standing}: {told}");
+    }
+    drawn(&page, "scelte");
+    page.is_wide(320);
+    assert_eq!(page.finds(wide), json!(true), "nothing scrolls sideways");
+    fills(&page, "chiudi", &[]);
+    assert!(words(&page).contains("Infanzia richiusa."), "{}", words(&page));
+    fills(&page, "togli", &[("modo", "said")]);
+    assert!(words(&page).contains("Oscuramento tolto."), "{}", words(&page));
+    fills(&page, "togli", &[("modo", "said")]);
+    demo.settled().await;
+    page.goes_to(&demo.at(&format!("/persone/{person}/scelte")));
+    assert!(words(&page).contains("Nessuna. Se vuole decidere"), "{}", words(&page));
+    let refused = |complaint: &String| complaint.contains("status of 422");
+    assert!(page.complaints().iter().all(refused), "{:?}", page.complaints());
 }

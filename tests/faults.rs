@@ -231,13 +231,21 @@ async fn of_a_hundred_people_for_one_bed_one_gets_it_v4() {
     town.verified();
 }
 
+/// A process and its children: of PostgreSQL, those that answer connections as well.
+fn family(pid: u32) -> Vec<String> {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    let children = children.split_whitespace().map(ToOwned::to_owned);
+    std::iter::once(pid.to_string()).chain(children).collect()
+}
+
 /// The database goes away and comes back: what is answered meanwhile says so, nothing is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
     let town = Town::start().await;
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
-    signal("-STOP", &town.pid("postgres").to_string());
+    let database = family(town.pid("postgres"));
+    database.iter().for_each(|pid| signal("-STOP", pid));
     let token = town.client().bearer(&pair.sender).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
     let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
@@ -260,7 +268,7 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
             answer.status() == 503
         };
         until("the doors say that the database is away", away).await;
-        signal("-CONT", &town.pid("postgres").to_string());
+        database.iter().for_each(|pid| signal("-CONT", pid));
     };
     let (asked, ()) = tokio::join!(asking, going_on);
     let asked = asked.unwrap();

@@ -13,6 +13,8 @@ mod emergency;
 #[expect(dead_code, reason = "the certified provider is for the tests of signing in")]
 #[path = "oidc/mod.rs"]
 mod oidc;
+#[path = "front_office/reception.rs"]
+mod reception;
 
 use desk::{Desk, Town};
 use oidc::Page;
@@ -173,7 +175,7 @@ async fn a_form_of_another_page_is_not_obeyed_and_a_wrong_one_says_where_a15() {
     let mut sara = Desk::of(&town, "sara.segretariato").await;
     let empty = sara.sends("/persone/cerca", &[("scopo", "care")]).await;
     assert_eq!(empty.status, 422);
-    says(&empty, &["Una cosa da sistemare", "href=\"#cognome\"", "cognome-errore"]);
+    says(&empty, &["Una cosa da sistemare", "href=\"#q\"", "q-errore"]);
     let wrong = [("scopo", "care"), ("anno", "1891"), ("nascita", "31/12/1985")];
     let wrong = sara.sends("/persone/cerca", &wrong).await;
     says(&wrong, &["2 cose da sistemare", "href=\"#anno\"", "href=\"#nascita\"", "value=\"1891\""]);

@@ -159,6 +159,12 @@ async fn nobody_is_let_in_when_nobody_can_tell_any_more_who_may() {
     )
     .await;
     support::until("nobody is let in", async || asked().await == 503).await;
+    let ready = async || {
+        let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap().contains("unsure"))
+    };
+    assert_eq!(ready().await, (503, true), "who waits for it is told so");
     drop(held);
     support::until("everybody is let in again", async || asked().await == 200).await;
+    assert_eq!(ready().await.0, 200);
 }

@@ -11,15 +11,12 @@ mod demo;
 mod oidc;
 #[path = "live/seat.rs"]
 mod seat;
-#[path = "live/shelter.rs"]
-mod shelter;
 
 use std::time::{Duration, Instant};
 
 use demo::{Demo, actor};
 use seat::{Seat, Stream, Told};
 use serde_json::json;
-use shelter::Shelter;
 use trama_events::ids::{AgreementId, PersonId};
 
 /// From the event on. Source: trust.md D4.
@@ -181,15 +178,16 @@ async fn a_case_that_is_over_shuts_the_open_page_of_its_manager_as_if_nobody_wer
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_hidden_by_now_was_never_there_on_an_open_page_either_threat_4() {
     let demo = Demo::start().await;
-    let shelter = Shelter::opens(&demo).await;
     let person = demo.meets("Elsa").await;
     let mut hers = Seat::of(&demo, "sara.segretariato").await;
     let open = hers.opens(&format!("{}?scopo=care", page_of(person))).await;
     assert_eq!(open.status, 200, "{}", open.text);
     let stream = hers.hears(&open).await;
     let marta = actor("marta.assistente");
-    let case = demo.opens_case(&marta, person).await;
-    shelter.takes_in(&demo, (&marta, case), person).await;
+    demo.opens_case(&marta, person).await;
+    demo.settled().await;
+    let hide = format!("/api/intake/persons/{person}/not-to-be-found");
+    demo.does(&marta, &hide, json!({})).await;
     demo.settled().await;
     stream.ends_within_five_seconds_of(Instant::now()).await;
     hers.is_shut_out_of(person, "?scopo=care").await;

@@ -439,6 +439,14 @@ fn of_theirs(asking: &Asking, deed: Use) -> impl Iterator<Item = Cell> {
     })
 }
 
+fn of_ours(asking: &Asking, deed: Use) -> impl Iterator<Item = Cell> {
+    Section::VARIANTS.iter().map(move |section| {
+        let (organisation, service) = (organisation("ours"), Some(service("ours")));
+        let record = Record { section: *section, organisation, service, obscured: false };
+        Cell::Of(asking.clone(), deed, record)
+    })
+}
+
 /// The pairwise set, and of the matrix what a team reads, the record as a whole, and figures.
 fn cells() -> Vec<Cell> {
     let mut cells: Vec<Cell> = pairwise().iter().map(cell).collect();
@@ -452,6 +460,9 @@ fn cells() -> Vec<Cell> {
         for (_, asking) in plain(*part).into_iter().chain(special(*part)) {
             cells.extend(Deed::VARIANTS.iter().map(|deed| Cell::With(asking.clone(), *deed)));
         }
+        let mut own = related(*part, Relation::OwnRecord);
+        own.subject.sealed_by = Some(service("ours"));
+        cells.extend(of_ours(&own, Use::Write));
         let worker = strangers(*part).worker;
         cells.extend(figures().map(|(_, figure)| Cell::Figure(worker.clone(), figure)));
     }

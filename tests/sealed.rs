@@ -445,8 +445,12 @@ impl Refuge {
         done(client, &self.keeper, &answer, json!({ "answer": "yes" })).await;
     }
 
-    /// The house gives her a place, on her project.
-    async fn takes_in(&self, client: &Client, person: &str) -> String {
+    /// The house gives her a place, under a pseudonym that it registers itself.
+    async fn takes_in(&self, client: &Client) -> (String, String) {
+        let guest = json!({ "service": self.house });
+        let guest = done(client, &self.keeper, "/api/intake/persons", guest).await;
+        let person = guest.body["id"].as_str().unwrap();
+        client.settle().await.unwrap();
         let wait = json!({ "person": person, "facility": self.house });
         let waiting = done(client, &self.keeper, "/api/housing/waiting", wait).await;
         let at = format!("/api/housing/waiting/{}", waiting.body["id"].as_str().unwrap());
@@ -458,7 +462,37 @@ impl Refuge {
             "waiting": waiting.body["id"] });
         let stay = done(client, &self.keeper, "/api/housing/stays", stay).await;
         client.settle().await.unwrap();
-        stay.body["id"].as_str().unwrap().to_owned()
+        (person.to_owned(), stay.body["id"].as_str().unwrap().to_owned())
+    }
+
+    /// A personal project is no way in: it is in her own name.
+    async fn is_asked_for_nobody_by_name(&self, client: &Client, person: &str) {
+        let wait = json!({ "person": person, "facility": self.house });
+        let stay = json!({ "person": person, "facility": self.house, "places": [self.places[0]] });
+        for (path, body) in [("/api/housing/waiting", wait), ("/api/housing/stays", stay)] {
+            let told = client.post(&self.keeper, path, &key(), &body).await.unwrap();
+            assert_eq!(told.code(), Some("no_way_in"), "{path}");
+        }
+    }
+
+    /// Nor does a pseudonym get a name that others have too, not even by its own house.
+    async fn names_no_pseudonym(&self, client: &Client, guest: &str) {
+        let path = format!("/api/vault/persons/{guest}/facts");
+        for (field, value) in [
+            ("family_name", "Abbrescia"),
+            ("birth_date", "1989-09-17"),
+            ("tax_code", "RSSMRA85T10A562S"),
+            ("phone", "+390805550142"),
+            ("address", "via delle Ginestre 14"),
+        ] {
+            let fact = json!({ "field": field, "value": value, "source": "declared" });
+            let body = json!({ "facts": [fact] });
+            let told = client.post(&self.keeper, &path, &key(), &body).await.unwrap();
+            assert_eq!(told.status, 404, "{field}: {}", told.words());
+        }
+        let body = json!({ "facts": [{ "field": "protected_address", "source": "service",
+            "value": "contrada Serracapriola 3" }] });
+        done(client, &self.keeper, &path, body).await;
     }
 
     /// Neither the centre nor the house is sent anybody by name.
@@ -475,8 +509,8 @@ impl Refuge {
     }
 }
 
-/// Story C: the centre takes a woman by her slip, the house on her project; nothing shared says that
-/// she is at the centre, and the shared log says nowhere where the house is.
+/// Story C: the centre takes a woman by her slip, the house by a pseudonym; nothing shared says that
+/// she is at either, and the shared log says nowhere where the house is.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_the_centre_threat_2()
 {
@@ -491,18 +525,26 @@ async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_th
     client.settle().await.unwrap();
     refuge.is_sent_nobody_by_name(&client, &pair).await;
     refuge.accepts(&client, sender).await;
-    let direct =
-        json!({ "person": person, "facility": refuge.house, "places": [refuge.places[0]] });
-    let told = client.post(&refuge.keeper, "/api/housing/stays", &key(), &direct).await.unwrap();
-    assert_eq!(told.code(), Some("no_way_in"));
     let draft = format!("/api/casework/cases/{}/project", case.body["id"].as_str().unwrap());
     done(&client, sender, &draft, json!({ "template_version": 1 })).await;
+    client.settle().await.unwrap();
+    refuge.is_asked_for_nobody_by_name(&client, person).await;
+    let hide = format!("/api/intake/persons/{person}/not-to-be-found");
+    done(&client, sender, &hide, json!({})).await;
     client.settle().await.unwrap();
     let key = town.servers().sealing.key_of(refuge.keeper.organisation).unwrap();
     let centre = [refuge.centre.to_string(), refuge.keeper.organisation.to_string()];
     assert_eq!(beside(&town, key, person, &centre).await, [""; 0], "the centre is named with her");
-    let stay = refuge.takes_in(&client, person).await;
-    assert_eq!(beside(&town, key, person, &centre[..1]).await, [""; 0], "not by her stay either");
+    let (guest, stay) = refuge.takes_in(&client).await;
+    refuge.names_no_pseudonym(&client, &guest).await;
+    let shelter = [refuge.house.to_string(), guest.clone(), stay.clone(), centre[0].clone()];
+    assert_eq!(
+        beside(&town, key, person, &shelter).await,
+        [""; 0],
+        "a row joins her and the house"
+    );
+    let control = beside(&town, key, &guest, &shelter[..1]).await;
+    assert!(!control.is_empty(), "the house's own rows were not read");
 
     let house = Feed::open(&town.servers(), Context::Housing).after(0, 1_000).await.unwrap();
     let kinds: Vec<&str> = house.iter().map(|event| event.event_type.as_str()).collect();
@@ -536,8 +578,17 @@ async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_th
         assert_eq!((hers.status, hers.body), (none.status, none.body), "{path}");
     }
     assert_eq!(client.get(&partners, &stays).await.unwrap().status, 404);
-    let guard = ties(&town, &partners, person, real_now()).await.guard;
+    let told = ties(&town, &partners, person, real_now()).await;
+    assert_eq!(told.guard, Guard::Guarded { keeper: None });
+    assert_eq!(told.hidden_by, Some(sender.staff), "by who said so, and not by any house");
+    let guard = ties(&town, &partners, &guest, real_now()).await.guard;
     assert_eq!(guard, Guard::Guarded { keeper: Some(refuge.keeper.organisation) });
+    let lift = format!("/api/intake/persons/{person}/not-to-be-found/lift");
+    let told = client.post(&partners, &lift, &support::key(), &json!({})).await.unwrap();
+    assert_eq!(told.status, 404, "whoever looks for her does not lift it");
+    done(&client, sender, &lift, json!({})).await;
+    client.settle().await.unwrap();
+    assert_eq!(ties(&town, &partners, person, real_now()).await.guard, Guard::Open);
 }
 
 /// What somebody has to do with a person, as the gate asks it.

@@ -45,7 +45,7 @@ fn the_directory_is_loaded_once_and_the_stories_hold() {
         [
             "story a: 56 steps, 12 checks, 7 pending",
             "story b: 46 steps, 8 checks, 3 pending",
-            "story c: 43 steps, 29 checks, 5 pending",
+            "story c: 49 steps, 32 checks, 5 pending",
             "story d: 56 steps, 26 checks, 2 pending",
             "story e: 28 steps, 14 checks, 2 pending",
         ]

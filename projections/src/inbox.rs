@@ -86,7 +86,9 @@ const TABLES: &str = "
         ats text not null, reason text not null, at timestamptz not null, finding text,
         reviewed_at timestamptz);
     create index forced_unseen on forced (person) where reviewed_at is null;
-    create index forced_reviewed on forced (reviewed_at)";
+    create index forced_reviewed on forced (reviewed_at);
+    create table obscured (wish uuid primary key, person uuid not null, service uuid, entry text);
+    create index obscured_person on obscured (person)";
 
 impl Model for Inbox {
     fn name(&self) -> &'static str {
@@ -135,6 +137,7 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         Event::Referral(event) => rows::referrals::referral(rows, read, event).await,
         Event::Service(event) => rows::directory::service(rows, read, event).await,
         Event::ForcedAccess(event) => rows::identity::forced(rows, read, event).await,
+        Event::Wish(event) => rows::wishes::wish(rows, read, event).await,
         Event::Outreach(_)
         | Event::Count(_)
         | Event::Facility(_)
@@ -145,7 +148,6 @@ async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
         | Event::Organisation(_)
         | Event::Staff(_)
         | Event::Household(_)
-        | Event::Wish(_)
         | Event::Consent(_)
         | Event::Agreement(_)
         | Event::Identity(_)

@@ -9,6 +9,7 @@ mod audit;
 mod corrected;
 mod facts;
 mod fences;
+mod frames;
 mod hear;
 mod http;
 mod joined;
@@ -28,6 +29,7 @@ use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Fence, Model, Read, Touched};
 
 pub use audit::{Moved, READ as READ_MOVES, moves as moves_of};
+pub use frames::{Framed, Reconstructed, frames, reconstruct};
 pub(crate) use http::may_read;
 pub use http::{CodeView, PersonRecord, READ, listable};
 pub use joined::{Joined, codes_of, links_of};
@@ -209,7 +211,9 @@ async fn keep_code(
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => Ok(()),
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => Ok(()),
     }
 }
 

@@ -18,9 +18,9 @@ use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Fence, Model, Read};
 use uuid::Uuid;
 
-pub use graph::{Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
+pub use graph::{EXTERNAL, Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
 pub use http::READ;
-pub use names::service_names;
+pub use names::{Listed, listed_services, service_names};
 
 use crate::{ReadModels, organisations};
 

@@ -8,13 +8,15 @@ mod acquaintance;
 mod find;
 mod found;
 mod ground;
+mod majority;
 mod rows;
 pub mod rules;
+mod standing;
 mod systems;
 
 use sqlx::PgConnection;
 use trama_events::ids::PersonId;
-use trama_events::intake::LinkEvent;
+use trama_events::intake::{LinkEvent, PersonEvent};
 use trama_events::{Context, Event};
 use trama_platform::follow::{Applied, Model, Read};
 
@@ -31,9 +33,9 @@ pub struct RelationTables;
 /// tells the nights of one ledger apart, `dataset` is what a referral hands over, `begun_by` is the
 /// worker by whom it began. `own` is one row for each entry on a person; `moved` says of an entry
 /// on whom it is now, or on nobody. `belonging` is the last time somebody belonged to a household,
-/// and which worker named her there; it is no relation of anybody. `viewer` is a body or a service
+/// and which worker named her there, for which body; it is no relation of anybody. `viewer` is a body or a service
 /// to which somebody opened her childhood; an obscured thing is a service, or an entry with the
-/// body that wrote it.
+/// body that wrote it. Of whom is not to be found, `said_by` is the worker who said so last.
 const TABLES: &str = "
     create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
         since timestamptz not null, until timestamptz, accepted boolean not null default false,
@@ -50,13 +52,15 @@ const TABLES: &str = "
     create index links_canonical on links (canonical) where linked;
     create index links_other on links (other) where linked;
     create table people (person uuid primary key, birth_year smallint);
+    create index people_birth_year on people (birth_year);
+    create table not_to_be_found (person uuid primary key, said_by uuid not null);
     create table emergencies (emergency uuid primary key, person uuid, lone_child boolean not null);
     create index emergencies_person on emergencies (person) where lone_child;
     create table forced (access uuid primary key, person uuid not null, staff uuid not null,
         sections text[] not null, until timestamptz not null);
     create index forced_person on forced (person, staff);
     create table belonging (household uuid, person uuid, joined_on date not null, left_on date,
-        named_by uuid not null, primary key (household, person));
+        named_by uuid not null, named_for uuid not null, primary key (household, person));
     create index belonging_person on belonging (person);
     create table childhood (wish uuid primary key, person uuid not null, viewer uuid not null,
         from_on date not null, until_on date);
@@ -137,7 +141,14 @@ impl Model for RelationTables {
         if let Event::Agreement(_) = &read.event {
             return vec![OF_AGREEMENTS.into()];
         }
-        let heard = matches!(read.event, Event::Case(_) | Event::Consent(_));
+        let heard = matches!(
+            read.event,
+            Event::Case(_)
+                | Event::Consent(_)
+                | Event::Person(
+                    PersonEvent::NotToBeFoundDeclared {} | PersonEvent::NotToBeFoundLifted {}
+                )
+        );
         read.recorded.why.person.filter(|_| heard).map(topic_of).into_iter().collect()
     }
 }
@@ -145,7 +156,7 @@ impl Model for RelationTables {
 async fn apply(rows: &mut PgConnection, read: &Read) -> sqlx::Result<()> {
     rows::own::keep(&mut *rows, read).await?;
     match &read.event {
-        Event::Person(event) => rows::intake::person(rows, event).await,
+        Event::Person(event) => rows::intake::person(rows, read, event).await,
         Event::Link(event) => rows::intake::link(rows, event).await,
         Event::Entry(event) => rows::intake::entry(rows, event).await,
         Event::Household(event) => rows::intake::household(rows, read, event).await,

@@ -46,9 +46,10 @@ const PUBLIC: [&str; 19] = [
 ];
 
 /// What no door reads, and the role of the doors may not.
-const UNREAD: [&str; 6] = [
+const UNREAD: [&str; 7] = [
     "beds.guests",
     "beds.parked",
+    "inbox.obscured",
     "inbox.parked",
     "indicators.parked",
     "journey.sealed",

@@ -24,11 +24,11 @@ use trama_events::housing::{
 };
 use trama_events::ids::{
     Ats, CaseId, ContactId, EmergencyId, GoalId, LinkId, OrganisationId, PersonId, PlaceId,
-    ReferralId, ServiceId, StaffId, StayId, UnitId, WaitingId,
+    ReferralId, ServiceId, StaffId, StayId, UnitId, WaitingId, WishId,
 };
 use trama_events::intake::{
-    ContactEvent, EmergencyEvent, EmergencyOutcome, LinkEvent, LinkReason, PersonEvent,
-    UnlinkReason,
+    ContactEvent, EmergencyEvent, EmergencyOutcome, Extent, LinkEvent, LinkReason, PersonEvent,
+    UnlinkReason, WishEvent, WishForm,
 };
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
@@ -740,6 +740,84 @@ async fn a_member_of_a_stay_is_somebody_in_charge_and_a_secret_one_is_not_hinted
     }
 }
 
+fn obscured(history: &mut History, who: &str, what: Extent) {
+    let (wish, person) = (WishId(id("wish")), PersonId(id(who)));
+    let obscured = WishEvent::RecordObscured { wish, person, what, form: WishForm::Said };
+    history.record(id("wish"), Some(person), &obscured);
+}
+
+/// Ana left a flat for the street; as Bea, whom she was recognised to be, she is in charge.
+fn left_the_flats() -> History {
+    let mut history = begun();
+    registered(&mut history, "bea");
+    case_opened(&mut history, "bea");
+    let (link, canonical, other) = (LinkId(id("link")), PersonId(id("ana")), PersonId(id("bea")));
+    let reasons = vec![LinkReason::Recognised];
+    let linked = LinkEvent::PersonsLinked { link, canonical, other, reasons };
+    history.record(id("link"), ana(), &linked);
+    stay_started(&mut history, ServiceType::Temporary);
+    stay_ended(&mut history, Destination::Street);
+    history
+}
+
+#[tokio::test]
+async fn what_she_obscured_waits_for_nobody_but_who_wrote_it_and_is_not_hinted_at_threat_4() {
+    let world = World::start().await;
+    let now = datetime!(2025-02-02 9:00 UTC);
+    let organisation = OrganisationId(id("organisation"));
+    let entry = |number| format!("housing/stay-{}/{number}", id("stay"));
+    for (who, what) in [
+        ("ana", Extent::Service { service: service("flats") }),
+        ("bea", Extent::Service { service: service("flats") }),
+        ("ana", Extent::Entry { entry: entry(1), organisation }),
+        ("bea", Extent::Entry { entry: entry(2), organisation }),
+    ] {
+        let mut history = left_the_flats();
+        let ended = vec![history.events.last().unwrap().clone()];
+        obscured(&mut history, who, what.clone());
+        after(&world, &history).await;
+        assert_eq!(of_carla(&world, now).await, [], "{who} {what:?}");
+        assert_eq!(of(&world, "social", now).await, [], "{who} {what:?}");
+        assert_eq!(touched(&world, &ended).await, inboxes(&["flats"], &[]), "{who} {what:?}");
+
+        let lifted = WishEvent::ObscuringLifted { form: WishForm::Said };
+        history.record(id("wish"), ana(), &lifted);
+        after(&world, &history).await;
+        assert_eq!(of_carla(&world, now).await, [(Kind::StayEnded, List::ToDo)]);
+        let all = inboxes(&["flats", "social"], &["carla"]);
+        assert_eq!(touched(&world, &ended).await, all);
+    }
+}
+
+#[tokio::test]
+async fn what_she_obscured_is_nobody_elses_reason_to_stop_looking_for_her_threat_4() {
+    let world = World::start().await;
+    let now = datetime!(2025-02-03 9:00 UTC);
+    let mut history = left_the_flats();
+    let moved_in = StayEvent::StayStarted {
+        stay: StayId(id("new stay")),
+        person: PersonId(id("ana")),
+        members: vec![],
+        facility: service("street"),
+        kind: ServiceType::Temporary,
+        unit: UnitId(id("unit")),
+        places: vec![PlaceId(id("place"))],
+        started_on: date!(2025 - 02 - 02),
+        cap_on: Some(date!(2025 - 04 - 30)),
+        route: AdmissionRoute::Ordinary,
+        project: ProjectSeen::default(),
+    };
+    history.record(id("new stay"), ana(), &moved_in);
+    after(&world, &history).await;
+    let (cap, ended) = (Kind::StayCap, Kind::StayEnded);
+    let found = [(cap, List::ToDo), (ended, List::Information)];
+    assert_eq!(of_carla(&world, now).await, found, "she has a place again");
+    obscured(&mut history, "ana", Extent::Service { service: service("street") });
+    after(&world, &history).await;
+    assert_eq!(of_carla(&world, now).await, [(ended, List::ToDo)], "as far as she may know");
+    assert_eq!(of(&world, "street", now).await, [(cap, List::ToDo)], "its own work stays");
+}
+
 /// A bit of everything.
 fn everything() -> History {
     let mut history = begun();
@@ -752,6 +830,7 @@ fn everything() -> History {
     let (kind, valid_to) = (IdentifierKind::Stp, Some(date!(2025 - 07 - 27)));
     history.record(id("ana"), ana(), &PersonEvent::IdentifierAdded { kind, valid_to });
     stay_ended(&mut history, Destination::Hosted);
+    obscured(&mut history, "ana", Extent::Service { service: service("flats") });
     history
 }
 

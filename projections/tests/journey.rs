@@ -511,6 +511,46 @@ async fn what_she_obscured_is_not_there_for_others_with_all_that_was_built_on_it
     assert_eq!(told(&hers), told(&whole), "who wrote it sees it as before");
 }
 
+#[tokio::test]
+async fn who_sent_or_received_a_referral_goes_on_with_it_whatever_she_obscured_of_it_threat_4() {
+    let (desk, csm) = (("desk", ServiceType::InfoDesk), ("csm", ServiceType::Csm));
+    let flats = ("flats", ServiceType::Temporary);
+    let (comune, asl) = (OrganisationId(id("comune")), OrganisationId(id("asl")));
+    // Between whom; who wrote the first event; whether the desk, which reads, takes part.
+    for (from, to, by, is_own) in
+        [(desk, csm, comune, true), (csm, desk, asl, true), (csm, flats, asl, false)]
+    {
+        let world = World::start().await;
+        let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+        directory(&mut history);
+        registered(&mut history, "ana");
+        world.fold(&Journey, &history.events).await;
+        let without = kinds(&now(&world, "ana").await).len();
+        let known = history.events.len();
+        history.by(by);
+        referred_by(&mut history, from, to, NeedCode::Housing);
+        history.by(if by == asl { comune } else { asl });
+        accepted(&mut history);
+        world.fold(&Journey, &history.events[known..]).await;
+        let whole = told(&now(&world, "ana").await);
+        let first = format!("referrals/referral-{}/1", id("referral"));
+        let sender = if from == csm { asl } else { comune };
+        let receiver = if to == csm { asl } else { comune };
+        for past in [
+            Past { obscured_entries: [(first, by)].into(), ..Past::default() },
+            Past { obscured_services: [(service(from.0), sender)].into(), ..Past::default() },
+            Past { obscured_services: [(service(to.0), receiver)].into(), ..Past::default() },
+        ] {
+            let seen = in_charge(&world, past.clone()).await;
+            assert_eq!(told(&seen) == whole, is_own, "{from:?} {to:?} {past:?}");
+            let left = kinds(&seen).iter().filter(|kind| **kind == "referral_created").count();
+            assert_eq!(left, usize::from(is_own), "{from:?} {to:?} {past:?}");
+            let by_entry = !past.obscured_entries.is_empty();
+            assert!(is_own || !by_entry || kinds(&seen).len() == without, "nothing of it is left");
+        }
+    }
+}
+
 /// Something that a service gave her.
 fn given(history: &mut History, by: &str) {
     let event = DeliveryEvent::ServiceDelivered {

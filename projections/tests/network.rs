@@ -13,7 +13,7 @@ use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::ids::{Ats, OrganisationId, PersonId, ReferralId, ServiceId};
 use trama_events::referrals::{ReferralEvent, WithdrawalReason};
 use trama_projections::indicators::{Level, Period, Scope};
-use trama_projections::network::{Edge, Graph, Network, graph};
+use trama_projections::network::{Edge, Graph, Network, graph, listed_services};
 
 use harness::{History, World, id};
 
@@ -261,4 +261,15 @@ async fn cells_under_five_are_hidden_from_the_steering_board_with_a_second_one_o
         strong.edges.iter().all(|edge| edge.sent.is_some()),
         "a minimum does not uncover what is hidden"
     );
+}
+
+#[tokio::test]
+async fn services_to_choose_stand_with_who_runs_them_and_none_is_confidential() {
+    let world = World::start().await;
+    world.fold(&Network, &network().events).await;
+    let listed = listed_services(&world.reads.pool).await.unwrap();
+    let names: Vec<_> =
+        listed.iter().map(|it| (it.organisation_name.as_str(), it.name.as_str())).collect();
+    let comune = |name| ("Comune", name);
+    assert_eq!(names, ["Servizio cpi", "Servizio csm", "Servizio hub"].map(comune));
 }

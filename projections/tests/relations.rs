@@ -622,6 +622,34 @@ async fn a_guest_of_a_secret_shelter_is_protected_and_half_a_year_longer() {
 }
 
 #[tokio::test]
+async fn who_is_not_to_be_found_is_guarded_until_it_is_lifted_and_by_no_house_threat_2() {
+    let world = World::start().await;
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    let asked = Between {
+        staff: staff("dora"),
+        organisation: body(COMUNE),
+        services: &[service("ssp")],
+        person: ana(),
+        on: date!(2025 - 03 - 03),
+        now: NOW,
+    };
+    let mut history = network();
+    case(&mut history);
+    world.learns(&history).await;
+    assert_eq!(relations.between(asked.clone()).await.unwrap().guard, Guard::Open);
+    history.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundDeclared {});
+    world.learns(&history).await;
+    let told = relations.between(asked.clone()).await.unwrap();
+    assert_eq!(told.guard, Guard::Guarded { keeper: None });
+    assert!(told.hidden_by.is_some(), "who said so leads to those who are hidden with her");
+    assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
+    history.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundLifted {});
+    world.learns(&history).await;
+    let told = relations.between(asked).await.unwrap();
+    assert_eq!((told.guard, told.hidden_by), (Guard::Open, None));
+}
+
+#[tokio::test]
 async fn a_consent_counts_for_whom_it_was_given_until_it_is_withdrawn() {
     let world = World::start().await;
     let mut history = network();

@@ -17,6 +17,8 @@ use trama_platform::clock::random_id;
 const MUST_HAPPEN: Duration = Duration::from_mins(1);
 /// By which names it is installed, as `deploy/install` looks for it.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// Set where these tests may pass without Chromium. `tests/all` sets it and says what was not tried.
+const WITHOUT: &str = "TRAMA_TESTS_WITHOUT_CHROMIUM";
 /// The pipe is on descriptors 3 and 4 there.
 const PIPED: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null"#;
 /// It asks nobody but us.
@@ -52,15 +54,18 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
-    /// `None`, loudly, where it is not installed.
+    /// `None` only for who said that she goes without, where it is not installed.
     pub(crate) fn start() -> Option<Self> {
         let installed = |name: &&str| {
             let version = Command::new(name).arg("--version").stderr(Stdio::null()).output();
             version.is_ok_and(|output| output.status.success())
         };
         let Some(name) = NAMES.into_iter().find(installed) else {
-            eprintln!(
-                "!!! COULD NOT RUN HERE: Chromium is missing, no page was opened in a browser"
+            assert!(
+                std::env::var_os(WITHOUT).is_some(),
+                "Chromium is missing, so no page can be opened in a browser: run \
+                 deploy/install --browser, or set {WITHOUT}=1 to go without, as tests/all does and \
+                 says"
             );
             return None;
         };
@@ -198,6 +203,11 @@ impl Window<'_> {
         });
     }
 
+    /// Strikes a key that leads to another page.
+    pub(crate) fn strikes_and_leaves(&self, key: &str) {
+        self.leaves(|| self.strikes(key));
+    }
+
     /// Presses what this selects, which leads to another page.
     pub(crate) fn follows(&self, selector: &str) {
         self.leaves(|| self.presses(selector));
@@ -205,6 +215,34 @@ impl Window<'_> {
 
     pub(crate) fn presses(&self, selector: &str) {
         self.finds(&format!("document.querySelector({}).click()", json!(selector)));
+    }
+
+    /// Strikes one key, as a hand does: a letter or digit, `Tab` or `Enter`.
+    pub(crate) fn strikes(&self, key: &str) {
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            "Backspace" => (8, ""),
+            letter => (0, letter),
+        };
+        let down = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
+        for kind in [down, "keyUp"] {
+            let mut stroke = json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code });
+            if kind == "keyDown" {
+                stroke["text"] = json!(text);
+            }
+            self.asks("Input.dispatchKeyEvent", &stroke);
+        }
+    }
+
+    /// Types a text, key by key; how many keys that were.
+    pub(crate) fn types(&self, text: &str) -> usize {
+        text.chars().map(|symbol| self.strikes(&symbol.to_string())).count()
+    }
+
+    /// Her cookies are gone, as after a session that ended.
+    pub(crate) fn forgets(&self) {
+        self.asks("Network.clearBrowserCookies", &json!({}));
     }
 
     /// What an expression says on the page; a promise is waited for.

@@ -14,7 +14,7 @@ use trama_platform::clock::{pause, random_id, real_now};
 /// Longest wait for the demo to be ready.
 const READY_MAX: Duration = Duration::from_secs(100);
 
-/// `trama demo --empty`, each role in a process of its own, stopped when dropped.
+/// `trama demo`, each role in a process of its own, stopped when dropped.
 pub(crate) struct Demo {
     pub(crate) url: String,
     pub(crate) client: Client,
@@ -23,13 +23,21 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
+    /// With the directory of Bari and nobody in care.
     pub(crate) async fn start() -> Self {
+        Self::with(&["--empty"]).await
+    }
+
+    /// Started with these options.
+    pub(crate) async fn with(options: &[&str]) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-live-{}", random_id().simple()));
         std::fs::create_dir_all(&dir).unwrap();
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trama"));
         command
-            .args(["demo", "--empty", "--apart", "--port", &port.to_string(), "--dir"])
+            .arg("demo")
+            .args(options)
+            .args(["--apart", "--port", &port.to_string(), "--dir"])
             .arg(&dir);
         let log = std::fs::File::create(dir.join("demo.log")).unwrap();
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);

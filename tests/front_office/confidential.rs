@@ -114,18 +114,21 @@ async fn a_referral_to_the_mental_health_centre_is_answered_and_no_record_is_ope
 
     let mut desk = Desk::of(&town, "giulia.csm").await;
     let inbox = desk.opens("/").await;
-    says(&inbox, &["Invio a cui rispondere", "Rispondi", OUTSIDE, "Solo con il suo accordo"]);
+    says(
+        &inbox,
+        &["Invio a cui rispondere", "rispondere entro il ", OUTSIDE, "Solo con il suo accordo"],
+    );
     hides(&inbox, &[&format!("/persone/{person}")]);
     let (_, rest) = inbox.text.split_once("href=\"/invii/").unwrap();
     let path = format!("/invii/{}", rest.split_once('"').unwrap().0);
     let form = desk.opens(&path).await;
-    says(&form, &["Rispondi senza aprire nessuna scheda", OUTSIDE]);
+    says(&form, &["Accogli", "Respingi…", "Visto", "bisogni. Nient’altro.", OUTSIDE]);
     let key = form.field("chiave");
-    let half = [("chiave", key.as_str()), ("risposta", "respingi"), ("motivo", "outside_area")];
+    let half = [("chiave", key.as_str()), ("mossa", "respingi"), ("motivo", "outside_area")];
     let half = desk.sends(&path, &half).await;
     assert_eq!(half.status, 422);
     says(&half, &["2 cose da sistemare", "href=\"#passo\"", "href=\"#da\""]);
-    let yes = desk.sends(&path, &[("chiave", &key), ("risposta", "accogli")]).await;
+    let yes = desk.sends(&path, &[("chiave", &key), ("mossa", "accogli")]).await;
     says(&yes, &["Accolto."]);
     town.settled().await;
     hides(&desk.opens("/").await, &["Invio a cui rispondere"]);

@@ -168,6 +168,12 @@ impl<'a> Desk<'a> {
         all.extend(owned(fields));
         all.push(("servizio".into(), option.to_owned()));
         let page = self.posts("/persone/nuova", all.clone()).await;
+        if page.url.path().contains("/accoglienza/") {
+            // The next step is open at once; her page, once the read models know her.
+            self.town.settled().await;
+            let person = page.url.path().split('/').nth(2).unwrap();
+            return self.opens(&format!("/persone/{person}?scopo=care")).await;
+        }
         if page.url.query().is_none_or(|query| !query.contains("fatta=")) {
             return page;
         }

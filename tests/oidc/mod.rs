@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use trama_platform::outward::Url;
 
+/// Set where these tests may pass without node and npm. `tests/all` sets it and says what was not
+/// tried.
+const WITHOUT: &str = "TRAMA_TESTS_WITHOUT_NODE";
 /// Longest wait for anything that must happen.
 const MUST_HAPPEN: Duration = Duration::from_mins(1);
 /// Most redirects in a row.
@@ -28,12 +31,10 @@ pub(super) struct Provider {
 }
 
 impl Provider {
-    /// Starts it for pages at this origin; `None`, loudly, where node or npm is missing.
+    /// Starts it for pages at this origin; `None` only for who said that she goes without, where node
+    /// or npm is missing.
     pub(super) fn start(origin: &str) -> Option<Self> {
-        let Some(dir) = installed() else {
-            eprintln!("!!! COULD NOT RUN HERE: node and npm are missing, no certified provider");
-            return None;
-        };
+        let dir = installed()?;
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new("node");
         command.current_dir(&dir).arg("provider.mjs").arg(port.to_string());
@@ -76,9 +77,18 @@ impl Drop for Provider {
 }
 
 /// The directory with the provider and what it needs, as `package-lock.json` names it; made once.
+/// `None` only for who said that she goes without.
 fn installed() -> Option<PathBuf> {
     for program in ["node", "npm"] {
-        Command::new(program).arg("--version").output().ok().filter(|out| out.status.success())?;
+        let version = Command::new(program).arg("--version").output();
+        if !version.is_ok_and(|output| output.status.success()) {
+            assert!(
+                std::env::var_os(WITHOUT).is_some(),
+                "{program} is missing, so that sign-in cannot be held against a certified provider: \
+                 install node with npm, or set {WITHOUT}=1 to go without, as tests/all does and says"
+            );
+            return None;
+        }
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/oidc");
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oidc-provider");

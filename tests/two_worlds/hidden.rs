@@ -118,7 +118,7 @@ impl World {
         (guest, made.also("waiting", &waiting).also("stay", &stay))
     }
 
-    /// A guest whom others have in charge: what they made of her before, and what was made since.
+    /// Somebody in charge who is not to be found: what was made of her before, and what since.
     pub(super) async fn guest_in_charge(&self, somebody: &Subject) -> (PersonId, Subject) {
         let (marta, diego) = (actor("marta.assistente"), actor("diego.dpo"));
         let person = self.known("Zoe").await;
@@ -132,10 +132,10 @@ impl World {
         let hold = self.makes(&diego, &format!("{at}/holds"), json!({})).await;
         let access = self.is_forced(person).await;
         self.client.settle().await.unwrap();
-        let waiting = self.shelters(person, "6").await;
+        self.is_not_to_be_found(person).await;
         let made = made.also("link", &LinkId::of_pair(person, another));
         let made = made.also("encounter", &encounter).also("access", &access);
-        (person, made.also("hold", &hold).also("waiting", &waiting))
+        (person, made.also("hold", &hold))
     }
 
     /// Her record is opened by force; a purpose is stated for it.

@@ -13,8 +13,9 @@ use super::looks::{ANSWER_MAX, AT_ONCE, Ask, MATCH, Subject, Told, told};
 use crate::support::key;
 
 /// Orders that are not asked here. Of the sealed logs, who holds a slip or a path is entitled to it,
-/// and there is no other way to it: `tests/sealed.rs`. The directory knows nobody who is in care.
-const APART: [&str; 3] = ["/api/sealed/", "/api/directory/", "/api/sign-in/"];
+/// and there is no other way to it: `tests/sealed.rs`. The directory knows nobody who is in care, and
+/// who runs the machine names a model and an event that waits, never somebody.
+const APART: [&str; 4] = ["/api/sealed/", "/api/directory/", "/api/sign-in/", "/api/system/"];
 
 /// Who gives an order does it for care: it is the purpose with which most is open.
 const PURPOSE: Option<&str> = Some("care");

@@ -87,6 +87,13 @@ pub enum PersonEvent {
         /// The phase reached.
         stage: EngagementStage,
     },
+    /// Whoever does not accompany her does not find her: not by name, nor in a household, a journey
+    /// or the feed. It says neither why nor where she is. Somebody may follow her, she may be a
+    /// witness whom the State protects, or flee from who works in the network; where she sleeps may
+    /// be at home, in another city, or in a house whose address nobody has.
+    NotToBeFoundDeclared {},
+    /// She may be found again, as everybody else.
+    NotToBeFoundLifted {},
 }
 
 facts!(PersonEvent, Intake, "person");

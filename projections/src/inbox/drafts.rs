@@ -75,6 +75,8 @@ impl Referral {
                 ..self.draft(Kind::ReferralExpired, List::Information)
             }),
             "withdrawn" => Some(self.draft(Kind::ReferralWithdrawn, List::Information)),
+            "declined" => Some(self.draft(Kind::ReferralDeclined, List::Done)),
+            "reported" => Some(self.draft(Kind::OutcomeReported, List::Done)),
             _ => None,
         }
     }
@@ -124,6 +126,7 @@ impl Referral {
                 reason: self.reason.clone(),
                 ..self.draft(Kind::OutcomeReported, List::Information)
             },
+            "withdrawn" => self.draft(Kind::ReferralWithdrawn, List::Done),
             _ => return None,
         };
         Some(if self.receiver_sealed { only_in_path(draft) } else { draft })

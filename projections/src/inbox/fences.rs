@@ -8,7 +8,7 @@ use crate::inbox::OF_AUDITORS;
 
 /// Names of services are public; everything else belongs to somebody.
 pub(super) fn fences() -> Vec<Fence> {
-    let beside = [charge(), controlled(), concerns()].map(Fence::beside);
+    let beside = [charge(), controlled(), concerns(), kept_back()].map(Fence::beside);
     beside.into_iter().chain(of_people()).chain(of_services()).chain([changes()]).collect()
 }
 
@@ -63,7 +63,11 @@ fn of_services() -> Vec<Fence> {
         ),
         Fence::rows(
             "stays",
-            format!("{} or not sealed and people && {IN_CHARGE}", own("facility")),
+            format!(
+                "{} or not sealed and people && {IN_CHARGE} \
+                    and not kept_back('housing/stay-' || stay || '/', facility, people)",
+                own("facility")
+            ),
         ),
         Fence::rows(
             "referrals",
@@ -150,6 +154,22 @@ fn controlled() -> String {
                 from one o join links l on l.linked and (l.canonical = o.person or l.other = o.person) \
             ) select array_agg(one.person) from one; end"
     )
+}
+
+/// Whether one of these people, by any record that is she, obscured what a service wrote, or an entry
+/// whose id begins so. Of an aggregate with an obscured entry nothing waits for anybody but who wrote
+/// it. Nobody reads the decisions themselves.
+fn kept_back() -> String {
+    "create function kept_back(entries text, writer uuid, people uuid[]) returns boolean \
+     language sql stable security definer begin atomic \
+        with recursive one (person) as ( \
+            select unnest(people) \
+            union \
+            select case when l.canonical = o.person then l.other else l.canonical end \
+            from one o join links l on l.linked and (l.canonical = o.person or l.other = o.person) \
+        ) select exists (select from one join obscured o using (person) \
+            where o.service = writer or starts_with(o.entry, entries)); end"
+        .into()
 }
 
 /// Whether a row of the reader's services, or one that she controls, names somebody. It asks the

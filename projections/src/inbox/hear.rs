@@ -70,29 +70,34 @@ const NAMED: &str = "
 
 /// Services and workers who have the person in charge, or a record that is linked to hers. What
 /// happens in a secret shelter, or to a referral with a confidential service at either end, is not
-/// even hinted at to those outside.
+/// even hinted at to those outside; nor what she obscured, but to who wrote it.
 const IN_CHARGE: &str = "
     with recursive heard (position, kind, id) as (
         select * from unnest($1::bigint[], $2::text[], $3::uuid[])
-    ), people (position, person) as (
-        select h.position, r.person
+    ), people (position, person, writer, kept_back) as (
+        select h.position, r.person, r.sender,
+            kept_back('referrals/referral-' || r.referral || '/', r.sender, array[r.person])
         from heard h join referrals r on h.kind = 'referral' and r.referral = h.id
         where not r.confidential
         union
-        select h.position, unnest(s.people)
+        select h.position, unnest(s.people), s.facility,
+            kept_back('housing/stay-' || s.stay || '/', s.facility, s.people)
         from heard h join stays s on h.kind = 'stay' and s.stay = h.id where not s.sealed
         union
-        select h.position, h.id from heard h where h.kind = 'linked'
+        select h.position, h.id, null, false from heard h where h.kind = 'linked'
         union
-        select h.position, f.person from heard h join forced f on h.kind = 'forced' and f.access = h.id
-    ), one (position, person) as (
-        select position, person from people
+        select h.position, f.person, null, false
+        from heard h join forced f on h.kind = 'forced' and f.access = h.id
+    ), one (position, person, writer, kept_back) as (
+        select * from people
         union
-        select o.position, case when l.canonical = o.person then l.other else l.canonical end
+        select o.position, case when l.canonical = o.person then l.other else l.canonical end,
+            o.writer, o.kept_back
         from one o join links l on l.linked and (l.canonical = o.person or l.other = o.person)
     )
     select o.position, c.service, c.manager as staff
-    from one o join cases c on c.person = o.person where c.is_open";
+    from one o join cases c on c.person = o.person
+    where c.is_open and (not o.kept_back or c.service = o.writer)";
 
 /// Plan offices of the ATS on whose behalf something was forced, also when another one looked at it.
 const OFFICES: &str = "
@@ -281,7 +286,9 @@ fn of_person(event: &PersonEvent) -> Concerns {
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => Concerns::Nobody,
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => Concerns::Nobody,
     }
 }
 

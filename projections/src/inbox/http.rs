@@ -61,7 +61,7 @@ struct Wanted {
     service: Option<String>,
     /// `me`: the people whom you have in charge, or what you control.
     staff: Option<String>,
-    /// `to_do` (without), `waiting` or `information`.
+    /// `to_do` (without), `waiting`, `information` or `done`.
     list: Option<String>,
     /// `next` of the answer before.
     after: Option<String>,
@@ -80,7 +80,7 @@ async fn read(
     let Query(wanted) = wanted.map_err(|error| bad("bad_query", error.body_text()))?;
     let owner = owner(&reader.caller, &wanted)?;
     let list = wanted.list.as_deref().unwrap_or("to_do").parse::<List>();
-    let list = list.map_err(|_| bad("bad_list", "list is to_do, waiting or information"))?;
+    let list = list.map_err(|_| bad("bad_list", "list is to_do, waiting, information or done"))?;
     let limit = wanted.limit.unwrap_or(LIMIT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(bad("bad_limit", format!("limit is 1 to {LIMIT_MAX}")));

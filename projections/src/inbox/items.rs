@@ -16,7 +16,7 @@ use crate::journey::Place;
 /// How long what is only told stays in sight.
 pub(super) const TOLD: Duration = Duration::days(30);
 
-/// The three lists of an inbox.
+/// The lists of an inbox.
 #[derive(
     Debug,
     Clone,
@@ -39,6 +39,8 @@ pub enum List {
     Waiting,
     /// Nothing is to be done.
     Information,
+    /// What was done here, as long as it is told.
+    Done,
 }
 
 /// What an item is about.
@@ -223,7 +225,7 @@ impl Order {
 
 /// What is only told goes out of sight.
 pub(super) fn in_sight(draft: &Draft, now: OffsetDateTime) -> bool {
-    draft.list != List::Information || now - draft.since <= TOLD
+    !matches!(draft.list, List::Information | List::Done) || now - draft.since <= TOLD
 }
 
 /// First what has been due longest.

@@ -6,3 +6,4 @@ pub(super) mod housing;
 pub(super) mod identity;
 pub(super) mod intake;
 pub(super) mod referrals;
+pub(super) mod wishes;

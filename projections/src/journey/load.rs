@@ -135,7 +135,7 @@ pub async fn persons_by_code(
     Ok(persons)
 }
 
-async fn records(
+pub(super) async fn records(
     rows: &mut PgConnection,
     person: PersonId,
     recorded_by: Option<OffsetDateTime>,
@@ -152,7 +152,7 @@ async fn records(
         .collect()
 }
 
-async fn told(
+pub(super) async fn told(
     rows: &mut PgConnection,
     persons: &[Uuid],
     recorded_by: Option<OffsetDateTime>,
@@ -197,7 +197,7 @@ fn read(row: &PgRow) -> sqlx::Result<Told> {
 }
 
 /// Public names of what the facts mention.
-async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
+pub(super) async fn names(rows: &mut PgConnection, told: &[Told]) -> sqlx::Result<Names> {
     let mentioned: Vec<Uuid> = told.iter().flat_map(Told::services).collect();
     let acting: Vec<Uuid> = told.iter().filter_map(|told| told.organisation).collect();
     let mut names = Names::default();

@@ -53,17 +53,31 @@ pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<
     let types = referral_types(&told);
     let sealed = sealed(&told, names);
     let obscured = obscured(&told, open);
+    let own = own_work(&told, &obscured, open);
     let seen = told.into_iter().filter_map(|fact| {
         let confidential = sealed.contains(&fact.aggregate) || fact.is_confidential(names);
         let wrote = wrote(&fact, obscured.contains(&fact.id()));
         let kept = !confidential || open.is_inside(wrote.organisation);
-        if kept && open.shows(section(&fact, &types, names, open), &wrote) {
-            return Some(without(fact, |section| open.shows(section, &wrote)));
+        let is_own = own.contains(&fact.aggregate);
+        let sender = sender(&fact).map(|from| Wrote { service: Some(from), ..wrote });
+        let hides = |section| {
+            open.hides(section, &wrote)
+                || sender.as_ref().is_some_and(|sender| open.hides(section, sender))
+        };
+        let shows = |section| (is_own || !hides(section)) && open.reaches(section, &wrote);
+        if kept && shows(section(&fact, &types, names, open)) {
+            return Some(without(fact, shows));
         }
         let registered = is_registration(&fact) && open.reads(Section::Path);
         registered.then(|| anywhere(without(fact, |section| open.reads(section))))
     });
     seen.collect()
+}
+
+/// The service that wrote a referral, which stands there under the one to which it goes.
+fn sender(fact: &Told) -> Option<ServiceId> {
+    let from = fact.code("from").filter(|_| fact.kind == "referral_created");
+    from.and_then(|from| from.parse().ok())
 }
 
 fn wrote(fact: &Told, obscured: bool) -> Wrote {
@@ -98,6 +112,23 @@ fn obscured(told: &[Told], open: &Sections) -> HashSet<String> {
     told.iter().filter(is_obscured).map(Told::id).collect()
 }
 
+/// Referrals that the reader's services sent or received, and cases that they hold, with all that
+/// followed: she goes on with her own work, whatever was obscured of it. What was obscured as an
+/// entry is there for the whole body that wrote it.
+fn own_work(told: &[Told], obscured: &HashSet<String>, open: &Sections) -> HashSet<Uuid> {
+    let begins = told
+        .iter()
+        .filter(|fact| ["referral_created", "case_opened"].contains(&fact.kind.as_str()));
+    let is_own = |fact: &&Told| {
+        let named = ["from", "to"].iter().filter_map(|end| fact.code(end)?.parse().ok());
+        let party = named.chain(fact.service).any(|service| open.acts_for(ServiceId(service)));
+        let wrote = wrote(fact, false);
+        let body = open.is_inside(wrote.organisation) && !open.hides(Section::Path, &wrote);
+        party || (body && obscured.contains(&fact.id()))
+    };
+    begins.filter(is_own).map(|fact| fact.aggregate).collect()
+}
+
 /// That somebody has a record is no secret; that a confidential service made it is one.
 fn is_registration(fact: &Told) -> bool {
     fact.kind == "person_registered"
@@ -108,7 +139,7 @@ fn anywhere(fact: Told) -> Told {
 }
 
 /// Referrals from or to a confidential service: a later event does not repeat between whom it is.
-fn sealed(told: &[Told], names: &Names) -> HashSet<Uuid> {
+pub(super) fn sealed(told: &[Told], names: &Names) -> HashSet<Uuid> {
     let of_referral = told.iter().filter(|fact| fact.aggregate_type == "referral");
     let sealing = of_referral.filter(|fact| fact.is_confidential(names));
     sealing.map(|fact| fact.aggregate).collect()
@@ -145,7 +176,7 @@ fn stays(fact: &Told, class: Section, open: &Sections) -> bool {
     fact.service.is_none() && (class == Section::Identity || (own && inside))
 }
 
-fn class(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> Section {
+pub(super) fn class(fact: &Told, types: &HashMap<Uuid, ServiceType>) -> Section {
     match fact.context {
         Context::Intake | Context::Identity | Context::Directory => of_intake(fact),
         Context::Casework => of_casework(&fact.kind),

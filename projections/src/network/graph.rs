@@ -15,7 +15,7 @@ use crate::indicators::asked::{Level, Period, Positions, Scope, positions};
 use crate::indicators::cells::{Sum, hidden, shown};
 
 /// The node of every service that may not be shown.
-const EXTERNAL: &str = "external";
+pub const EXTERNAL: &str = "external";
 
 /// The referral graph of a period.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

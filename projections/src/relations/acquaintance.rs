@@ -1,7 +1,8 @@
+use time::OffsetDateTime;
 use trama_events::ids::PersonId;
 use trama_platform::permit::{Guard, Relation};
 use trama_platform::ties::{
-    Acquaintance, Between, Bodies, Finding, FindingEach, FindingGround, Ties, Unsure,
+    Acquaintance, Between, Bodies, Finding, FindingEach, FindingGround, Standings, Ties, Unsure,
 };
 
 use super::find::{Asker, Relations};
@@ -39,6 +40,19 @@ impl Acquaintance for Relations {
         })
     }
 
+    fn standings<'a>(&'a self, records: &'a [PersonId], until: OffsetDateTime) -> Standings<'a> {
+        Box::pin(async move {
+            self.standing(records, until).await.map_err(|why| {
+                tracing::warn!(error = %why, "nobody can say now who had to do with whom");
+                Unsure
+            })
+        })
+    }
+
+    fn can_tell(&self) -> bool {
+        self.is_in_time()
+    }
+
     fn confidential_bodies(&self) -> Bodies<'_> {
         Box::pin(async move {
             self.all_confidential().await.map_err(|why| {
@@ -59,13 +73,14 @@ fn whole(found: RelationsFound, person: PersonId) -> Option<Ties> {
 
 fn ties(found: RelationsFound, person: PersonId) -> Ties {
     let minor = found.minor();
-    let guard = if found.protected { Guard::Guarded { keeper: found.keeper } } else { Guard::Open };
+    let hidden = found.protected || found.not_to_be_found.is_some();
+    let guard = if hidden { Guard::Guarded { keeper: found.keeper } } else { Guard::Open };
     let records = if found.records.is_empty() { vec![person] } else { found.records };
     Ties {
         records,
         registered: found.registered,
         sealed_by: found.sealed_by,
-        relations: found.relations.iter().filter_map(relation).collect(),
+        relations: found.relations.iter().filter_map(permitted_as).collect(),
         profession: found.profession,
         consents: found.consents.iter().map(|consent| consent.scope).collect(),
         agreements: found.agreements,
@@ -74,12 +89,13 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         minor,
         past: found.past,
         guard,
+        hidden_by: found.not_to_be_found,
     }
 }
 
 /// The relation as the policies speak of it. That a service holds a case is no relation of
 /// everybody in it: its manager and the team have one, the others what their body recorded.
-fn relation(found: &found::Relation) -> Option<Relation> {
+pub(super) fn permitted_as(found: &found::Relation) -> Option<Relation> {
     match found.kind {
         RelationKind::CaseManager | RelationKind::CaseTeam if found.covering.is_some() => {
             Some(Relation::Cover)

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgRow;
@@ -7,12 +8,15 @@ use time::OffsetDateTime;
 use trama_events::codes::Section;
 use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId, StaffId};
 use trama_events::rome;
+use trama_platform::clock::Clock;
 use trama_platform::follow::Lag;
+use trama_platform::majority::Birthdays;
 use trama_platform::permit::{self, Agreement};
 use trama_platform::servers::{PgRole, Servers};
 use uuid::Uuid;
 
 use super::found::{ConsentFound, HealthAgreement, Relation, RelationKind, RelationsFound};
+use super::majority::OfAge;
 use super::{CONTEXTS, rules};
 
 /// From this lag on nothing is decided. Source: trust.md D4.
@@ -25,6 +29,7 @@ const QUESTIONS_MAX: u32 = 8;
 pub struct Relations {
     pool: PgPool,
     lag: Lag,
+    of_age: OfAge,
 }
 
 /// Who asks, as her membership says.
@@ -53,12 +58,25 @@ impl Relations {
     /// Opens the read model, and begins to watch how late it is.
     pub fn open(servers: &Servers) -> Self {
         let lag = Lag::watch(servers, "relations", CONTEXTS);
-        Self { pool: servers.pool(PgRole::Gate, QUESTIONS_MAX), lag }
+        Self::over(servers.pool(PgRole::Gate, QUESTIONS_MAX), lag)
     }
 
     /// Over a pool and a lag that somebody else keeps.
     pub fn over(pool: PgPool, lag: Lag) -> Self {
-        Self { pool, lag }
+        Self { pool, lag, of_age: OfAge::default() }
+    }
+
+    /// The same, asking whoever keeps the days on which people were born about those who come of age
+    /// this year.
+    #[must_use]
+    pub fn asking(self, birthdays: Arc<dyn Birthdays>, clock: Clock) -> Self {
+        let of_age = OfAge::watch(self.pool.clone(), clock, birthdays);
+        Self { of_age, ..self }
+    }
+
+    /// Whether anything can be said now: [`Unsure::Late`] is the answer to every question else.
+    pub(super) fn is_in_time(&self) -> bool {
+        self.lag.is_within(LAG_MAX)
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -67,7 +85,7 @@ impl Relations {
 
     /// Refuses when the rows are older than a decision may rest on.
     pub(super) fn must_be_in_time(&self) -> Result<(), Unsure> {
-        if self.lag.is_within(LAG_MAX) { Ok(()) } else { Err(Unsure::Late) }
+        if self.is_in_time() { Ok(()) } else { Err(Unsure::Late) }
     }
 
     /// What `asker` has to do with a person at `now`, on the domain's clock. Records that are
@@ -121,6 +139,9 @@ impl Relations {
                 found.agreements = Vec::new();
             }
             found.may_be_minor &= found.minor_until.is_none();
+            if self.of_age.says(&found.records) {
+                found.minor_until = None;
+            }
         }
         Ok(all)
     }
@@ -236,6 +257,9 @@ with recursive one (person) as (
     select distinct 'sheltered', null, null, organisation, null::timestamptz, null::timestamptz
     from sheltered
     union all
+    select distinct 'not_to_be_found', null, null, h.said_by, null::timestamptz, null::timestamptz
+    from one join relations.not_to_be_found h using (person)
+    union all
     select distinct 'registered', null, null, case when s.confidential then s.service end,
         null::timestamptz, null::timestamptz
     from one join relations.people p using (person)
@@ -291,6 +315,10 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
             let keeper = row.try_get::<Option<Uuid>, _>("id")?.map(OrganisationId);
             found.keeper = keeper.filter(|_| !found.protected);
             found.protected = true;
+        }
+        "not_to_be_found" => {
+            let said_by = row.try_get::<Option<Uuid>, _>("id")?.map(StaffId);
+            found.not_to_be_found = found.not_to_be_found.or(said_by);
         }
         "registered" => {
             found.registered = true;

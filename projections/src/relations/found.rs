@@ -137,8 +137,11 @@ pub struct RelationsFound {
     pub may_be_minor: bool,
     /// What she decided about her own past, and from when on it is hers to decide.
     pub past: Past,
+    /// Who said last that she is not to be found, while she is not.
+    pub not_to_be_found: Option<StaffId>,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
-    /// guest of a secret shelter. Nothing of this may be shown, not even by its effect.
+    /// guest of a secret shelter, under the pseudonym that the house gave her. Nothing of this may
+    /// be shown, not even by its effect.
     pub protected: bool,
     /// The body of that shelter, where there is one only: whoever keeps her address.
     pub keeper: Option<OrganisationId>,

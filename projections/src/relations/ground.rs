@@ -11,16 +11,18 @@ use super::find::{Relations, Unsure};
 /// day, `$6` the bound. Whoever named one of the two in the household herself finds nobody there:
 /// else she would make a household, and by it a relation. And of each fellow, by all records that
 /// are one person, whether somebody else began what the worker has to do with her: else she would
-/// take on the mother, whom anybody may, and by her the child.
+/// take on the mother, whom anybody may, and by her the child. And whether the body that named the
+/// fellow in the household has her in care: else any desk's word would let any house take a child in.
 const FIND: &str = "
-with recursive fellows (fellow) as (
-    select distinct other.person from relations.belonging child
+with recursive named (fellow, body) as (
+    select other.person, other.named_for from relations.belonging child
         join relations.belonging other using (household)
     where child.person = any($1::uuid[]) and other.person <> all($1::uuid[])
         and child.named_by <> $3 and other.named_by <> $3
         and child.joined_on <= $5 and (child.left_on is null or child.left_on > $5)
         and other.joined_on <= $5 and (other.left_on is null or other.left_on > $5)
-    order by other.person limit $6
+), fellows (fellow) as (
+    select distinct fellow from named order by fellow limit $6
 ), one (fellow, person) as (
     select fellow, fellow from fellows
     union
@@ -33,8 +35,14 @@ with recursive fellows (fellow) as (
             then h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
                 select staff from relations.leaves where cover = $3 and $5 between from_on and to_on)
             else h.kind <> 'case_service' and h.holder = any($2::uuid[]) end
+), cared (fellow) as (
+    select o.fellow from one o join relations.held h using (person)
+        join relations.services s on s.service = h.holder
+        join named n on n.fellow = o.fellow and n.body = s.organisation
+    where (h.until is null or h.until > $4) and not h.confidential and not s.confidential
+        and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
 )
-select null::uuid as fellow, false as given where exists (
+select null::uuid as fellow, false as given, false as cared where exists (
         select from unnest($1::uuid[]) one (person)
             join relations.own o on o.entry = 'intake/person-' || one.person || '/1'
         where o.service = any($2::uuid[]))
@@ -42,7 +50,8 @@ select null::uuid as fellow, false as given where exists (
         select from relations.held h where h.person = any($1::uuid[]) and h.kind = 'case_service'
             and h.holder = any($2::uuid[]) and (h.until is null or h.until > $4))
 union all
-select fellow, fellow in (select fellow from given) from fellows";
+select fellow, fellow in (select fellow from given), fellow in (select fellow from cared)
+from fellows";
 
 impl Relations {
     /// On what `asked` may rest to bring in the person who has these records.
@@ -72,6 +81,9 @@ impl Relations {
                     ground.fellows.push(PersonId(fellow));
                     if row.try_get("given")? {
                         ground.given.insert(PersonId(fellow));
+                    }
+                    if row.try_get("cared")? {
+                        ground.cared.insert(PersonId(fellow));
                     }
                 }
                 None => ground.here = true,

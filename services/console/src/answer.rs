@@ -6,8 +6,9 @@ use axum::response::{Html, IntoResponse, Response};
 use trama_events::codes::Purpose;
 use trama_platform::inward::TooMany;
 use trama_platform::{Failure, Never, Problem};
-use trama_ui::assets::{CONTENT_SECURITY_POLICY, LIVE_CONTENT_SECURITY_POLICY};
+use trama_ui::assets::CONTENT_SECURITY_POLICY;
 use trama_ui::frame::Frame;
+use trama_ui::language::{Language, Words};
 use trama_ui::words::InWords as _;
 
 use crate::gate::Visitor;
@@ -23,23 +24,12 @@ pub(crate) const SECOND_FACTOR_NEEDED: &str = "second_factor_needed";
 
 /// A page with its headers.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
-    written(status, template, CONTENT_SECURITY_POLICY)
-}
-
-/// A page that is kept true while it is open, where it listens to something.
-pub(crate) fn open_page(frame: &Frame, template: &impl Template) -> Response {
-    let listens = frame.live.is_some();
-    let policy = if listens { LIVE_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };
-    written(StatusCode::OK, template, policy)
-}
-
-fn written(status: StatusCode, template: &impl Template, policy: &'static str) -> Response {
     let Ok(html) = template.render() else {
         tracing::error!("a page could not be written");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Nothing goes to others; to ourselves the origin does, by which a form is known as ours.
@@ -53,29 +43,24 @@ fn written(status: StatusCode, template: &impl Template, policy: &'static str) -
 
 /// One page for what does not exist and for what may not be opened.
 pub(crate) fn not_found(console: &Console, visitor: Option<&Visitor>) -> Response {
-    let title = "Non trovato o non accessibile";
-    let text = "Questa pagina non esiste, oppure il tuo ruolo non può aprirla. Controlla il codice o \
-                l’indirizzo; se ti serve l’accesso, chiedilo a chi segue la persona.";
-    let frame = console.frame(visitor, title, None);
-    page(StatusCode::NOT_FOUND, &Message { frame, title, text })
+    said(console, visitor, StatusCode::NOT_FOUND, |words| {
+        (words.answer_not_found_title(), words.answer_not_found())
+    })
 }
 
 /// The question could not be understood.
 pub(crate) fn not_understood(console: &Console, visitor: &Visitor, text: &str) -> Response {
-    let title = "Richiesta non compresa";
-    page(
-        StatusCode::BAD_REQUEST,
-        &Message { frame: console.frame(Some(visitor), title, None), title, text },
-    )
+    let mut frame =
+        console.frame(Some(visitor), &visitor.words().answer_not_understood_title(), None);
+    frame.spoken = (frame.language != Language::Italian).then_some(Language::Italian);
+    page(StatusCode::BAD_REQUEST, &Message { frame, text: text.to_owned() })
 }
 
 /// She, or her body, asks too often; after how long she may again is told.
 pub(crate) fn too_often(console: &Console, visitor: &Visitor, many: TooMany) -> Response {
-    let title = "Troppe richieste in poco tempo";
-    let text = "Da te o dal tuo ente sono arrivate troppe richieste. Aspetta qualche secondo, torna \
-                indietro e riprova: nulla è stato registrato due volte.";
-    let frame = console.frame(Some(visitor), title, None);
-    many.told(page(StatusCode::TOO_MANY_REQUESTS, &Message { frame, title, text }))
+    many.told(said(console, Some(visitor), StatusCode::TOO_MANY_REQUESTS, |words| {
+        (words.answer_too_often_title(), words.answer_too_often())
+    }))
 }
 
 /// The read models cannot be read now, or something is wrong on our side.
@@ -85,10 +70,20 @@ pub(crate) fn unread(console: &Console, visitor: Option<&Visitor>, error: sqlx::
     let failure =
         if never_built { Failure::<Never>::Unavailable } else { Failure::<Never>::from(error) };
     let status = failure.into_response().status();
-    let title = "Non riusciamo a leggere i dati";
-    let text = "Nessun dato è andato perso. Riprova tra qualche istante; se continua, avvisa chi \
-                gestisce il sistema.";
-    page(status, &Message { frame: console.frame(visitor, title, None), title, text })
+    said(console, visitor, status, |words| (words.answer_unread_title(), words.answer_unread()))
+}
+
+/// A title and a sentence, in the language of who reads them.
+fn said(
+    console: &Console,
+    visitor: Option<&Visitor>,
+    status: StatusCode,
+    what: fn(&Words) -> (String, String),
+) -> Response {
+    let language = visitor.map(|visitor| visitor.preferences.language).unwrap_or_default();
+    let (title, text) = what(language.words());
+    let frame = console.frame(visitor, &title, None).spoken_whole();
+    page(status, &Message { frame, text })
 }
 
 #[derive(Template)]
@@ -102,8 +97,10 @@ struct AskPurpose {
 /// who may, or because there is none for this reader, which looks like none at all.
 pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) -> Response {
     if problem.code == "purpose_needed" {
-        let frame = console.frame(Some(visitor), "Per quale scopo?", None);
-        let purposes = [Purpose::Care, Purpose::Emergency].map(|p| (p.code(), p.words())).to_vec();
+        let title = visitor.words().answer_purpose_title();
+        let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+        let in_words = |purpose: Purpose| (purpose.code(), purpose.words_in(frame.language));
+        let purposes = [Purpose::Care, Purpose::Emergency].map(in_words).to_vec();
         return page(StatusCode::FORBIDDEN, &AskPurpose { frame, purposes });
     }
     if problem.code == SECOND_FACTOR_NEEDED {
@@ -112,15 +109,27 @@ pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) ->
     if problem.status == StatusCode::NOT_FOUND.as_u16() {
         return not_found(console, Some(visitor));
     }
-    let title = "Non possiamo mostrarlo ora";
-    let text = "In questo momento non possiamo verificare chi può vedere questa scheda, o annotare \
-                chi la guarda: perciò non mostriamo nulla. Riprova tra qualche istante.";
-    let frame = console.frame(Some(visitor), title, None);
-    page(StatusCode::SERVICE_UNAVAILABLE, &Message { frame, title, text })
+    said(console, Some(visitor), StatusCode::SERVICE_UNAVAILABLE, |words| {
+        (words.answer_unsure_title(), words.answer_unsure())
+    })
 }
 
 /// Whether whoever asks would rather have a page than JSON: a browser says so.
 pub fn wants_a_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// A file to keep, under a name of plain letters, digits, dots, dashes and underscores.
+pub(crate) fn file(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    (headers, bytes).into_response()
 }

@@ -10,6 +10,7 @@ use tower::ServiceExt as _;
 use trama_events::codes::Purpose;
 use trama_platform::Problem;
 use trama_platform::doors::SignedIn;
+use trama_ui::language::Language;
 
 use crate::Console;
 use crate::gate::Visitor;
@@ -39,6 +40,11 @@ impl<'a> Api<'a> {
         purpose: Option<Purpose>,
     ) -> Self {
         Self { console, visitor, purpose }
+    }
+
+    /// The language of whoever asks.
+    pub(crate) fn language(&self) -> Language {
+        self.visitor.preferences.language
     }
 
     /// Asks a question.

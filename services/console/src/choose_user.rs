@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use trama_ui::assets;
 use trama_ui::frame::Frame;
+use trama_ui::language::Language;
 
 use crate::{DemoUser, answer};
 
@@ -29,6 +30,9 @@ impl<'a> Choice<'a> {
     ) -> Self {
         let frame = Frame {
             title: "Scegli chi sei".into(),
+            language: Language::Italian,
+            spoken: None,
+            accessibility: None,
             assets: assets::folder(),
             demo: true,
             viewer: None,

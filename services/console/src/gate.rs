@@ -23,11 +23,13 @@ use trama_platform::gate::Reader;
 use trama_platform::inward::{Limits, TooMany};
 use trama_platform::sign_in::Session;
 use trama_ui::frame::Place;
+use trama_ui::language::{Language, Words};
 
 use crate::answer::SECOND_FACTOR_NEEDED;
+use crate::preferences::Preferences;
 use crate::{Console, answer, aside, live};
 
-pub(crate) use actions::{ACCESSES, LINKS, REGISTER, SEARCH, WHO_SAW};
+pub(crate) use actions::{ACCESSES, CONTACT, INTAKE, LINKS, REGISTER, SEARCH, WHO_SAW};
 pub(crate) use form::{FORM_LEN_MAX, Fields, Sent, SentBy};
 
 /// Opening the start page.
@@ -70,6 +72,7 @@ pub(crate) fn places(caller: &Caller) -> Vec<Place> {
         Place::Network => NETWORK.roles.contains(&caller.role),
         Place::Accesses => ACCESSES.roles.contains(&caller.role),
         Place::Sealed => crate::sealed::DESK.roles.contains(&caller.role),
+        Place::System => crate::system::SYSTEM.roles.contains(&caller.role),
         Place::Beds | Place::Food => false,
     };
     Place::ALL.into_iter().filter(open).collect()
@@ -116,6 +119,14 @@ pub(crate) struct Visitor {
     pub(crate) session: Session,
     /// The page that she asked for, with its query.
     pub(crate) path: String,
+    pub(crate) preferences: Preferences,
+}
+
+impl Visitor {
+    /// The messages of the language that she reads.
+    pub(crate) fn words(&self) -> &'static Words {
+        self.preferences.language.words()
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -155,11 +166,12 @@ impl Refused {
         }
     }
 
-    fn page(self, console: &Console, wanted: &str) -> Response {
+    fn page(self, console: &Console, headers: &HeaderMap, wanted: &str) -> Response {
+        let language = Preferences::of(headers).language;
         match self {
             Self::SignIn => Redirect::to(&format!("/entra?poi={}", encode(wanted))).into_response(),
-            Self::NoRole(session) => aside::no_role(console, &session),
-            Self::Unsure(session) => aside::unsure(console, &session),
+            Self::NoRole(session) => aside::no_role(console, &session, language),
+            Self::Unsure(session) => aside::unsure(console, &session, language),
             Self::MayNot(visitor) => answer::not_found(console, Some(&visitor)),
             Self::SecondFactor(visitor) => aside::second_factor(console, &visitor),
             Self::TooOften(visitor, many) => answer::too_often(console, &visitor, many),
@@ -180,7 +192,7 @@ async fn pass(console: &Console, action: &Action, mut request: Request, next: Ne
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
-        Err(refused) => refused.page(console, &path),
+        Err(refused) => refused.page(console, request.headers(), &path),
     }
 }
 
@@ -232,7 +244,8 @@ async fn visitor(
     if !live::is_by_itself(headers) {
         sessions.keep(&session, real_now()).await.map_err(Refused::Unread)?;
     }
-    Ok(Visitor { caller, session, path: path.to_owned() })
+    let preferences = Preferences::of(headers);
+    Ok(Visitor { caller, session, path: path.to_owned(), preferences })
 }
 
 /// Whoever is signed in, if anybody is.
@@ -247,6 +260,7 @@ pub(crate) struct Somebody {
     pub(crate) session: Session,
     /// Where she may act.
     pub(crate) visitor: Option<Visitor>,
+    pub(crate) language: Language,
 }
 
 impl FromRequestParts<Console> for Somebody {
@@ -254,12 +268,13 @@ impl FromRequestParts<Console> for Somebody {
 
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
         let path = path_of(&parts.uri);
+        let language = Preferences::of(&parts.headers).language;
         let session = session(console, &parts.headers).await;
-        let session = session.map_err(|refused| refused.page(console, &path))?;
+        let session = session.map_err(|refused| refused.page(console, &parts.headers, &path))?;
         match visitor(console, &parts.headers, &path, session.clone()).await {
-            Ok(visitor) => Ok(Self { session, visitor: Some(visitor) }),
-            Err(Refused::NoRole(_)) => Ok(Self { session, visitor: None }),
-            Err(refused) => Err(refused.page(console, &path)),
+            Ok(visitor) => Ok(Self { session, visitor: Some(visitor), language }),
+            Err(Refused::NoRole(_)) => Ok(Self { session, visitor: None, language }),
+            Err(refused) => Err(refused.page(console, &parts.headers, &path)),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! `GET /`: what waits for whoever signed in, and what else she may open.
 
+pub(crate) mod badges;
 pub(crate) mod view;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use trama_events::codes::{Role, Section};
+use trama_events::ids::{ReferralId, ServiceId};
 use trama_platform::caller::Caller;
 use trama_platform::gate::Reader;
 use trama_projections::inbox::{self, Counts, Item, List, Owner, Page, inbox};
@@ -16,20 +18,25 @@ use trama_projections::live::of_inbox;
 use trama_ui::frame::{News, Place};
 
 use crate::gate::Visitor;
+use crate::referral::Looking;
 use crate::{Console, answer, gate, live, referral};
 use view::{Start, start};
 
 /// Items of one inbox on the page.
-const ITEMS: usize = 50;
+const ITEMS: usize = 100;
 /// Services whose inboxes are put together on one page.
 pub(crate) const SERVICES: usize = 12;
 
-/// Which of the three lists.
+/// Which of the lists, and what of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     #[serde(default)]
     lista: Option<String>,
+    /// Of which family of services alone.
+    servizio: Option<String>,
+    /// The referral that stands beside the list.
+    invio: Option<ReferralId>,
     /// What was done just before: a word.
     esito: Option<String>,
 }
@@ -46,21 +53,27 @@ pub(crate) async fn show(
     State(console): State<Console>,
     visitor: Visitor,
     reader: Reader,
+    headers: HeaderMap,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let wanted = wanted.ok().map(|Query(wanted)| wanted);
     let list = wanted.as_ref().and_then(|wanted| view::list_of(wanted.lista.as_deref()));
     let (Some(list), Some(wanted)) = (list, wanted) else {
-        let text = "Le liste sono «da fare», «in attesa di altri» e «per conoscenza».";
+        let text = "Le liste sono «da fare», «in attesa di altri», «per conoscenza» e «fatte».";
         return answer::not_understood(&console, &visitor, text);
     };
     let now = console.models.clock.now();
+    let asked = view::Asked {
+        list,
+        family: wanted.servizio.as_deref().and_then(view::family_of),
+        chosen: wanted.invio.map(|referral| referral.0),
+        journeys: gate::JOURNEY.roles.contains(&visitor.caller.role),
+    };
     let mut frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
-    let journeys = gate::JOURNEY.roles.contains(&visitor.caller.role);
     let outcome = wanted.esito.as_deref().and_then(referral::outcome);
     if !gate::INBOX.roles.contains(&visitor.caller.role) {
-        let view = start(None, list, now, journeys);
-        return answer::page(StatusCode::OK, &Start { frame, view, outcome });
+        let view = start(None, asked, now);
+        return answer::page(StatusCode::OK, &Start { frame, view, outcome, invio: None });
     }
     let topics = owners(&visitor.caller).map(of_inbox).collect();
     frame.live = live::of_page(&console, &reader, topics, News::Inbox).await;
@@ -70,13 +83,44 @@ pub(crate) async fn show(
     };
     let people = found.items.iter().filter_map(|item| item.person);
     match reader.listed(people, Section::Requests).await {
-        Ok(()) => {
-            let view = start(Some(&found), list, now, journeys);
-            let page = Start { frame, view, outcome };
-            answer::open_page(&page.frame, &page)
-        }
-        Err(problem) => answer::closed(&console, &visitor, &problem),
+        Ok(()) => {}
+        Err(problem) => return answer::closed(&console, &visitor, &problem),
     }
+    let looking = Looking { console: &console, visitor: &visitor };
+    let invio = match wanted.invio {
+        Some(referral) => {
+            let item = found.items.iter().find(|item| item.about == referral.0);
+            let code = item.and_then(|item| item.code.as_deref());
+            match looking.thread(referral, &headers, code).await {
+                Ok(invio) => Some(invio),
+                Err(problem) => return answer::closed(&console, &visitor, &problem),
+            }
+        }
+        None => None,
+    };
+    let view = start(Some(&found), asked, now);
+    answer::page(StatusCode::OK, &Start { frame, view, outcome, invio })
+}
+
+/// The inbox of a service.
+pub(crate) fn of_service(service: &ServiceId) -> Owner<'_> {
+    Owner::Service(*service)
+}
+
+/// The code of the person of a referral, as the lists name her; none where it stands in none.
+pub(crate) async fn code_of(
+    console: &Console,
+    visitor: &Visitor,
+    referral: ReferralId,
+) -> sqlx::Result<Option<String>> {
+    let now = console.models.clock.now();
+    for list in [List::ToDo, List::Waiting, List::Information, List::Done] {
+        let found = together(console, &visitor.caller, list, now).await?;
+        if let Some(item) = found.items.into_iter().find(|item| item.about == referral.0) {
+            return Ok(item.code);
+        }
+    }
+    Ok(None)
 }
 
 /// The inboxes of her services; for a case manager, of the people in her charge; for who controls,

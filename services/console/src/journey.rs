@@ -2,11 +2,13 @@
 
 mod cards;
 mod entries;
+mod figure;
 mod periods;
 mod view;
 
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use time::format_description::well_known::Iso8601;
@@ -22,7 +24,8 @@ use trama_ui::dates;
 use trama_ui::frame::{Live, News, Place};
 
 use crate::gate::Visitor;
-use crate::{Console, answer, forced, live, moves, tabs};
+use crate::{Console, answer, forced, live, moves, register, tabs};
+use figure::Zoom;
 use view::{Page, Seen};
 
 /// Why a day cannot be read.
@@ -36,6 +39,8 @@ pub(crate) struct Wanted {
     al: Option<String>,
     /// What had happened by the end of this day.
     fatti: Option<String>,
+    /// How much of it the figure shows: `3mesi`, `anno` or `tutto`.
+    vista: Option<String>,
     /// Which page of the list of events, from 1.
     pagina: Option<usize>,
     /// For which purpose, where no open case explains the reading.
@@ -44,7 +49,7 @@ pub(crate) struct Wanted {
     esito: Option<String>,
 }
 
-const HOW_TO_ASK: &str = "I giorni si scrivono come 2026-10-15 e le pagine si contano da 1.";
+const HOW_TO_ASK: &str = "I giorni si scrivono come 2026-10-15, le pagine si contano da 1, la vista è 3mesi, anno o tutto.";
 
 /// `GET /persone/{id}`
 pub(crate) async fn show(
@@ -59,9 +64,11 @@ pub(crate) async fn show(
         return answer::not_understood(&console, &visitor, HOW_TO_ASK);
     };
     reader.caller.stated = wanted.scopo.as_deref().and_then(|purpose| purpose.parse().ok());
-    let Some((seen, page)) = seen(&console, &wanted) else {
+    let zoom = wanted.vista.as_deref().filter(|code| !code.is_empty()).map(Zoom::of_code);
+    let (Some((seen, page)), None | Some(Some(_))) = (seen(&console, &wanted), zoom) else {
         return answer::not_understood(&console, &visitor, HOW_TO_ASK);
     };
+    let zoom = zoom.flatten();
     let end_of =
         |day: Date| rome::at(rome::days_after(day, 1), Time::MIDNIGHT) - Duration::MICROSECOND;
     let asked = Asked { recorded_by: seen.known_by.map(end_of), occurred_by: seen.happened_by };
@@ -93,8 +100,12 @@ pub(crate) async fn show(
             let more = more.then(|| forced::href(person));
             let outcome = wanted.esito.as_deref().and_then(moves::outcome);
             let at = dates::time_of(now);
-            let page = Page { frame, view, tabs, purpose, band, more, outcome, at };
-            answer::open_page(&page.frame, &page)
+            let read = (&journey, &opened);
+            let missing = register::missing(&visitor.caller, hers, read, visitor.words());
+            let figure = figure::figure(&journey, figure::Asked { seen, page, zoom, purpose });
+            let page =
+                Page { frame, view, figure, tabs, purpose, band, missing, more, outcome, at };
+            answer::page(StatusCode::OK, &page)
         }
         // A desk may open what is there; what is not is as what is closed to it.
         Ok(Err(_)) => forced::closed(&console, &visitor, person, &Problem::not_found()),

@@ -5,11 +5,15 @@
 mod answer;
 mod api;
 mod aside;
+mod audit;
 mod choose_user;
+mod compose;
+mod contacts;
 mod forced;
 mod gate;
 mod inbox;
 mod journey;
+mod knowledge;
 mod links;
 mod live;
 mod matches;
@@ -22,6 +26,7 @@ mod network;
 mod outside;
 mod own_access;
 mod people;
+mod preferences;
 mod readers;
 mod referral;
 mod refusals;
@@ -29,8 +34,10 @@ mod register;
 mod reviews;
 mod sealed;
 mod sign_in;
+mod system;
 mod tabs;
 mod told;
+mod wishes;
 
 use std::sync::Arc;
 
@@ -38,7 +45,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use trama_events::ids::StaffId;
 use trama_platform::caller::Caller;
 use trama_platform::doors::{Door, Gate};
@@ -47,6 +54,7 @@ use trama_projections::ReadModels;
 use trama_projections::live::Live;
 use trama_ui::assets;
 use trama_ui::frame::{Crumb, Frame, Place, Viewer};
+use trama_ui::language::Language;
 use trama_ui::words::InWords as _;
 
 pub use answer::wants_a_page;
@@ -89,6 +97,9 @@ pub struct Console {
     pub live: Option<Live>,
     /// The demo; without it no page says that data are invented.
     pub demo: Option<Arc<Demo>>,
+    /// Where the body's declaration of accessibility stands (law 4/2004, art. 3-quater); none until
+    /// the installation names it.
+    pub accessibility: Option<String>,
 }
 
 impl Console {
@@ -99,17 +110,22 @@ impl Console {
 
     fn frame(&self, visitor: Option<&Visitor>, title: &str, current: Option<Place>) -> Frame {
         let places = visitor.map(|visitor| gate::places(&visitor.caller)).unwrap_or_default();
-        let mut crumbs = vec![Crumb::to("Inizio", "/")];
+        let language = visitor.map(|visitor| visitor.preferences.language).unwrap_or_default();
+        let words = language.words();
+        let mut crumbs = vec![Crumb::to(&words.frame_start(), "/")];
         match current {
             Some(Place::Inbox) => crumbs.clear(),
-            Some(place) if place.label() != title => {
-                crumbs = vec![Crumb::to(place.label(), place.href())];
+            Some(place) if place.label(words) != title => {
+                crumbs = vec![Crumb::to(&place.label(words), place.href())];
             }
             Some(_) | None => {}
         }
         crumbs.push(Crumb::here(title));
         Frame {
             title: title.to_owned(),
+            language,
+            spoken: (language != Language::Italian).then_some(Language::Italian),
+            accessibility: self.accessibility.clone(),
             assets: assets::folder(),
             demo: self.demo.is_some(),
             viewer: visitor.map(|visitor| self.viewer(visitor)),
@@ -121,16 +137,23 @@ impl Console {
         }
     }
 
+    /// The frame of a page for whom nobody knows yet, or who may not act: no places, no name.
+    fn bare(&self, language: Language, title: &str) -> Frame {
+        Frame { language, ..self.frame(None, title, None).spoken_whole() }
+    }
+
     fn viewer(&self, visitor: &Visitor) -> Viewer {
         let caller: &Caller = &visitor.caller;
         let users = self.demo.iter().flat_map(|demo| &demo.users);
         let known = users.into_iter().find(|user| user.staff == caller.staff);
-        let role = caller.role.words().to_owned();
+        let role = caller.role.words_in(visitor.preferences.language).to_owned();
         Viewer {
             name: known.map_or_else(|| role.clone(), |user| user.name.clone()),
             role,
             ats: in_words(caller.ats.as_str()),
             csrf: visitor.session.csrf_token(),
+            may_choose: self.gate.staff().memberships(visitor.session.presented.who()).len() > 1,
+            has_keys: visitor.preferences.has_keys,
         }
     }
 }
@@ -153,9 +176,15 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .form(gate::SEARCH, "/persone/cerca", people::search)
         .page(gate::REGISTER, "/persone/nuova", register::show)
         .form(gate::REGISTER, "/persone/nuova", register::register)
+        .page(gate::CONTACT, contacts::PATH, contacts::show)
+        .form(gate::CONTACT, contacts::PATH, contacts::record)
+        .page(gate::INTAKE, register::STEP_PATH, register::show_step)
+        .form(gate::INTAKE, register::STEP_PATH, register::save)
         .page(gate::JOURNEY, "/persone/{person}", journey::show)
         .page(gate::LINKS, "/persone/{person}/collegamenti", links::show)
         .form(gate::LINKS, "/persone/{person}/collegamenti", links::judge)
+        .page(wishes::WITNESS, "/persone/{person}/scelte", wishes::show)
+        .form(wishes::WITNESS, "/persone/{person}/scelte", wishes::obey)
         .page(forced::FORCE, "/persone/{person}/emergenza", forced::ask)
         .form(forced::FORCE, "/persone/{person}/emergenza", forced::force)
         .page(moves::MOVE, "/persone/{person}/sposta", moves::show)
@@ -163,13 +192,24 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .page(moved::MOVES, "/persone/{person}/spostamenti", moved::show)
         .page(reviews::REVIEW, "/verifiche/{access}", reviews::show)
         .form(reviews::REVIEW, "/verifiche/{access}", reviews::review)
+        .page(compose::COMPOSE, compose::PATH, compose::show)
+        .form(compose::COMPOSE, compose::PATH, compose::send)
         .page(referral::ANSWER, "/invii/{referral}", referral::show)
         .form(referral::ANSWER, "/invii/{referral}", referral::answer)
         .page(sealed::DESK, "/riservato", sealed::show)
         .form(sealed::DESK, "/riservato", sealed::obey)
+        .page(knowledge::KNOWLEDGE, "/persone/{person}/chi-sapeva", knowledge::show)
+        .page(audit::AUDIT, "/registro", audit::rows)
+        .page(audit::AUDIT, "/registro/insoliti", audit::unusual)
+        .page(audit::RECONSTRUCT, "/registro/ricostruisci", audit::account)
+        .page(audit::AUDIT, "/registro/integrita", audit::chain)
+        .page(system::SYSTEM, "/sistema", system::show)
+        .form(system::SYSTEM, "/sistema", system::retry)
         .page(gate::ACCESSES, "/accessi", readers::ask)
         .page(gate::WHO_SAW, "/persone/{person}/accessi", readers::show)
         .page(gate::NETWORK, "/rete", network::show)
+        .page(gate::NETWORK, network::CSV_PATH, network::csv)
+        .page(gate::NETWORK, network::ODS_PATH, network::ods)
         .page(live::HEAR, live::PATH, live::hear)
         .finish();
     let open = Router::new()
@@ -178,7 +218,9 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .route(RETURN_PATH, get(sign_in::finish))
         .route(membership::PATH, get(membership::show).post(membership::choose))
         .route(own_access::PATH, get(own_access::show).post(own_access::end))
-        .route("/esci", axum::routing::post(sign_in::leave))
+        .route(preferences::KEYS_PATH, get(preferences::show).post(preferences::turn))
+        .route(preferences::LANGUAGE_PATH, post(preferences::choose))
+        .route("/esci", post(sign_in::leave))
         .layer(DefaultBodyLimit::max(gate::FORM_LEN_MAX))
         .route("/assets/{digest}/{name}", get(asset))
         .with_state(console);
@@ -186,15 +228,21 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
 }
 
 /// A file under an address that names its content: it never changes.
-async fn asset(Path((digest, name)): Path<(String, String)>) -> Response {
+async fn asset(Path((digest, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let Some(asset) = assets::find(&digest, &name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok());
+    let packed = asset.gzip.filter(|_| accepted.is_some_and(|accepted| accepted.contains("gzip")));
     let headers = [
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::VARY, "accept-encoding"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
-    (headers, asset.bytes).into_response()
+    match packed {
+        Some(bytes) => (headers, [(header::CONTENT_ENCODING, "gzip")], bytes).into_response(),
+        None => (headers, asset.bytes).into_response(),
+    }
 }

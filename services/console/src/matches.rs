@@ -11,6 +11,7 @@ use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::codes_of;
 use trama_ui::badge::Badge;
 use trama_ui::glyph::Glyph;
+use trama_ui::language::{Language, Words};
 use trama_ui::words::State;
 
 use crate::Console;
@@ -38,6 +39,7 @@ struct Found {
 struct Reason {
     speaks_for: bool,
     it: String,
+    en: String,
 }
 
 /// Somebody whom it may be, as a page shows her.
@@ -46,6 +48,7 @@ pub(crate) struct Candidate {
     pub(crate) person: PersonId,
     /// Name and year of birth; none where the reader may not see them.
     pub(crate) label: Option<String>,
+    title: String,
     pub(crate) code: Option<String>,
     pub(crate) href: String,
     pub(crate) likely: Badge,
@@ -56,15 +59,22 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// What stands as her title.
     pub(crate) fn title(&self) -> &str {
-        match self.label.as_deref() {
-            None => "Scheda riservata",
-            Some("") => "Nome non detto",
-            Some(label) => label,
-        }
+        &self.title
+    }
+
+    /// Her short code; nothing where it is not known yet.
+    pub(crate) fn code_or_nothing(&self) -> &str {
+        self.code.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn is_reserved(&self) -> bool {
         self.label.is_none()
+    }
+
+    /// What the worker said of her on the form, if anything.
+    pub(crate) fn judged(&self, judged: &[(PersonId, Judged)]) -> Option<Judged> {
+        let found = judged.iter().find(|(person, _)| *person == self.person);
+        found.map(|(_, judged)| *judged)
     }
 
     /// Where she is opened in an emergency.
@@ -77,6 +87,7 @@ impl Candidate {
         Self {
             person,
             label: Some(format!("Persona {code}")),
+            title: format!("Persona {code}"),
             code: None,
             href: format!("/persone/{person}?scopo={}", purpose.code()),
             likely: Badge::new(State::Done, "trovata per codice"),
@@ -84,6 +95,42 @@ impl Candidate {
             reasons_against: Vec::new(),
         }
     }
+}
+
+/// What a worker says of a candidate before a new person is registered. That it is she needs no
+/// word: then nobody is registered, and her record is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judged {
+    /// Two people.
+    Different,
+    /// Somebody looked and could not say.
+    Open,
+}
+
+impl Judged {
+    /// Both, in the order of the form.
+    pub(crate) const ALL: [Self; 2] = [Self::Different, Self::Open];
+
+    /// As the form names it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Different => "altra",
+            Self::Open => "incerta",
+        }
+    }
+
+    /// The door that writes it down, each as an event of its own (R31).
+    pub(crate) fn door(self) -> &'static str {
+        match self {
+            Self::Different => "/api/intake/links/different",
+            Self::Open => "/api/intake/links/open",
+        }
+    }
+}
+
+/// The field in which a form says it of somebody.
+pub(crate) fn field_of(person: PersonId) -> String {
+    format!("giudizio-{person}")
 }
 
 /// Candidates for what was asked, best first, without those that are known not to be asked about.
@@ -107,34 +154,44 @@ pub(crate) async fn candidates(
         codes_of(&console.models.pool, &people).await.map_err(Failure::<Never>::from)?;
     let shown = |found: Found| {
         let code = codes.remove(&found.person);
-        shown(found, code, purpose)
+        shown(found, code, purpose, api.language())
     };
     Ok(found.into_iter().map(shown).collect())
 }
 
-fn shown(found: Found, code: Option<String>, purpose: Purpose) -> Candidate {
+fn shown(found: Found, code: Option<String>, purpose: Purpose, language: Language) -> Candidate {
     let (speaking_for, against): (Vec<Reason>, Vec<Reason>) =
         found.reasons.into_iter().partition(|reason| reason.speaks_for);
-    let words = |reasons: Vec<Reason>| reasons.into_iter().map(|reason| reason.it).collect();
+    let said = |reason: Reason| match language {
+        Language::Italian => reason.it,
+        Language::English => reason.en,
+    };
+    let words = |reasons: Vec<Reason>| reasons.into_iter().map(said).collect();
+    let title = match found.label.as_deref() {
+        None => language.words().match_reserved(),
+        Some("") => language.words().match_unnamed(),
+        Some(label) => label.to_owned(),
+    };
     Candidate {
         person: found.person,
         label: found.label,
+        title,
         code,
         href: format!("/persone/{}?scopo={}", found.person, purpose.code()),
-        likely: likely(found.probability),
+        likely: likely(found.probability, language.words()),
         reasons_for: words(speaking_for),
         reasons_against: words(against),
     }
 }
 
 /// A probability in words: a number would look more certain than it is.
-fn likely(probability: f64) -> Badge {
+fn likely(probability: f64, words: &Words) -> Badge {
     if probability >= VERY_LIKELY {
-        Badge::new(State::Done, "molto probabile").with(Glyph::Person)
+        Badge::new(State::Done, words.match_very_likely()).with(Glyph::Person)
     } else if probability >= LIKELY {
-        Badge::new(State::Waiting, "probabile").with(Glyph::Person)
+        Badge::new(State::Waiting, words.match_likely()).with(Glyph::Person)
     } else {
-        Badge::new(State::Neutral, "possibile").with(Glyph::Person)
+        Badge::new(State::Neutral, words.match_possible()).with(Glyph::Person)
     }
 }
 
@@ -150,7 +207,8 @@ mod tests {
             (0.5, "probabile"),
             (0.1, "possibile"),
         ] {
-            assert_eq!(likely(probability).words, words, "{probability}");
+            let said = likely(probability, Language::Italian.words());
+            assert_eq!(said.words, words, "{probability}");
         }
     }
 }

@@ -84,11 +84,11 @@ pub(crate) async fn choose(State(console): State<Console>, sent: SentBy) -> Resp
 }
 
 async fn page(console: &Console, somebody: &Somebody, then: &str, status: StatusCode) -> Response {
-    let Somebody { session, visitor } = somebody;
+    let Somebody { session, visitor, language } = somebody;
     let (staff, presented) = (console.gate.staff(), &session.presented);
     let hers = staff.memberships(presented.who());
     if hers.is_empty() {
-        return aside::no_role(console, session);
+        return aside::no_role(console, session, somebody.language);
     }
     let now = match staff.membership(presented.who(), &presented.wanted()) {
         Standing::Active(held) => Some(held.membership),
@@ -107,9 +107,16 @@ async fn page(console: &Console, somebody: &Somebody, then: &str, status: Status
         let mut parts = vec![format!("ATS {}", in_words(held.ats.as_str()))];
         parts.extend(held.services.iter().filter_map(|service| names.get(service).cloned()));
         let now = now == Some(held.membership);
-        Choice { id: held.membership, role: held.role.words(), place: parts.join(" · "), now }
+        Choice {
+            id: held.membership,
+            role: held.role.words_in(*language),
+            place: parts.join(" · "),
+            now,
+        }
     };
-    let frame = console.frame(visitor.as_ref(), "Con quale incarico?", None);
+    let title = language.words().account_choose_title();
+    let frame = Frame { language: *language, ..console.frame(visitor.as_ref(), &title, None) };
+    let frame = frame.spoken_whole();
     let (csrf, then) = (session.csrf_token(), inside(then).to_owned());
     let wrong = status != StatusCode::OK;
     answer::page(

@@ -3,11 +3,10 @@
 use askama::Template;
 use trama_ui::frame::Frame;
 
-/// A title and a sentence.
+/// A title, which is that of the page, and a sentence.
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
-pub(crate) struct Message<'a> {
+pub(crate) struct Message {
     pub(crate) frame: Frame,
-    pub(crate) title: &'a str,
-    pub(crate) text: &'a str,
+    pub(crate) text: String,
 }

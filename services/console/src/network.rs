@@ -1,36 +1,50 @@
-//! `GET /rete`: the network and its flows as tables.
+//! `GET /rete`: the network and its flows, as a map, as tables and as files.
 
+mod archive;
+mod asked;
+mod flows;
+mod map;
+mod ods;
+mod panel;
+mod sheet;
+mod stage;
+mod tables;
 mod view;
+mod words;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
-use time::format_description::well_known::Iso8601;
-use time::{Date, OffsetDateTime};
-use trama_events::codes::Role;
-use trama_events::ids::Ats;
+use time::OffsetDateTime;
+use trama_events::rome;
 use trama_platform::gate::Reader;
-use trama_projections::indicators::{Period, Scope, may_see, sees_persons};
+use trama_projections::indicators::may_see;
 use trama_projections::live::OF_NETWORK;
-use trama_projections::network::graph;
+use trama_projections::network::{Graph, graph};
 use trama_ui::dates;
 use trama_ui::frame::{News, Place};
 
 use crate::gate::Visitor;
 use crate::{Console, answer, live};
+use asked::{Asked, Wanted};
 use view::{Page, view};
 
-/// Edges on the page, the strongest first.
-const EDGES: i64 = 200;
+/// The flows as CSV.
+pub(crate) const CSV_PATH: &str = "/rete/flussi.csv";
+/// The flows as an ODF spreadsheet.
+pub(crate) const ODS_PATH: &str = "/rete/flussi.ods";
 
-/// Which part of the network.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
-    dal: Option<String>,
-    al: Option<String>,
-    ats: Option<String>,
+/// Flows that are read, the strongest first.
+const FLOWS: i64 = 500;
+
+/// What somebody asked for, and may see.
+struct Found {
+    asked: Asked,
+    now: OffsetDateTime,
+    graph: Graph,
+    /// The graph of the period of comparison.
+    other: Option<Graph>,
 }
 
 /// `GET /rete`
@@ -40,43 +54,92 @@ pub(crate) async fn show(
     reader: Reader,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let now = console.models.clock.now();
-    let scope = wanted.ok().and_then(|Query(wanted)| scope(&wanted, now, visitor.caller.role));
-    let Some(scope) = scope else {
-        let text = "I giorni si scrivono come 2026-01-31, il primo non dopo l’ultimo, per al massimo \
-                    venti anni; un ambito si scrive come gioia-del-colle. Chi non segue le persone \
-                    chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.";
-        return answer::not_understood(&console, &visitor, text);
-    };
-    if may_see(&reader, &scope).await.is_err() {
-        return answer::not_found(&console, Some(&visitor));
-    }
+    // Asked before the page is read, so that nothing falls between.
     let topics = vec![OF_NETWORK.to_owned()];
     let listens = live::of_page(&console, &reader, topics, News::Figures).await;
-    match graph(&console.models.pool, &scope, 1, EDGES).await {
-        Ok(graph) => {
-            let label = Place::Network.label();
-            let mut frame = console.frame(Some(&visitor), label, Some(Place::Network));
+    match find(&console, &visitor, &reader, wanted).await {
+        Ok(found) => {
+            let label = Place::Network.label(visitor.preferences.language.words());
+            let mut frame = console.frame(Some(&visitor), &label, Some(Place::Network));
             frame.live = listens;
-            let view = view(&graph, &scope, &visitor.caller.ats);
-            let page = Page { frame, view, at: dates::time_of(now) };
-            answer::open_page(&page.frame, &page)
+            let view = view(&found.graph, found.other.as_ref(), &found.asked, &visitor.caller.ats);
+            let page = Page { frame, view, at: dates::time_of(found.now) };
+            answer::page(StatusCode::OK, &page)
         }
-        Err(error) => answer::unread(&console, Some(&visitor), error),
+        Err(answer) => *answer,
     }
 }
 
-fn scope(wanted: &Wanted, now: OffsetDateTime, role: Role) -> Option<Scope> {
-    let day = |text: Option<&String>| {
-        given(text).map(|text| Date::parse(text, &Iso8601::DATE)).transpose().ok()
-    };
-    let (from, to) = (day(wanted.dal.as_ref())?, day(wanted.al.as_ref())?);
-    let ats = given(wanted.ats.as_ref()).map(Ats::try_new).transpose().ok()?;
-    let period = Period::asked(from, to, now, role).ok()?;
-    Some(Scope { period, ats, protected: !sees_persons(role) })
+/// `GET /rete/flussi.csv`
+pub(crate) async fn csv(
+    State(console): State<Console>,
+    visitor: Visitor,
+    reader: Reader,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    match find(&console, &visitor, &reader, wanted).await {
+        Ok(found) => {
+            let text = sheet::sheet(&found.graph, found.other.as_ref(), &found.asked).csv();
+            answer::file("text/csv; charset=utf-8", &found.name("csv"), text.into_bytes())
+        }
+        Err(answer) => *answer,
+    }
 }
 
-/// An empty field asks for nothing.
-fn given(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
+/// `GET /rete/flussi.ods`
+pub(crate) async fn ods(
+    State(console): State<Console>,
+    visitor: Visitor,
+    reader: Reader,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Response {
+    match find(&console, &visitor, &reader, wanted).await {
+        Ok(found) => {
+            let sheet = sheet::sheet(&found.graph, found.other.as_ref(), &found.asked);
+            answer::file(ods::MEDIA_TYPE, &found.name("ods"), ods::ods(&sheet))
+        }
+        Err(answer) => *answer,
+    }
+}
+
+impl Found {
+    /// `flussi_2026-01-01_2026-11-22.csv`
+    fn name(&self, kind: &str) -> String {
+        let period = self.asked.scope.period;
+        format!("flussi_{}_{}.{kind}", period.from, period.to)
+    }
+}
+
+/// The graphs that were asked for, or the page that says why not.
+async fn find(
+    console: &Console,
+    visitor: &Visitor,
+    reader: &Reader,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Found, Box<Response>> {
+    let now = console.models.clock.now();
+    let role = visitor.caller.role;
+    let asked = wanted.ok().and_then(|Query(wanted)| Asked::of(&wanted, now, role));
+    let Some(asked) = asked else {
+        return Err(Box::new(answer::not_understood(console, visitor, &how_to_ask(now))));
+    };
+    if may_see(reader, &asked.scope).await.is_err() {
+        return Err(Box::new(answer::not_found(console, Some(visitor))));
+    }
+    let unread = |error| Box::new(answer::unread(console, Some(visitor), error));
+    let found = graph(&console.models.pool, &asked.scope, 1, FLOWS).await.map_err(unread)?;
+    let other = match asked.other() {
+        Some(scope) => Some(graph(&console.models.pool, &scope, 1, FLOWS).await.map_err(unread)?),
+        None => None,
+    };
+    Ok(Found { asked, now, graph: found, other })
+}
+
+fn how_to_ask(now: OffsetDateTime) -> String {
+    format!(
+        "I giorni si scrivono come {}, il primo non dopo l’ultimo, per al massimo venti anni; un \
+         ambito si scrive come gioia-del-colle; il numero minimo di invii è intero. Chi non segue \
+         le persone chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.",
+        rome::day_of(now)
+    )
 }

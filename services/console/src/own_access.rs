@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use trama_platform::clock::real_now;
 use trama_platform::sign_in::{Happened, Listed, Session, SessionId};
-use trama_ui::dates::long_with_time;
 use trama_ui::frame::Frame;
+use trama_ui::language::Language;
 
 use crate::gate::{SentBy, Somebody};
 use crate::sign_in::begin_at;
@@ -43,12 +43,14 @@ struct Shown {
 /// `GET /entra/accesso`
 pub(crate) async fn show(State(console): State<Console>, somebody: Somebody) -> Response {
     let Some(sign_in) = &console.sign_in else { return answer::not_found(&console, None) };
-    let Somebody { session, visitor } = &somebody;
+    let Somebody { session, visitor, language } = &somebody;
     let sessions = match sign_in.sessions().of(&session.presented.account, real_now()).await {
-        Ok(sessions) => sessions.iter().map(|listed| shown(listed, session)).collect(),
+        Ok(sessions) => sessions.iter().map(|listed| shown(listed, session, *language)).collect(),
         Err(error) => return answer::unread(&console, visitor.as_ref(), error),
     };
-    let frame = console.frame(visitor.as_ref(), "Il mio accesso", None);
+    let title = language.words().frame_own_access();
+    let frame = Frame { language: *language, ..console.frame(visitor.as_ref(), &title, None) };
+    let frame = frame.spoken_whole();
     let acts_as = frame.viewer.as_ref().map(|viewer| (viewer.role.clone(), viewer.ats.clone()));
     let memberships = console.gate.staff().memberships(session.presented.who()).len();
     let may_choose = memberships > 1 || (memberships == 1 && acts_as.is_none());
@@ -64,11 +66,11 @@ pub(crate) async fn show(State(console): State<Console>, somebody: Somebody) -> 
     answer::page(StatusCode::OK, &page)
 }
 
-fn shown(listed: &Listed, session: &Session) -> Shown {
+fn shown(listed: &Listed, session: &Session, language: Language) -> Shown {
     Shown {
         id: listed.id.clone(),
-        signed_in: long_with_time(listed.signed_in_at),
-        seen: long_with_time(listed.seen_at),
+        signed_in: language.long_with_time(listed.signed_in_at),
+        seen: language.long_with_time(listed.seen_at),
         second_factor: listed.second_factor,
         here: listed.id == session.id,
     }

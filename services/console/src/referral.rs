@@ -1,55 +1,78 @@
-//! `/invii/{id}`: a referral is answered by its receiver from the inbox, without opening any record:
-//! yes, or no with the reason and what the sender should do now.
+//! `/invii/{id}`: a referral for its two ends: how far it is, what happened, and what may be done with
+//! it now. It is answered without opening any record. Opening it is told to its sender.
+
+mod orders;
+mod rungs;
+pub(crate) mod thread;
 
 use askama::Template;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use strum::VariantArray as _;
-use trama_events::codes::{DeclineReason, DeclinedBy, NextStep, Section};
-use trama_events::ids::ReferralId;
+use trama_events::ids::{ReferralId, ServiceId};
+use trama_events::rome;
+use trama_platform::Problem;
 use trama_platform::clock::random_id;
 use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
-use trama_projections::inbox::{self, Item, List, Owner, inbox};
-use trama_ui::frame::{Crumb, Frame, Place};
-use trama_ui::words::InWords as _;
+use trama_projections::beds::{BedsAsked, tonight};
+use trama_projections::live::of_inbox;
+use trama_ui::dates;
+use trama_ui::family::Family;
+use trama_ui::frame::{Crumb, Frame, News, Place};
 
 use crate::api::Api;
-use crate::gate::{Fields, INBOX, Sent, Visitor};
-use crate::inbox::SERVICES;
-use crate::inbox::view::{Row, row, to_answer};
-use crate::people::Choice;
+use crate::gate::{Fields, INBOX, JOURNEY, Sent, Visitor};
+use crate::inbox::{self, SERVICES};
 use crate::told::Wrong;
-use crate::{Console, answer, refusals};
+use crate::{Console, answer, live, refusals};
+use orders::{Order, Unclear};
+use thread::{Beside, Move, Named, Service, Thread, Told};
 
-/// Answering a referral.
+/// Opening and answering a referral.
 pub(crate) const ANSWER: Action = Action {
     name: "page.answer_referral",
     roles: INBOX.roles,
-    why: "workers of the receiving service answer from their inbox, without opening any record",
+    why: "workers of the sending and of the receiving service see how it goes and go on with it, \
+          without opening any record",
     second_factor: false,
 };
 
-/// Items of one inbox among which a referral is found.
-const ITEMS: usize = 500;
+/// How the page is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// What was done just before: a word.
+    esito: Option<String>,
+}
 
-/// Where a referral is answered.
+/// Houses of one kind among which a service's own is looked for.
+const HOUSES: i64 = 200;
+
+/// Where a referral stands.
 pub(crate) fn href(referral: &impl std::fmt::Display) -> String {
     format!("/invii/{referral}")
 }
 
-/// What was answered just before, in words.
+/// What was done just before, in words.
 pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
-    match word {
-        "accolto" => {
-            Some(("Accolto.", "Chi l’ha mandato lo vede subito. Ora fissa il primo incontro."))
-        }
-        "respinto" => Some(("Respinto.", "Chi l’ha mandato vede il motivo e che cosa può fare.")),
-        _ => None,
-    }
+    Some(match word {
+        "mandato" => ("Invio mandato.", "Lo trovi in «In attesa di altri» finché non rispondono."),
+        "accogli" => ("Accolto.", "Chi l’ha mandato lo vede subito. Ora fissa il primo incontro."),
+        "respingi" => ("Respinto.", "Chi l’ha mandato vede il motivo e che cosa può fare."),
+        "chiedi" => ("Chiesto.", "Chi l’ha mandato trova la domanda tra le cose da fare."),
+        "rispondi" => ("Aggiunto.", "Il servizio vede subito quello che hai aggiunto."),
+        "fissa" => ("Primo incontro fissato.", "Chi ha mandato l’invio vede giorno e ora."),
+        "venuta" => ("Primo incontro svolto.", "Quando si sa, comunica l’esito."),
+        "mancata" => ("Annotato.", "Fissa un altro incontro, oppure comunica l’esito."),
+        "esito" => ("Esito comunicato.", "L’invio è concluso: chi l’ha mandato lo vede."),
+        "ritira" => ("Ritirato.", "Il servizio non lo trova più tra le cose da fare."),
+        "nulla" => ("Era già così.", "Qualcuno l’aveva già fatto: nulla è cambiato."),
+        _ => return None,
+    })
 }
 
 /// The page.
@@ -57,156 +80,242 @@ pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
 #[template(path = "answer.html")]
 struct Page {
     frame: Frame,
-    path: String,
-    row: Row,
-    by: Vec<Choice>,
-    reasons: Vec<Choice>,
-    steps: Vec<Choice>,
-    key: String,
-    wrong: Vec<Wrong>,
+    invio: Thread,
+    outcome: Option<(&'static str, &'static str)>,
+    at: String,
+    back: &'static str,
 }
 
 impl Page {
-    fn new(
-        console: &Console,
-        visitor: &Visitor,
-        item: &Item,
-        fields: &Fields,
-        wrong: Vec<Wrong>,
-    ) -> Self {
-        let mut frame = console.frame(Some(visitor), "Rispondi all’invio", Some(Place::Inbox));
-        frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here("Rispondi all’invio")];
-        let choice = |code: &str, words: &str, field: &str| Choice {
-            code: code.to_owned(),
-            words: words.to_owned(),
-            chosen: fields.text(field) == code,
-        };
-        let reason = |of: &DeclineReason| choice(of.code(), of.words(), "motivo");
-        let step = |of: &NextStep| choice(of.code(), of.words(), "passo");
-        let by = |of: &DeclinedBy| choice(of.code(), of.words(), "da");
-        Self {
-            frame,
-            path: href(&item.about),
-            row: row(item, console.models.clock.now(), false),
-            by: DeclinedBy::VARIANTS.iter().map(by).collect(),
-            reasons: DeclineReason::VARIANTS.iter().map(reason).collect(),
-            steps: NextStep::VARIANTS.iter().map(step).collect(),
-            key: random_id().to_string(),
-            wrong,
-        }
-    }
-
-    fn why(&self, field: &str) -> Option<&str> {
-        self.wrong.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.why.as_str())
-    }
-
     fn csrf(&self) -> &str {
         self.frame.viewer.as_ref().map_or("", |viewer| viewer.csrf.as_str())
     }
-
-    fn answered(self) -> Response {
-        let right = self.wrong.is_empty();
-        let status = if right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        answer::page(status, &self)
-    }
 }
 
-/// The page of a referral that waits for an answer of hers; for every other there is none.
-async fn page(
-    (console, visitor, reader): (&Console, &Visitor, &Reader),
-    referral: ReferralId,
-    fields: &Fields,
-    wrong: Vec<Wrong>,
-) -> Response {
-    let item = match item(console, visitor, referral).await {
-        Ok(Some(item)) => item,
-        Ok(None) => return answer::not_found(console, Some(visitor)),
-        Err(error) => return answer::unread(console, Some(visitor), error),
-    };
-    match reader.listed(item.person, Section::Requests).await {
-        Ok(()) => Page::new(console, visitor, &item, fields, wrong).answered(),
-        Err(problem) => answer::closed(console, visitor, &problem),
-    }
+/// Who looks at a referral.
+#[derive(Clone, Copy)]
+pub(crate) struct Looking<'a> {
+    pub(crate) console: &'a Console,
+    pub(crate) visitor: &'a Visitor,
 }
 
-/// A referral in the inbox of one of her services.
-async fn item(
-    console: &Console,
-    visitor: &Visitor,
-    referral: ReferralId,
-) -> sqlx::Result<Option<Item>> {
-    let (pool, caller, now) = (&console.models.pool, &visitor.caller, console.models.clock.now());
-    for service in caller.services.iter().take(SERVICES) {
-        let page = inbox::Page { list: List::ToDo, after: None, limit: ITEMS };
-        let found = inbox(pool, caller, Owner::Service(*service), now, page).await?;
-        let items = found.map(|found| found.items).unwrap_or_default();
-        let hers = |item: &Item| item.about == referral.0 && to_answer(item);
-        if let Some(item) = items.into_iter().find(hers) {
-            return Ok(Some(item));
+impl Looking<'_> {
+    fn api(&self) -> Api<'_> {
+        Api::new(self.console, self.visitor, None)
+    }
+
+    /// The referral as its door tells it, and the services as the directory names them.
+    ///
+    /// # Errors
+    ///
+    /// As the doors answer; 404 for who is at neither end.
+    async fn told(&self, referral: ReferralId) -> Result<(Told, Named), Problem> {
+        let told: Told = self.api().get(&door(referral, "")).await?;
+        let from = match told.from {
+            Some(from) => Some(self.service(from).await?),
+            None => None,
+        };
+        let to = self.service(told.to).await?;
+        Ok((told, Named { from, to: Some(to) }))
+    }
+
+    pub(crate) async fn service(&self, service: ServiceId) -> Result<Service, Problem> {
+        self.api().get(&format!("/api/directory/services/{service}")).await
+    }
+
+    /// The same once its receiver has opened it, which its sender is told. Nobody opens it by a page
+    /// that asks again for itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::told`].
+    async fn opened(
+        &self,
+        referral: ReferralId,
+        headers: &HeaderMap,
+    ) -> Result<(Told, Named), Problem> {
+        let (told, named) = self.told(referral).await?;
+        if live::is_by_itself(headers) || !told.moves.contains(&Move::See) {
+            return Ok((told, named));
         }
+        let key = format!("visto-{referral}");
+        let _: Value = self.api().post(&door(referral, "/see"), &key, &json!({})).await?;
+        let told: Told = self.api().get(&door(referral, "")).await?;
+        Ok((told, named))
     }
-    Ok(None)
+
+    /// A referral as it stands on a page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::told`].
+    pub(crate) async fn thread(
+        &self,
+        referral: ReferralId,
+        headers: &HeaderMap,
+        code: Option<&str>,
+    ) -> Result<Thread, Problem> {
+        let (told, named) = self.opened(referral, headers).await?;
+        let places = self.places(&told, &named).await;
+        let mut thread = self.shown(&told, &named, code, (&Fields::default(), Vec::new()));
+        thread.places = places;
+        Ok(thread)
+    }
+
+    /// How many places her house has free tonight, for who is to answer. It is a note beside the
+    /// answer: where it cannot be read, the rest is shown without it.
+    async fn places(&self, told: &Told, named: &Named) -> Option<String> {
+        let kind = named.to.as_ref().map(|to| to.service_type)?;
+        if !told.moves.contains(&Move::Accept) || Family::from(kind) != Family::Housing {
+            return None;
+        }
+        let models = &self.console.models;
+        let asked = BedsAsked {
+            ats: None,
+            night: rome::day_of(models.clock.now()),
+            kind: Some(kind),
+            own: vec![told.to],
+            limit: HOUSES,
+            after: None,
+        };
+        let tonight = tonight(&models.pool, &self.visitor.caller, &asked).await.ok()?;
+        let house = tonight.facilities.into_iter().find(|house| house.facility == told.to)?;
+        thread::places(house.counts.open, house.counts.free, house.waiting)
+    }
+
+    fn shown(
+        &self,
+        told: &Told,
+        named: &Named,
+        code: Option<&str>,
+        (fields, wrong): (&Fields, Vec<Wrong>),
+    ) -> Thread {
+        let journeys = JOURNEY.roles.contains(&self.visitor.caller.role);
+        let now = self.console.models.clock.now();
+        let key = random_id().to_string();
+        Thread::new(told, named, Beside { code, journeys, key, fields, wrong, now })
+    }
 }
 
-/// `GET /invii/{id}`: the form and nothing of the person.
+fn door(referral: ReferralId, rest: &str) -> String {
+    format!("/api/referrals/referrals/{referral}{rest}")
+}
+
+/// `GET /invii/{id}`
 pub(crate) async fn show(
     State(console): State<Console>,
     visitor: Visitor,
     reader: Reader,
+    headers: HeaderMap,
     referral: Result<Path<ReferralId>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let Ok(Path(referral)) = referral else { return answer::not_found(&console, Some(&visitor)) };
-    page((&console, &visitor, &reader), referral, &Fields::default(), Vec::new()).await
+    let (Ok(Path(referral)), Ok(Query(wanted))) = (referral, wanted) else {
+        return answer::not_found(&console, Some(&visitor));
+    };
+    let services = visitor.caller.services.iter().take(SERVICES);
+    let topics = services.map(|it| of_inbox(inbox::of_service(it))).collect();
+    let live = live::of_page(&console, &reader, topics, News::Journey).await;
+    let looking = Looking { console: &console, visitor: &visitor };
+    let code = inbox::code_of(&console, &visitor, referral).await;
+    let code = match code {
+        Ok(code) => code,
+        Err(error) => return answer::unread(&console, Some(&visitor), error),
+    };
+    match looking.thread(referral, &headers, code.as_deref()).await {
+        Ok(invio) => {
+            let mut page = page(looking, invio);
+            page.frame.live = live;
+            page.outcome = wanted.esito.as_deref().and_then(outcome);
+            answer::page(StatusCode::OK, &page)
+        }
+        Err(problem) => answer::closed(&console, &visitor, &problem),
+    }
 }
 
-/// `POST /invii/{id}`
+fn page(Looking { console, visitor }: Looking<'_>, invio: Thread) -> Page {
+    let mut frame = console.frame(Some(visitor), "Invio", Some(Place::Inbox));
+    frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here("Invio")];
+    let at = dates::time_of(console.models.clock.now());
+    Page { frame, invio, outcome: None, at, back: "invio" }
+}
+
+/// What a command answers.
+#[derive(Debug, Deserialize)]
+struct Done {
+    positions: Option<(i64, i64)>,
+}
+
+/// `POST /invii/{id}`: whichever of its forms it is.
 pub(crate) async fn answer(
     State(console): State<Console>,
-    reader: Reader,
     referral: Result<Path<ReferralId>, PathRejection>,
     Sent { visitor, fields }: Sent,
 ) -> Response {
     let Ok(Path(referral)) = referral else { return answer::not_found(&console, Some(&visitor)) };
-    let (door, body, word) = match fields.text("risposta") {
-        "accogli" => ("accept", json!({}), "accolto"),
-        "respingi" => match declined(&fields) {
-            Ok(body) => ("decline", body, "respinto"),
-            Err(wrong) => {
-                return page((&console, &visitor, &reader), referral, &fields, wrong).await;
-            }
-        },
-        _ => return answer::not_found(&console, Some(&visitor)),
+    let looking = Looking { console: &console, visitor: &visitor };
+    let order = match orders::order(&fields) {
+        Ok(order) => order,
+        Err(Unclear::NoForm) => return answer::not_found(&console, Some(&visitor)),
+        Err(Unclear::Fields(wrong)) => return again(looking, referral, &fields, wrong).await,
     };
-    let api = Api::new(&console, &visitor, None);
-    let path = format!("/api/referrals/referrals/{referral}/{door}");
-    match api.post::<Value>(&path, fields.text("chiave"), &body).await {
-        Ok(_) => Redirect::to(&format!("/?esito={word}")).into_response(),
-        Err(problem) => {
-            let wrong = vec![Wrong::new("motivo", refusals::words(&problem))];
-            page((&console, &visitor, &reader), referral, &fields, wrong).await
+    let key = format!("{}-{}", fields.text("chiave"), order.word);
+    match looking.api().post::<Done>(&door(referral, order.door), &key, &order.body).await {
+        Ok(done) => Redirect::to(&then(referral, &fields, &order, &done)).into_response(),
+        Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {
+            answer::closed(&console, &visitor, &problem)
         }
+        Err(problem) => refused(looking, referral, (&fields, &order), &problem).await,
     }
 }
 
-/// A no is never without a reason and a next step.
-fn declined(fields: &Fields) -> Result<Value, Vec<Wrong>> {
-    let mut wrong = Vec::new();
-    let reason = fields.text("motivo").parse::<DeclineReason>();
-    let step = fields.text("passo").parse::<NextStep>();
-    let by = fields.text("da").parse::<DeclinedBy>();
-    for (missing, field, why) in [
-        (by.is_err(), "da", "Scegli chi dice di no."),
-        (reason.is_err(), "motivo", "Scegli perché no: lo legge chi ha mandato l’invio."),
-        (step.is_err(), "passo", "Scegli che cosa può fare adesso chi l’ha mandato."),
-    ] {
-        if missing {
-            wrong.push(Wrong::new(field, why));
-        }
+/// Back to where she answered, with what came of it.
+fn then(referral: ReferralId, fields: &Fields, order: &Order, done: &Done) -> String {
+    let word = if done.positions.is_some() { order.word } else { "nulla" };
+    if fields.text("torna") == "posta" {
+        format!("/?invio={referral}&esito={word}")
+    } else {
+        format!("{}?esito={word}", href(&referral))
     }
-    match (reason, step, by) {
-        (Ok(reason), Ok(step), Ok(by)) => {
-            Ok(json!({ "reason": reason, "next_step": step, "by": by }))
-        }
-        _ => Err(wrong),
+}
+
+/// Somebody was first, or something of the form cannot be: what is true now stands beside it.
+async fn refused(
+    looking: Looking<'_>,
+    referral: ReferralId,
+    (fields, order): (&Fields, &Order),
+    problem: &Problem,
+) -> Response {
+    let told = match looking.told(referral).await {
+        Ok(told) => told,
+        Err(problem) => return answer::closed(looking.console, looking.visitor, &problem),
+    };
+    let now = looking.console.models.clock.now();
+    let late = matches!(problem.code.as_str(), "already_answered" | "ended" | "not_accepted");
+    let meanwhile = late.then(|| thread::meanwhile(&told.0, &told.1, now)).flatten();
+    let words = meanwhile.unwrap_or_else(|| refusals::words(problem).to_owned());
+    let wrong = vec![Wrong { field: order.field, why: words }];
+    wrongly(looking, &told, fields, wrong)
+}
+
+async fn again(
+    looking: Looking<'_>,
+    referral: ReferralId,
+    fields: &Fields,
+    wrong: Vec<Wrong>,
+) -> Response {
+    match looking.told(referral).await {
+        Ok(told) => wrongly(looking, &told, fields, wrong),
+        Err(problem) => answer::closed(looking.console, looking.visitor, &problem),
     }
+}
+
+fn wrongly(
+    looking: Looking<'_>,
+    (told, named): &(Told, Named),
+    fields: &Fields,
+    wrong: Vec<Wrong>,
+) -> Response {
+    let page = page(looking, looking.shown(told, named, None, (fields, wrong)));
+    answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

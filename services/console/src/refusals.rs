@@ -10,6 +10,7 @@ pub(crate) fn words(problem: &Problem) -> &'static str {
         .or_else(|| of_forcing(code))
         .or_else(|| of_moving(code))
         .or_else(|| of_sealed(code))
+        .or_else(|| of_deciding(code))
         .or_else(|| of_everything(code))
         .unwrap_or("Non è stato possibile: nulla è stato fatto. Controlla i dati e riprova.")
 }
@@ -106,6 +107,35 @@ fn of_sealed(code: &str) -> Option<&'static str> {
         "not_answered" => "Prima rispondi di sì.",
         "in_path_already" => "È già in percorso.",
         "half_an_answer" => "Di’ sì, con o senza quando; oppure no, con il motivo.",
+        _ => return None,
+    })
+}
+
+/// What she decides about who sees her past.
+fn of_deciding(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "no_such_wish" => "Questa scelta non è sulla sua scheda: guarda di nuovo l’elenco.",
+        "id_in_use" => "Questa scelta è già annotata in un altro modo: annotane una nuova.",
+        "still_a_minor" => {
+            "È minorenne, o potrebbe esserlo: decide da maggiorenne. Fino ad allora decide chi \
+             risponde di lei."
+        }
+        "age_unknown" => {
+            "Non si sa in che anno è nata, e quindi se è maggiorenne: collega la scheda con una che \
+             lo dice."
+        }
+        "own_body" => {
+            "Così il tuo ente vedrebbe di più, e non l’hai in carico tu: lo annota chi l’ha in \
+             carico, o un altro ente che la segue."
+        }
+        "never_open" => {
+            "L’ultimo giorno è passato, o è prima del primo: correggilo o lascialo vuoto."
+        }
+        "unknown_body" => "Questo servizio o ente non è in elenco: scegline uno che c’è.",
+        "no_such_entry" => {
+            "Il tuo ente non ha scritto questa registrazione di lei: la oscura chi l’ha scritta, \
+             oppure si oscura tutto quello che scrive un servizio."
+        }
         _ => return None,
     })
 }

@@ -1,17 +1,20 @@
-//! `GET` and `POST /persone/nuova`: registers a person. Nothing is asked but the service; whoever may
-//! be known already is shown before.
+//! `GET` and `POST /persone/nuova`: the first of four short steps, who she is. Nothing is asked but
+//! the service; whoever may be known already is shown while somebody types, with what speaks for
+//! and against it, and what is said of each is written down with the registration.
 
+mod missing;
+mod steps;
 mod view;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use strum::VariantArray as _;
-use trama_events::codes::{Gender, IdentityStatus, Purpose};
-use trama_events::ids::PersonId;
+use trama_events::codes::{Gender, IdentityStatus, Purpose, ServiceType};
+use trama_events::ids::{PersonId, ServiceId};
 use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::clock::random_id;
@@ -19,21 +22,29 @@ use trama_projections::journey::codes_of;
 
 use crate::api::Api;
 use crate::gate::{Fields, LINKS, Sent, Visitor};
-use crate::matches::{Candidate, candidates};
-use crate::people::purpose_of;
+use crate::matches::{Candidate, Judged, candidates, field_of};
+use crate::people::{purpose_of, wants_a_part};
 use crate::told::{Told, Wrong};
 use crate::{Console, answer, refusals};
+use steps::Step;
 use view::{Draft, Register, Registered};
 
+pub(crate) use missing::{Missing, missing};
+pub(crate) use steps::{STEP_PATH, save, show as show_step, usual};
+pub(crate) use view::languages;
+
 /// Whoever registers a person does it to help her, unless she says that it is an emergency.
-const PURPOSE: Purpose = Purpose::Care;
+pub(crate) const PURPOSE: Purpose = Purpose::Care;
 /// Services of one worker among which she chooses.
 const SERVICES_MAX: usize = 64;
 
-/// A service of hers.
-#[derive(Debug, Deserialize)]
-struct Service {
-    name: String,
+/// A service of hers, as the directory tells it.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "as the directory's door names them")]
+pub(crate) struct Service {
+    pub(crate) service: ServiceId,
+    pub(crate) name: String,
+    pub(crate) service_type: ServiceType,
 }
 
 /// What was not kept, though the person was registered.
@@ -64,9 +75,11 @@ pub(crate) async fn show(
     page(&console, &visitor, draft, Vec::new(), Vec::new()).await
 }
 
-/// `POST /persone/nuova`: from a search, with what was typed there; or the form itself.
+/// `POST /persone/nuova`: from a search, with what was typed there; the form itself; or, while
+/// somebody types, the part of it that says who is known already.
 pub(crate) async fn register(
     State(console): State<Console>,
+    headers: HeaderMap,
     Sent { visitor, fields }: Sent,
 ) -> Response {
     let mut draft = Draft::of(&fields);
@@ -74,7 +87,9 @@ pub(crate) async fn register(
     let api = Api::new(&console, &visitor, Some(purpose));
     // Sent twice, the form does not find the record that it made the first time.
     let person = draft.person(&visitor);
-    let (found, mut wrong) = match likely(&console, &api, &draft, (purpose, person)).await {
+    let is_typing = wants_a_part(&headers);
+    let told = if is_typing { draft.told.as_typed() } else { draft.told.clone() };
+    let (found, mut wrong) = match likely(&console, &api, &told, (purpose, person)).await {
         Ok(found) => (found, Vec::new()),
         // Nobody is turned away because we cannot look: it is said once, then she is registered.
         Err(_) if draft.unsearched => (Vec::new(), Vec::new()),
@@ -83,8 +98,15 @@ pub(crate) async fn register(
             (Vec::new(), vec![Wrong::new("cognome", refusals::words(&problem))])
         }
     };
-    let new = found.iter().filter(|found| !draft.seen.contains(&found.person)).count();
-    if fields.text("passo") != "registra" {
+    draft.judge(&fields, &found);
+    if is_typing {
+        draft.show(&found);
+        return Register::new(&console, &visitor, draft, &[], found, Vec::new()).part();
+    }
+    let is_new = |found: &&Candidate| !draft.told.is_little() && !draft.is_known(found);
+    let new = found.iter().filter(is_new).count();
+    let only_looks = !fields.text("cerca").is_empty();
+    if only_looks || fields.text("passo") != "registra" {
         draft.show(&found);
         return page(&console, &visitor, draft, found, Vec::new()).await;
     }
@@ -95,7 +117,10 @@ pub(crate) async fn register(
         return page(&console, &visitor, draft, found, wrong).await;
     }
     match registered(&api, &draft, person).await {
-        Ok(left) => go_on(&console, &visitor, (person, purpose), !found.is_empty(), left).await,
+        Ok(left) => {
+            let unsaid = judged(&visitor, &api, &draft, (person, &found)).await;
+            go_on(&console, &visitor, &draft, (person, purpose), unsaid, left).await
+        }
         Err(problem) => {
             let field = if problem.code.starts_with("alias") { "sigla" } else { "cognome" };
             let wrong = vec![Wrong::new(field, refusals::words(&problem))];
@@ -108,13 +133,13 @@ pub(crate) async fn register(
 async fn likely(
     console: &Console,
     api: &Api<'_>,
-    draft: &Draft,
+    told: &Told,
     (purpose, person): (Purpose, PersonId),
 ) -> Result<Vec<Candidate>, Problem> {
-    if draft.told.is_empty() {
+    if told.is_empty() {
         return Ok(Vec::new());
     }
-    candidates(console, api, purpose, &draft.told.question(), &[person]).await
+    candidates(console, api, purpose, &told.question(), &[person]).await
 }
 
 /// The record first, since everything else stands on it. Each command has a key of its own that
@@ -153,30 +178,74 @@ async fn told(api: &Api<'_>, draft: &Draft, person: PersonId) -> Result<Left, Pr
     Ok(Left::Facts)
 }
 
-/// To the page of both, where somebody may be known already; else to her own. Where the read models
-/// do not know her yet, to a page that says so.
+/// Writes down what was said of each candidate, and tells whether of any of them nothing was said
+/// or could be written. That is no reason to lose the registration: it is asked again.
+async fn judged(
+    visitor: &Visitor,
+    api: &Api<'_>,
+    draft: &Draft,
+    (person, found): (PersonId, &[Candidate]),
+) -> bool {
+    if !LINKS.roles.contains(&visitor.caller.role) {
+        return false;
+    }
+    let mut unsaid = false;
+    for candidate in found {
+        let Some(judged) = candidate.judged(&draft.judged) else {
+            unsaid = true;
+            continue;
+        };
+        let key = format!("{}-{}", draft.key, candidate.person);
+        let two = json!({ "one": person, "another": candidate.person });
+        unsaid |= api.post::<Value>(judged.door(), &key, &two).await.is_err();
+    }
+    unsaid
+}
+
+/// To the page of both, where nothing was said of somebody who may be known already, by a page that
+/// waits where the read models do not know her yet; else to the next step.
 async fn go_on(
     console: &Console,
     visitor: &Visitor,
+    draft: &Draft,
     (person, purpose): (PersonId, Purpose),
-    alike: bool,
+    unsaid: bool,
     left: Left,
 ) -> Response {
-    let known = codes_of(&console.models.pool, &[person]).await;
-    if known.is_ok_and(|codes| codes.is_empty()) && left == Left::Nothing {
-        return Redirect::to(&format!("/persone/nuova?fatta={person}")).into_response();
-    }
-    let links = LINKS.roles.contains(&visitor.caller.role) && (alike || left != Left::Nothing);
-    let page = if links { "/collegamenti" } else { "" };
     let notice = match left {
-        Left::Nothing if links => "&esito=registrata",
-        Left::Nothing => "",
-        Left::Number => "&esito=senza-numero",
-        Left::Facts => "&esito=senza-dati",
+        Left::Nothing => "registrata",
+        Left::Number => "senza-numero",
+        Left::Facts => "senza-dati",
     };
-    let notice = if links { notice } else { "" };
-    Redirect::to(&format!("/persone/{person}{page}?scopo={}{notice}", purpose.code()))
-        .into_response()
+    let links = LINKS.roles.contains(&visitor.caller.role) && (unsaid || left != Left::Nothing);
+    let known = codes_of(&console.models.pool, &[person]).await;
+    let is_behind = known.is_ok_and(|codes| codes.is_empty());
+    let to = if links && is_behind && left == Left::Nothing {
+        format!("/persone/nuova?fatta={person}")
+    } else if links {
+        format!("/persone/{person}/collegamenti?scopo={}&esito={notice}", purpose.code())
+    } else {
+        let step = Step::Needs.href(person, purpose, draft.service);
+        format!("{step}&esito={notice}")
+    };
+    Redirect::to(&to).into_response()
+}
+
+/// Her own services with their public names.
+///
+/// # Errors
+///
+/// As the directory's door answers.
+pub(crate) async fn services(
+    console: &Console,
+    visitor: &Visitor,
+) -> Result<Vec<Service>, Problem> {
+    let api = Api::new(console, visitor, None);
+    let mut services = Vec::new();
+    for service in visitor.caller.services.iter().take(SERVICES_MAX) {
+        services.push(api.get::<Service>(&format!("/api/directory/services/{service}")).await?);
+    }
+    Ok(services)
 }
 
 async fn page(
@@ -186,16 +255,12 @@ async fn page(
     found: Vec<Candidate>,
     wrong: Vec<Wrong>,
 ) -> Response {
-    let api = Api::new(console, visitor, None);
-    let mut services = Vec::new();
-    for service in visitor.caller.services.iter().take(SERVICES_MAX) {
-        match api.get::<Service>(&format!("/api/directory/services/{service}")).await {
-            Ok(known) => services.push((*service, known.name)),
-            Err(problem) => return answer::closed(console, visitor, &problem),
-        }
-    }
-    if let [(only, _)] = services.as_slice() {
-        draft.service = Some(*only);
+    let services = match services(console, visitor).await {
+        Ok(services) => services,
+        Err(problem) => return answer::closed(console, visitor, &problem),
+    };
+    if let [only] = services.as_slice() {
+        draft.service = Some(only.service);
     }
     let page = Register::new(console, visitor, draft, &services, found, wrong);
     answer::page(page.status(), &page)
@@ -205,36 +270,57 @@ fn chosen<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
+/// The key that a form brought, where it is well made; else a new one.
+pub(crate) fn key_of(fields: &Fields) -> String {
+    let given = fields.text("chiave");
+    let fits = (8..=64).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_graphic());
+    if fits { given.to_owned() } else { random_id().to_string() }
+}
+
 impl Draft {
     fn of(fields: &Fields) -> Self {
-        let given = fields.text("chiave");
         let told = Told::of(fields);
-        let well_made =
-            (8..=64).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_graphic());
         Self {
-            key: if well_made { given.to_owned() } else { random_id().to_string() },
+            key: key_of(fields),
             purpose: purpose_of(fields.text("scopo")),
             service: chosen(fields.text("servizio")),
             status: chosen(fields.text("stato")).unwrap_or(IdentityStatus::Anonymous),
             gender: chosen(fields.text("genere")).unwrap_or(Gender::Unknown),
             language: fields.text("lingua").to_owned(),
-            alias_code: fields.text("sigla").to_owned(),
+            alias_code: fields.text("sigla").to_ascii_uppercase(),
             seen: fields.text("visti").split(',').filter_map(chosen).collect(),
+            judged: Vec::new(),
             unsearched: !fields.text("non_cercata").is_empty(),
             number_seen: !told.number.is_empty() && fields.text("numero_visto") == told.number,
             told,
         }
     }
 
-    /// From now on these were shown to her.
+    /// What the form says of those who were found.
+    fn judge(&mut self, fields: &Fields, found: &[Candidate]) {
+        let said = |candidate: &Candidate| {
+            let code = fields.text(&field_of(candidate.person));
+            let judged = Judged::ALL.into_iter().find(|judged| judged.code() == code)?;
+            Some((candidate.person, judged))
+        };
+        self.judged = found.iter().filter_map(said).collect();
+    }
+
+    /// Whether she was shown before, or something was said of her.
+    fn is_known(&self, found: &Candidate) -> bool {
+        self.seen.contains(&found.person) || found.judged(&self.judged).is_some()
+    }
+
+    /// From now on these were shown to her; of a letter or two nobody is.
     fn show(&mut self, found: &[Candidate]) {
-        self.seen = found.iter().map(|found| found.person).collect();
+        let shown = if self.told.is_little() { &[] } else { found };
+        self.seen = shown.iter().map(|found| found.person).collect();
     }
 
     fn wrong(&self, visitor: &Visitor, today: time::Date) -> Vec<Wrong> {
-        let mut wrong = self.told.wrong(today);
+        let mut wrong = self.told.wrong(today, visitor.words());
         if !self.service.is_some_and(|service| visitor.caller.acts_for(service)) {
-            wrong.insert(0, Wrong::new("servizio", "Scegli il servizio che la registra."));
+            wrong.insert(0, Wrong::new("servizio", &visitor.words().who_wrong_service()));
         }
         wrong
     }

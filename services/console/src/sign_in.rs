@@ -16,18 +16,19 @@ use trama_platform::sign_in::{
 use trama_ui::frame::Frame;
 
 use crate::gate::encode;
+use crate::preferences::Preferences;
 use crate::{Console, answer, aside, membership};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
-struct Page<'a> {
+struct Page {
     frame: Frame,
     /// Where signing in begins; none where nobody signs in by pages.
     begin: Option<String>,
     left: bool,
     /// Where the provider ends its own session.
     way_out: Option<String>,
-    refused: Option<&'a str>,
+    refused: Option<String>,
 }
 
 /// What is asked of the sign-in page.
@@ -53,6 +54,7 @@ pub(crate) struct Leaving {
 /// `GET /entra`
 pub(crate) async fn show(
     State(console): State<Console>,
+    headers: HeaderMap,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
@@ -62,8 +64,14 @@ pub(crate) async fn show(
         Some(_) | None => None,
     };
     let begin = console.sign_in.as_ref().map(|_| wanted.begin());
-    let frame = console.frame(None, "Entra", None);
+    let frame = doorstep(&console, &headers);
     answer::page(StatusCode::OK, &Page { frame, begin, left, way_out, refused: None })
+}
+
+/// Nobody is known yet; the language that she chose in this browser may be.
+fn doorstep(console: &Console, headers: &HeaderMap) -> Frame {
+    let language = Preferences::of(headers).language;
+    console.bare(language, &language.words().sign_in_title())
 }
 
 impl Wanted {
@@ -99,7 +107,7 @@ pub(crate) async fn begin(
     };
     match begun {
         Ok(departure) => leave_for(&departure),
-        Err(trouble) => not_let_in(&console, &trouble),
+        Err(trouble) => not_let_in(&console, &headers, &trouble),
     }
 }
 
@@ -119,7 +127,7 @@ pub(crate) async fn finish(
     };
     match finished {
         Ok(arrival) => leave_for(&arrived(&console, arrival)),
-        Err(trouble) => not_let_in(&console, &trouble),
+        Err(trouble) => not_let_in(&console, &headers, &trouble),
     }
 }
 
@@ -153,7 +161,9 @@ pub(crate) async fn leave(
             let emptied = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
             ([emptied], leave_for(&departure)).into_response()
         }
-        Ok(Err(session)) => aside::not_our_form(&console, session.as_ref()),
+        Ok(Err(session)) => {
+            aside::not_our_form(&console, session.as_ref(), Preferences::of(&headers).language)
+        }
         Err(error) => answer::unread(&console, None, error),
     }
 }
@@ -185,36 +195,19 @@ fn leave_for(departure: &Departure) -> Response {
     response
 }
 
-fn not_let_in(console: &Console, trouble: &Trouble) -> Response {
+fn not_let_in(console: &Console, headers: &HeaderMap, trouble: &Trouble) -> Response {
+    let frame = doorstep(console, headers);
+    let words = frame.words();
     let (status, text) = match trouble {
-        Trouble::NotUnderWay => (
-            StatusCode::BAD_REQUEST,
-            "Questo accesso non è più valido: è passato troppo tempo, è già stato usato, oppure è \
-             iniziato in un’altra finestra. Ricomincia da qui.",
-        ),
-        Trouble::Refused(_) => (
-            StatusCode::FORBIDDEN,
-            "Il servizio di identità non ha confermato l’accesso. Riprova; se continua, avvisa chi \
-             gestisce il sistema.",
-        ),
-        Trouble::NoSecondFactor => (
-            StatusCode::FORBIDDEN,
-            "Per questi dati serve un secondo fattore, e il servizio di identità non lo ha \
-             confermato.",
-        ),
-        Trouble::TooMany(_) => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "Dal tuo indirizzo sono partiti troppi accessi in poco tempo. Aspetta qualche secondo e \
-             ricomincia da qui.",
-        ),
-        Trouble::Provider(_) | Trouble::Sessions(_) | Trouble::Randomness(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "In questo momento non è possibile entrare. Riprova tra qualche istante; se continua, \
-             avvisa chi gestisce il sistema.",
-        ),
+        Trouble::NotUnderWay => (StatusCode::BAD_REQUEST, words.sign_in_not_under_way()),
+        Trouble::Refused(_) => (StatusCode::FORBIDDEN, words.sign_in_refused()),
+        Trouble::NoSecondFactor => (StatusCode::FORBIDDEN, words.sign_in_no_second_factor()),
+        Trouble::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, words.sign_in_too_many()),
+        Trouble::Provider(_) | Trouble::Sessions(_) | Trouble::Randomness(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, words.sign_in_unavailable())
+        }
     };
     trouble.tell();
-    let frame = console.frame(None, "Entra", None);
     let begin = Some(begin_at("/", false));
     let page = Page { frame, begin, left: false, way_out: None, refused: Some(text) };
     let page = answer::page(status, &page);

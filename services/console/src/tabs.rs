@@ -5,7 +5,9 @@ use trama_events::ids::PersonId;
 use trama_platform::caller::Caller;
 use trama_ui::glyph::Glyph;
 
-use crate::gate::{JOURNEY, LINKS, WHO_SAW};
+use crate::gate::{INTAKE, JOURNEY, LINKS, WHO_SAW};
+use crate::knowledge::KNOWLEDGE;
+use crate::wishes::WITNESS;
 
 /// One of her pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,9 @@ pub(crate) fn tabs(
     [
         (JOURNEY, tab("Percorso", Glyph::Arrow, "")),
         (LINKS, tab("Collegamenti", Glyph::Link, "collegamenti")),
+        (INTAKE, tab("Accoglienza", Glyph::Door, "accoglienza/bisogno")),
+        (WITNESS, tab("Le sue scelte", Glyph::Lock, "scelte")),
+        (KNOWLEDGE, tab("Chi sapeva cosa", Glyph::Clock, "chi-sapeva")),
         (WHO_SAW, tab("Chi ha visto", Glyph::Person, "accessi")),
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 use time::Date;
 use time::format_description::well_known::Iso8601;
+use trama_ui::language::Words;
 
 use crate::gate::Fields;
 
@@ -16,6 +17,9 @@ const BIRTH_YEAR_MIN: i32 = 1900;
 /// Source: DM 23 December 1976.
 const TAX_CODE_LETTERS: [usize; 8] = [0, 1, 2, 3, 4, 5, 8, 11];
 const TAX_CODE_LEN: usize = 16;
+/// Letters of names from which on those are named who have such ones.
+const LETTERS_MIN: usize = 3;
+const YEAR_LEN: usize = 4;
 /// Letters of the two names with which it begins.
 const NAME_LETTERS: usize = 6;
 /// Lengths of a codice fiscale with a symbol or two too few or too many.
@@ -64,6 +68,37 @@ impl Told {
         }
     }
 
+    /// What one line tells, as far as it can be told apart: a day or a year, a number, and names, of
+    /// which the first is taken for the family's. Whoever reads the form puts it right.
+    pub(crate) fn of_line(line: &str) -> Self {
+        let mut told = Self::default();
+        let mut names: Vec<&str> = Vec::new();
+        for word in line.split_whitespace() {
+            if let Some(day) = day_of(word) {
+                told.born_on = day.to_string();
+            } else if word.len() == YEAR_LEN && word.bytes().all(|byte| byte.is_ascii_digit()) {
+                word.clone_into(&mut told.birth_year);
+            } else if word.bytes().any(|byte| byte.is_ascii_digit()) {
+                word.clone_into(&mut told.number);
+            } else {
+                names.push(word);
+            }
+        }
+        if let [family, given @ ..] = names.as_slice() {
+            (*family).clone_into(&mut told.family);
+            told.given = given.join(" ");
+        }
+        told
+    }
+
+    /// Whether so little was told that what is like it is counted and not named: a letter or two
+    /// of a name would show many people of whom nobody asked (trust.md, threat 1).
+    pub(crate) fn is_little(&self) -> bool {
+        let letters = |text: &str| text.chars().filter(|symbol| symbol.is_alphanumeric()).count();
+        let names = letters(&self.family) + letters(&self.given) + letters(&self.alias);
+        self.born_on.is_empty() && self.number.is_empty() && names < LETTERS_MIN
+    }
+
     /// Every field with its name in a form.
     pub(crate) fn fields(&self) -> [(&'static str, &str); 6] {
         [
@@ -91,18 +126,16 @@ impl Told {
     }
 
     /// What cannot be taken as it is.
-    pub(crate) fn wrong(&self, today: Date) -> Vec<Wrong> {
+    pub(crate) fn wrong(&self, today: Date, words: &Words) -> Vec<Wrong> {
         let mut wrong = Vec::new();
         let fits = |day: Date| day <= today && day.year() >= BIRTH_YEAR_MIN;
         if !self.born_on.is_empty() && !self.birth_date().is_some_and(fits) {
-            let why = "La data di nascita si scrive come 1985-12-10 e non è dopo oggi.";
-            wrong.push(Wrong::new("nascita", why));
+            wrong.push(Wrong::new("nascita", &words.told_wrong_birth()));
         }
         let years = BIRTH_YEAR_MIN..=today.year();
         let year = self.birth_year.parse().ok();
         if !self.birth_year.is_empty() && !year.is_some_and(|year: i32| years.contains(&year)) {
-            let why = "L’anno di nascita va dal 1900 a quest’anno; se non si sa, lascialo vuoto.";
-            wrong.push(Wrong::new("anno", why));
+            wrong.push(Wrong::new("anno", &words.told_wrong_year()));
         }
         wrong
     }
@@ -150,10 +183,50 @@ impl Told {
         !self.number.is_empty() && number_kind(&self.number).is_none()
     }
 
+    /// The same while it is typed: half a number is none, and each would count as one that was
+    /// looked for (trust.md, threat 12).
+    pub(crate) fn as_typed(&self) -> Self {
+        if is_whole(&self.number) { self.clone() } else { self.without_number() }
+    }
+
     /// The same without the number, where that cannot be kept in the form in which it was typed.
     pub(crate) fn without_number(&self) -> Self {
         Self { number: String::new(), ..self.clone() }
     }
+}
+
+/// One line while it is typed: without a number of which the end may be missing.
+pub(crate) fn line_as_typed(line: &str) -> String {
+    let says_more = |word: &&str| {
+        let is_year = word.len() == YEAR_LEN && word.bytes().all(|byte| byte.is_ascii_digit());
+        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+        !has_digit || is_year || day_of(word).is_some() || is_whole(word)
+    };
+    line.split_whitespace().filter(says_more).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a number is whole by its form. Of a document nobody can tell.
+fn is_whole(number: &str) -> bool {
+    match number_kind(number) {
+        Some("tax_code" | "provisional_tax_code") => true,
+        Some("stp" | "eni") => plain(number).len() == TAX_CODE_LEN,
+        Some(_) | None => false,
+    }
+}
+
+/// A day as people write it, 2/4/1991 or 02.04.1991, or as forms do, 1991-04-02.
+fn day_of(word: &str) -> Option<Date> {
+    if let Ok(day) = Date::parse(word, &Iso8601::DATE) {
+        return Some(day);
+    }
+    let mut parts = word.split(['/', '.', '-']);
+    let day = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let year = parts.next().filter(|year| year.len() == YEAR_LEN)?.parse().ok()?;
+    if parts.next().is_some() {
+        return None;
+    }
+    Date::from_calendar_date(year, month.try_into().ok()?, day).ok()
 }
 
 /// Which number this is, by its form: the vault looks at it more closely. None for what was meant to
@@ -189,6 +262,7 @@ fn is_tax_code(plain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use time::macros::date;
+    use trama_ui::language::Language;
 
     use super::*;
 
@@ -206,7 +280,7 @@ mod tests {
     fn a_day_or_a_year_that_cannot_be_is_said_at_its_field() {
         let today = date!(2026 - 11 - 22);
         let wrong = |year: &str, day: &str| {
-            let all = told(year, day, "").wrong(today);
+            let all = told(year, day, "").wrong(today, Language::Italian.words());
             all.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>()
         };
         assert_eq!(wrong("1991", "1991-04-02"), Vec::<&str>::new());
@@ -238,6 +312,43 @@ mod tests {
         assert_eq!(year, json!({ "family": "Diallo", "birth_year": 1991 }));
         let day = told("1991", "1991-04-02", "").question();
         assert_eq!(day, json!({ "family": "Diallo", "birth_date": "1991-04-02" }));
+    }
+
+    #[test]
+    fn one_line_is_told_apart_as_far_as_it_can_be() {
+        let all = Told::of_line(" Diallo Ibrahima  Sory 2/4/1991 AA1234567 ");
+        assert_eq!((all.family.as_str(), all.given.as_str()), ("Diallo", "Ibrahima Sory"));
+        assert_eq!((all.born_on.as_str(), all.number.as_str()), ("1991-04-02", "AA1234567"));
+        let year = Told::of_line("1991 Diallo");
+        assert_eq!((year.birth_year.as_str(), year.family.as_str()), ("1991", "Diallo"));
+        for day in ["1991-04-02", "02.04.1991", "2-4-1991"] {
+            assert_eq!(day_of(day), Some(date!(1991 - 04 - 02)), "{day}");
+        }
+        for no_day in ["31/2/1991", "2/4/91", "2/4", "1/2/3/1991"] {
+            assert_eq!(day_of(no_day), None, "{no_day}");
+        }
+    }
+
+    #[test]
+    fn half_a_number_is_not_looked_for_while_it_is_typed_t12() {
+        for half in ["R", "RSSMRA85T10A56", "AA1234567", "STP16", "123456"] {
+            assert!(told("", "", half).as_typed().number.is_empty(), "{half}");
+            assert_eq!(
+                line_as_typed(&format!("Diallo 1991 {half}1 2/4/1991")),
+                "Diallo 1991 2/4/1991"
+            );
+        }
+        for whole in ["RSSMRA85T10A562S", "12345678901", "STP1600000000001"] {
+            assert_eq!(told("", "", whole).as_typed().number, whole);
+            assert_eq!(line_as_typed(whole), whole);
+        }
+    }
+
+    #[test]
+    fn a_letter_or_two_name_nobody_t1() {
+        assert!(Told::of_line("Di").is_little() && Told::of_line("D I 1991").is_little());
+        assert!(!Told::of_line("Dia").is_little() && !Told::of_line("2/4/1991").is_little());
+        assert!(!Told::of_line("AA1234567").is_little());
     }
 
     #[test]

@@ -37,7 +37,6 @@ impl Model for HousingFacts {
         "create table persons (person uuid primary key, service uuid not null); \
          create table cases (case_id uuid primary key, person uuid not null, \
             service uuid not null, open boolean not null default true, \
-            project_drafted boolean not null default false, \
             project_active boolean not null default false); \
          create index cases_person on cases (person); \
          create table eligibility (entry text primary key, case_id uuid not null, \
@@ -94,23 +93,18 @@ async fn keep_case(rows: &mut PgConnection, case: Uuid, event: &CaseEvent) -> sq
         .bind(case)
         .bind(person.0)
         .bind(service.0),
-        CaseEvent::ProjectDrafted { .. } => {
-            sqlx::query("update cases set project_drafted = true where case_id = $1").bind(case)
-        }
         CaseEvent::ProjectSigned { .. } => {
             sqlx::query("update cases set project_active = true where case_id = $1").bind(case)
         }
-        CaseEvent::ProjectCompleted {} | CaseEvent::ProjectInterrupted { .. } => sqlx::query(
-            "update cases set project_active = false, project_drafted = false \
-                 where case_id = $1",
-        )
-        .bind(case),
-        CaseEvent::CaseClosed { .. } => sqlx::query(
-            "update cases set open = false, project_active = false, project_drafted = false \
-             where case_id = $1",
-        )
-        .bind(case),
+        CaseEvent::ProjectCompleted {} | CaseEvent::ProjectInterrupted { .. } => {
+            sqlx::query("update cases set project_active = false where case_id = $1").bind(case)
+        }
+        CaseEvent::CaseClosed { .. } => {
+            sqlx::query("update cases set open = false, project_active = false where case_id = $1")
+                .bind(case)
+        }
         CaseEvent::EligibilityFactRecorded { .. }
+        | CaseEvent::ProjectDrafted { .. }
         | CaseEvent::CaseManagerAssigned { .. }
         | CaseEvent::TeamMemberAdded { .. }
         | CaseEvent::TeamMemberRemoved { .. }
@@ -235,16 +229,15 @@ pub(crate) async fn eligibility(pool: &PgPool, person: PersonId) -> sqlx::Result
         .collect()
 }
 
-/// Whether a person has an active project, or one that is being written, and up to which position
-/// of casework's log.
+/// Whether a person has an active project, and up to which position of casework's log.
 pub(crate) async fn project(pool: &PgPool, person: PersonId) -> sqlx::Result<ProjectFact> {
     let found = sqlx::query_as(
         "select exists (select from housing_facts.cases where person = $1 and project_active), \
-            exists (select from housing_facts.cases where person = $1 and project_drafted), position from housing_facts.positions where context = 'casework'",
+            position from housing_facts.positions where context = 'casework'",
     );
     let found = or_nothing(found.bind(person.0).fetch_optional(pool).await)?.flatten();
-    let (active, drafted, read_to) = found.unwrap_or((false, false, 0));
-    Ok(ProjectFact { active, drafted: drafted || active, read_to })
+    let (active, read_to) = found.unwrap_or((false, 0));
+    Ok(ProjectFact { active, read_to })
 }
 
 /// Whether one of these services holds an open case of the person.

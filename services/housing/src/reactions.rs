@@ -10,7 +10,6 @@ use trama_platform::log::{Asked, Log, Refusal};
 use uuid::Uuid;
 
 use crate::facility::Facility;
-use crate::stay::ProjectFact;
 use crate::waiting_entry::{ReferralSeen, Request, WaitingCommand, WaitingEntry};
 
 /// What the reaction is called in receipts.
@@ -99,7 +98,6 @@ impl AcceptedReferrals {
             person_known: true,
             facility: facility.fact(rome::day_of(self.log.clock().now())),
             referral: Ok(Some(seen)),
-            project: ProjectFact::default(),
             own: false,
             places: 1,
         }));

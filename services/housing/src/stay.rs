@@ -221,8 +221,7 @@ impl Stay {
         if start.waited.is_some_and(|waited| waited != (start.person, lodging.facility)) {
             return Err(Rejection::AnotherWait);
         }
-        let led = start.own || start.waited.is_some() || start.project.drafted;
-        rules::sent(start.referral?, led, start.person, &house)?;
+        rules::sent(start.referral?, start.own, start.person, &house)?;
         rules::happened(start.started_on, start.today)?;
         rules::household(start.person, &start.members)?;
         rules::admitted(lodging.kind, start.route, &start.grounds, start.started_on)?;

@@ -204,8 +204,8 @@ impl WaitingEntry {
             None => {}
         }
         let referral = referral?;
+        rules::referral(referral, request.own, person, &facility)?;
         rules::places(places)?;
-        rules::referral(referral, request.project.drafted || request.own, person, &facility)?;
         let referral = referral.map(|referral| referral.referral);
         let facility = facility.facility;
         Ok(vec![

@@ -551,7 +551,7 @@ async fn a_secret_shelter_takes_in_its_own_pseudonyms_by_no_referral_and_nobody_
     let mut sent = start.clone();
     sent["referral"] = json!(referral);
     let sent = world.post(&operator, STAYS, "stay-0002", sent).await;
-    assert_eq!(sent.told(), "422 another_referral");
+    assert_eq!(sent.told(), "422 unknown_referral");
     let guest = PersonId(id("guest"));
     registered_by(&world, guest, SECRET).await;
     start["person"] = json!(guest);
@@ -566,29 +566,32 @@ async fn a_secret_shelter_takes_in_its_own_pseudonyms_by_no_referral_and_nobody_
 }
 
 #[tokio::test]
-async fn a_secret_shelters_own_operator_assigns_a_place_on_a_project_and_says_nowhere_where_it_is()
-{
+async fn a_secret_shelters_own_operator_assigns_a_place_to_a_pseudonym_and_says_nowhere_where_it_is()
+ {
     let world = world().await;
     let hidden = facility(&world, SECRET, "secret_shelter", 1).await;
     let open = facility(&world, LOWER, "first_reception", 1).await;
     let operator = operator(&world);
-    let ask = json!({ "person": ANA, "facility": SECRET });
-    let direct = world.post(&operator, WAITING, "wait-0001", ask.clone()).await;
-    assert_eq!(direct.told(), "422 no_way_in");
     in_case(&world, [opened(), CaseEvent::ProjectDrafted { template_version: 1 }]).await;
+    let by_name = json!({ "person": ANA, "facility": SECRET });
+    let by_name = world.post(&operator, WAITING, "wait-0001", by_name).await;
+    assert_eq!(by_name.told(), "422 no_way_in", "a project is in her own name");
+    let guest = PersonId(id("guest"));
+    registered_by(&world, guest, SECRET).await;
+    let ask = json!({ "person": guest, "facility": SECRET });
     let waiting = done(&world, &operator, WAITING, "wait-0002", ask).await.body["id"].clone();
     let of = |step: &str| format!("{WAITING}/{}/{step}", waiting.as_str().unwrap());
     let offer = json!({ "places": hidden, "held_until": "2025-01-21T20:00:00Z" });
     done(&world, &operator, &of("offer"), "offer-001", offer).await;
     done(&world, &operator, &of("assign"), "assign-01", json!({})).await;
-    let start = json!({ "person": ANA, "facility": SECRET, "waiting": waiting });
+    let start = json!({ "person": guest, "facility": SECRET, "waiting": waiting });
     done(&world, &operator, STAYS, "stay-0001", start).await;
     let reception = json!({ "person": BEN, "facility": LOWER, "places": open });
     done(&world, &operator, STAYS, "stay-0002", reception).await;
 
     let all = Feed::open(&world.servers, Context::Housing).after(0, 1_000).await.unwrap();
     let secret =
-        |event: &&Recorded| event.aggregate_id == SECRET.0 || event.why.person == Some(ANA);
+        |event: &&Recorded| event.aggregate_id == SECRET.0 || event.why.person == Some(guest);
     let told: Vec<&str> =
         all.iter().filter(secret).map(|event| event.event_type.as_str()).collect();
     assert!(told.contains(&"place_assigned") && told.contains(&"stay_started"), "{told:?}");
@@ -656,7 +659,7 @@ fn created(referral: ReferralId, person: PersonId, to: ServiceId) -> ReferralEve
         from: COMUNE,
         from_type: ServiceType::ProfessionalSocialService,
         to,
-        service_type: ServiceType::SecretShelter,
+        service_type: ServiceType::FirstReception,
         need: NeedCode::Housing,
         urgency: Urgency::Urgent,
         dataset: vec![],
@@ -667,10 +670,10 @@ fn created(referral: ReferralId, person: PersonId, to: ServiceId) -> ReferralEve
 #[tokio::test]
 async fn an_accepted_referral_puts_the_person_on_the_list_of_the_facility_once() {
     let world = world().await;
-    facility(&world, SECRET, "secret_shelter", 1).await;
+    facility(&world, LOWER, "first_reception", 1).await;
     let (referral, elsewhere) = (ReferralId(id("referral")), ReferralId(id("elsewhere")));
     let waiting = |referral: ReferralId| WaitingId::derived(&[&referral.to_string()]);
-    for (referral, to) in [(referral, SECRET), (elsewhere, UPPER)] {
+    for (referral, to) in [(referral, LOWER), (elsewhere, UPPER)] {
         world.heard(referral.0, Some(ANA), &created(referral, ANA, to)).await;
         assert_eq!(world.events_of(waiting(referral).0).await, [""; 0]);
         world.heard(referral.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
@@ -679,13 +682,13 @@ async fn an_accepted_referral_puts_the_person_on_the_list_of_the_facility_once()
     assert_eq!(world.events_of(waiting(referral).0).await, listed);
     assert_eq!(world.events_of(waiting(elsewhere).0).await, [""; 0], "nobody opened that one");
 
-    world.heard(referral.0, Some(ANA), &created(referral, ANA, SECRET)).await;
+    world.heard(referral.0, Some(ANA), &created(referral, ANA, LOWER)).await;
     world.heard(referral.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
     assert_eq!(world.events_of(waiting(referral).0).await, listed);
 
     let accepted = ReferralEvent::ReferralAccepted {};
     let events = [
-        recorded(referral.0, Some(ANA), &created(referral, ANA, SECRET), world.clock.now()),
+        recorded(referral.0, Some(ANA), &created(referral, ANA, LOWER), world.clock.now()),
         recorded(referral.0, Some(ANA), &accepted, world.clock.now()),
     ];
     let reaction = AcceptedReferrals::new(world.service.log().clone());
@@ -695,11 +698,11 @@ async fn an_accepted_referral_puts_the_person_on_the_list_of_the_facility_once()
     assert_eq!(world.events_of(waiting(referral).0).await, listed);
 
     let again = ReferralId(id("again"));
-    world.heard(again.0, Some(ANA), &created(again, ANA, SECRET)).await;
+    world.heard(again.0, Some(ANA), &created(again, ANA, LOWER)).await;
     world.heard(again.0, Some(ANA), &ReferralEvent::ReferralAccepted {}).await;
     assert_eq!(world.events_of(waiting(again).0).await, [""; 0], "she waits there already");
     let declined = ReferralId(id("declined"));
-    world.heard(declined.0, Some(BEN), &created(declined, BEN, SECRET)).await;
+    world.heard(declined.0, Some(BEN), &created(declined, BEN, LOWER)).await;
     world.heard(declined.0, Some(BEN), &ReferralEvent::ReferralExpired {}).await;
     world.heard(declined.0, Some(BEN), &ReferralEvent::ReferralAccepted {}).await;
     assert_eq!(world.events_of(waiting(declined).0).await, [""; 0]);
@@ -707,7 +710,11 @@ async fn an_accepted_referral_puts_the_person_on_the_list_of_the_facility_once()
     let operator = operator(&world);
     let path = format!("{WAITING}/{}", waiting(referral));
     assert_eq!(world.get(&operator, &path).await.body["stage"], "listed");
-    let by_hand = json!({ "person": BEN, "facility": SECRET, "referral": referral });
+    let by_hand = json!({ "person": BEN, "facility": LOWER, "referral": referral });
+    let mut unseen = by_hand.clone();
+    unseen["referral"] = json!(ReferralId(id("unseen")));
     let wrong = world.post(&operator, WAITING, "wait-0001", by_hand).await;
-    assert_eq!(wrong.told(), "422 another_referral");
+    assert_eq!(wrong.told(), "422 unknown_referral");
+    let none = world.post(&operator, WAITING, "wait-0002", unseen).await;
+    assert_eq!(wrong, none, "nobody learns that a referral of somebody else is there");
 }

@@ -1,11 +1,13 @@
 //! `/api/intake`: translates, decides nothing.
 
+mod aliases;
 mod contacts;
 mod counts;
 mod deliveries;
 mod emergencies;
 mod encounters;
 mod entries;
+mod hiding;
 mod households;
 mod links;
 mod persons;
@@ -29,6 +31,7 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Intake> {
     Doors::new(gate)
         .door(policy::REGISTER, routes!(persons::register))
         .door(policy::READ_PERSON, routes!(persons::read))
+        .door(policy::READ_PERSON, routes!(aliases::known))
         .door(policy::ACCOMPANY, routes!(persons::record_alias))
         .door(policy::IDENTIFY, routes!(persons::add_identifier))
         .door(policy::IDENTIFY, routes!(persons::identify))
@@ -36,6 +39,8 @@ pub(crate) fn doors(gate: &Gate) -> Doors<Intake> {
         .door(policy::ACCOMPANY, routes!(persons::record_housing))
         .door(policy::ACCOMPANY, routes!(persons::correct_housing))
         .door(policy::ACCOMPANY, routes!(persons::progress))
+        .door(policy::HIDE, routes!(hiding::hide))
+        .door(policy::HIDE, routes!(hiding::reveal))
         .door(policy::LINK, routes!(links::link))
         .door(policy::LINK, routes!(links::declare_different))
         .door(policy::LINK, routes!(links::leave_open))

@@ -41,6 +41,9 @@ pub struct Person {
     pub housing: BTreeMap<u32, HousingEntry>,
     /// The phase of *aggancio*, where somebody speaks of one.
     pub engagement: Option<EngagementStage>,
+    /// Whether she is not to be found.
+    #[serde(default)]
+    pub not_to_be_found: bool,
     /// Sequence number of the last event; the first event is 1.
     pub sequence: u32,
 }
@@ -57,7 +60,7 @@ pub struct HousingEntry {
 /// For ever: a short code means one record, linked or not.
 const SHORT_CODE: &str = "short_code";
 /// For ever: an alias means one person inside the unit that uses it.
-const ALIAS: &str = "alias";
+pub(crate) const ALIAS: &str = "alias";
 
 impl Aggregate for Person {
     const TYPE: &'static str = "person";
@@ -88,6 +91,8 @@ impl Aggregate for Person {
                 self.correct_housing(corrects, ethos)?
             }
             PersonCommand::ProgressEngagement { stage, anew } => self.progress(stage, anew)?,
+            PersonCommand::Hide => self.hide()?,
+            PersonCommand::Reveal => self.reveal()?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -143,6 +148,8 @@ impl Aggregate for Person {
                 self.enter(ethos);
             }
             PersonEvent::EngagementProgressed { stage } => self.engagement = Some(stage),
+            PersonEvent::NotToBeFoundDeclared {} => self.not_to_be_found = true,
+            PersonEvent::NotToBeFoundLifted {} => self.not_to_be_found = false,
         }
     }
 }
@@ -175,7 +182,9 @@ impl Logged for Person {
             | PersonEvent::PrivacyNoticeGiven { .. }
             | PersonEvent::HousingSituationRecorded { .. }
             | PersonEvent::HousingSituationCorrected { .. }
-            | PersonEvent::EngagementProgressed { .. } => Vec::new(),
+            | PersonEvent::EngagementProgressed { .. }
+            | PersonEvent::NotToBeFoundDeclared {}
+            | PersonEvent::NotToBeFoundLifted {} => Vec::new(),
         }
     }
 
@@ -299,6 +308,18 @@ impl Person {
         self.known()?;
         let reached = self.engagement == Some(stage) && !anew;
         Ok(if reached { vec![] } else { vec![PersonEvent::EngagementProgressed { stage }] })
+    }
+
+    fn hide(&self) -> Decision {
+        self.known()?;
+        let hidden = self.not_to_be_found;
+        Ok(if hidden { vec![] } else { vec![PersonEvent::NotToBeFoundDeclared {}] })
+    }
+
+    fn reveal(&self) -> Decision {
+        self.known()?;
+        let hidden = self.not_to_be_found;
+        Ok(if hidden { vec![PersonEvent::NotToBeFoundLifted {}] } else { vec![] })
     }
 
     fn superseded(&self, kinds: &[IdentifierKind]) -> Vec<PersonEvent> {

@@ -158,6 +158,15 @@ pub(crate) const WITNESS: Action = Action {
     second_factor: true,
 };
 
+/// That a person is not to be found, and that she may be again.
+pub(crate) const HIDE: Action = Action {
+    name: "intake.hide",
+    roles: DOORS,
+    why: "whoever has to do with somebody whom others look for says at once that she is not to be \
+          found, neither why nor where she is; that she may be found again says who accompanies her",
+    second_factor: true,
+};
+
 /// Moving or taking back an entry.
 pub(crate) const MOVE_ENTRY: Action = Action {
     name: "intake.move_entry",

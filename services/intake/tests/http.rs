@@ -193,6 +193,20 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     world.expect("404 not_found", &unit, &format!("{nobody}/engagement"), stage).await;
 }
 
+#[tokio::test]
+async fn a_unit_is_told_whom_it_knows_under_an_alias_and_no_other_unit_is_r1() {
+    let world = start().await;
+    let (desk, unit) = (world.desk(), world.unit());
+    let ana = world.register("ana").await;
+    let alias = json!({ "service": service("unit"), "alias_code": "UDS-7" });
+    world.expect("200", &unit, &format!("{PERSONS}/{ana}/aliases"), alias).await;
+    let of = |alias: &str| format!("/api/intake/services/{}/aliases/{alias}", service("unit"));
+    assert_eq!(world.shows(&unit, &of("UDS-7")).await["person"], json!(ana));
+    assert_eq!(world.get(&unit, &of("UDS-8")).await.told(), "404 not_found");
+    let (held, free) = (world.get(&desk, &of("UDS-7")).await, world.get(&desk, &of("UDS-8")).await);
+    assert_eq!((held.status, held.told()), (404, free.told()), "another unit's are nobody's");
+}
+
 /// To everybody else she is not there: each command on her answers as on nobody.
 #[tokio::test]
 async fn a_pseudonym_is_written_by_the_confidential_service_that_registered_her_alone_c2() {

@@ -90,10 +90,13 @@ impl Sections {
 
     /// Whether this entry of the class may be shown.
     pub fn shows(&self, section: Section, wrote: &Wrote) -> bool {
+        !self.hides(section, wrote) && self.reaches(section, wrote)
+    }
+
+    /// The same, as if the person had obscured nothing: for what the reader's own services sent or
+    /// received.
+    pub fn reaches(&self, section: Section, wrote: &Wrote) -> bool {
         let Some(reach) = self.open.get(&section) else { return false };
-        if self.hides(section, wrote) {
-            return false;
-        }
         let inside = wrote.organisation == self.organisation;
         let own = inside && wrote.service.is_some_and(|service| self.services.contains(&service));
         let beyond = reach.all || reach.holders.contains(&wrote.organisation);
@@ -114,6 +117,11 @@ impl Sections {
     /// Whether she obscured this entry by itself: `<context>/<aggregate>/<sequence>`.
     pub fn is_obscured(&self, entry: &str) -> bool {
         self.past.obscured_entries.contains_key(entry)
+    }
+
+    /// Whether the reader acts for this service.
+    pub fn acts_for(&self, service: ServiceId) -> bool {
+        self.services.contains(&service)
     }
 
     /// Whether the reader is of this body.

@@ -10,6 +10,7 @@ mod entry;
 mod extract;
 mod http;
 mod read;
+mod register;
 mod unusual;
 mod writer;
 
@@ -20,6 +21,7 @@ pub use chain::{Tip, Verified, verify};
 pub use entry::{Decision, Entry, ROWS_MAX};
 pub use extract::{Audience, Looked};
 pub use read::{AccessReader, Between, KEPT_MONTHS, Page, Paged, ReadBy, Row};
+pub use register::Sought;
 pub use unusual::{Finding, Rule, SEARCH_LIMIT, SurnameUnknown, Unusual, Watch};
 pub use writer::{AccessLog, Written};
 

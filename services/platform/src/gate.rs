@@ -36,7 +36,7 @@ use crate::inward::request_id;
 use crate::sign_in::TARGET;
 use crate::staff::{Membership, Staff, Standing};
 use crate::surnames::Surnames;
-use crate::ties::{Acquaintance, Between, Ground, Ties, Unsure};
+use crate::ties::{Acquaintance, Between, Ground, Stood, Ties, Unsure};
 
 pub use answering::Answering;
 pub use forced::Forcing;
@@ -91,6 +91,12 @@ impl Gate {
     /// The policies as they hold.
     pub fn policies(&self) -> &Policies {
         &self.guards.policies
+    }
+
+    /// Whether it can decide at all: until what it rests on has been read, and again when that is too
+    /// old, every door answers 503.
+    pub fn can_decide(&self) -> bool {
+        self.guards.staff.is_sure() && self.guards.ties.can_tell()
     }
 
     /// Who makes surnames blind here, if anybody.
@@ -209,6 +215,20 @@ impl Gate {
         let Some(&first) = records.first() else { return Ok(Ground::default()) };
         let asked = self.between(caller, first);
         self.guards.ties.ground(asked, records).await.map_err(unsure)
+    }
+
+    /// Who had to do with a person until a moment, by all records that are she: for who controls.
+    /// Whoever asks writes down whom it was about.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ties`].
+    pub async fn standings(
+        &self,
+        records: &[PersonId],
+        until: OffsetDateTime,
+    ) -> Result<Vec<Stood>, Problem> {
+        self.guards.ties.standings(records, until).await.map_err(unsure)
     }
 
     fn between<'a>(&self, caller: &'a Caller, person: PersonId) -> Between<'a> {

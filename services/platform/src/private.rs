@@ -248,6 +248,7 @@ fn servers(dir: &Path, kept: &Kept, sealing: Sealing) -> Result<Servers, Private
         passwords: kept.passwords.clone(),
         nats_url: format!("nats://127.0.0.1:{}", kept.nats_port),
         nkeys: secrets::seeds(dir, &users(&sealing))?,
+        seals: crate::servers::Seals::default(),
         sealing,
     })
 }

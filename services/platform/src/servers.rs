@@ -1,15 +1,19 @@
 //! Where `PostgreSQL` and NATS are, and with which account each part of Trama goes there.
 
+mod way;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use trama_events::Context;
 use trama_events::sealed::SealedKey;
 
 use crate::sealing::Sealing;
+
+pub use way::{InClear, Seals};
 
 /// Addresses and passwords. Each context writes under its own role, everybody else reads under
 /// `<context>_feed`; read models belong to `projections`.
@@ -29,6 +33,8 @@ pub struct Servers {
     pub nkeys: BTreeMap<String, String>,
     /// Organisations with a log of their own.
     pub sealing: Sealing,
+    /// How the ways there are sealed.
+    pub seals: Seals,
 }
 
 impl fmt::Debug for Servers {
@@ -165,6 +171,12 @@ impl Servers {
             // The question that every decision asks takes 0.2 ms, and planning it anew several.
             options = options.options([("plan_cache_mode", "force_generic_plan")]);
         }
+        if self.seals.postgres {
+            options = options.ssl_mode(PgSslMode::VerifyFull);
+            if let Some(authority) = &self.seals.postgres_authority {
+                options = options.ssl_root_cert(authority);
+            }
+        }
         if let Some(schema) = role.schema() {
             options = options.options([("search_path", schema)]);
         }
@@ -202,6 +214,9 @@ impl Servers {
             options = options.nkey(seed.clone());
         } else if let Some(password) = self.passwords.get(&format!("nats_{user}")) {
             options = options.user_and_password(user.to_owned(), password.clone());
+        }
+        if let Some(authority) = &self.seals.nats_authority {
+            options = options.add_root_certificates(authority.clone());
         }
         options.connect(&self.nats_url).await
     }

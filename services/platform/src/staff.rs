@@ -261,7 +261,8 @@ impl Staff {
         self.shared.count.subscribe()
     }
 
-    fn is_sure(&self) -> bool {
+    /// Whether it is known now who may act: nobody is let in else.
+    pub fn is_sure(&self) -> bool {
         let read_at = *self.shared.read_at.lock().unwrap_or_else(PoisonError::into_inner);
         let read = read_at.is_some_and(|read_at| read_at.elapsed() <= UNSURE_AFTER);
         self.shared.is_fixed || (read && self.shared.lag.is_within(UNSURE_AFTER))

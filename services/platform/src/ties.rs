@@ -54,8 +54,10 @@ pub struct Ties {
     pub minor: bool,
     /// What she decided about her own past.
     pub past: Past,
-    /// Whether her whereabouts are secret.
+    /// Whether she is not to be found, or her whereabouts are secret.
     pub guard: Guard,
+    /// Which worker said last that she is not to be found; none where nobody did.
+    pub hidden_by: Option<StaffId>,
 }
 
 /// On what else a worker may bring a child into her service's care. Nothing of it opens anything.
@@ -69,7 +71,28 @@ pub struct Ground {
     /// Of these fellows those with whom this worker has to do by what somebody else began: a
     /// referral, a case that was given to her, a stay that a colleague wrote down.
     pub given: BTreeSet<PersonId>,
+    /// Of these fellows those whom the body has in care that wrote who belongs to the household.
+    pub cared: BTreeSet<PersonId>,
 }
+
+/// That somebody had to do with a person, from a fact on until another, as far as it is known now.
+/// What it opened, the policies and the consents of that time decided: the access log tells what was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// How.
+    pub relation: Relation,
+    /// Which worker, where it is hers; else everybody of the body whose services have it.
+    pub staff: Option<StaffId>,
+    /// For which body; none where a confidential service has it, or nobody knows which.
+    pub organisation: Option<OrganisationId>,
+    /// Since the fact that began it.
+    pub since: OffsetDateTime,
+    /// Until when it counts, where something ended it.
+    pub until: Option<OffsetDateTime>,
+}
+
+/// Most relations of a person that are told.
+pub const STOOD_MAX: i64 = 200;
 
 /// Most people of a child's households who are looked at.
 pub const FELLOWS_MAX: usize = 100;
@@ -88,6 +111,9 @@ pub type FindingEach<'a> =
 
 /// The future of [`Acquaintance::ground`].
 pub type FindingGround<'a> = Pin<Box<dyn Future<Output = Result<Ground, Unsure>> + Send + 'a>>;
+
+/// The future of [`Acquaintance::standings`].
+pub type Standings<'a> = Pin<Box<dyn Future<Output = Result<Vec<Stood>, Unsure>> + Send + 'a>>;
 
 /// The future of [`Acquaintance::confidential_bodies`].
 pub type Bodies<'a> =
@@ -114,6 +140,17 @@ pub trait Acquaintance: Send + Sync + 'static {
     /// of nothing says so, and nobody is brought in by it.
     fn ground<'a>(&'a self, _: Between<'a>, _: &'a [PersonId]) -> FindingGround<'a> {
         Box::pin(async { Ok(Ground::default()) })
+    }
+
+    /// Who had to do with a person, by all records that are she, until a moment: the newest first,
+    /// at most [`STOOD_MAX`]. For who controls alone.
+    fn standings<'a>(&'a self, _: &'a [PersonId], _: OffsetDateTime) -> Standings<'a> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Whether anything can be told now. Who is never late always can.
+    fn can_tell(&self) -> bool {
+        true
     }
 
     /// Bodies all of whose services are confidential: that one of them looked at somebody tells

@@ -1,13 +1,10 @@
 //! `/api/referrals`: translates, decides nothing.
 
-use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use time::OffsetDateTime;
 use trama_events::codes::{
-    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, Section, Urgency,
+    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NeedMet, NextStep, Urgency,
 };
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
 use trama_events::referrals::WithdrawalReason;
@@ -18,15 +15,16 @@ use trama_platform::{Failure, Problem};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::referral::{Decline, Referral, ReferralCommand, Rejection, Send, Standing};
-use crate::{Referrals, facts, policy};
+use crate::referral::{Decline, Referral, ReferralCommand, Rejection, Send};
+use crate::{Referrals, facts, policy, reading};
 
 type Answer = Result<Done, Failure<Rejection>>;
 
 pub(crate) fn doors(gate: &Gate) -> Doors<Referrals> {
     Doors::new(gate)
         .door(policy::SEND, routes!(send))
-        .door(policy::READ, routes!(read))
+        .door(policy::READ, routes!(reading::read))
+        .door(policy::SEND, routes!(reading::terms))
         .door(policy::ANSWER, routes!(see))
         .door(policy::ANSWER, routes!(request_info))
         .door(policy::SEND, routes!(give_info))
@@ -91,60 +89,6 @@ async fn send(
         now: order.now,
     }));
     Ok(referrals.log.ask::<Referral>(&order.asked, referral.0, command).await?)
-}
-
-/// A referral, for its sender and its receiver.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-struct ReferralView {
-    /// The referral.
-    referral: ReferralId,
-    /// The person.
-    person: PersonId,
-    /// Service that sent it; nothing when it is a confidential one of others.
-    from: Option<ServiceId>,
-    /// Service that receives it.
-    to: ServiceId,
-    /// Whether the other end is a confidential service.
-    external: bool,
-    /// Where it stands.
-    #[serde(flatten)]
-    standing: Standing,
-    /// For the receiver: what the sender sees of all this.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sender_sees: Option<Standing>,
-}
-
-/// One referral, as its own events tell it.
-#[utoipa::path(get, path = "/api/referrals/referrals/{referral}", tag = "referrals",
-    params(("referral" = ReferralId, Path)), responses((status = 200, body = ReferralView)))]
-async fn read(
-    State(referrals): State<Referrals>,
-    reader: Reader,
-    Path(id): Path<ReferralId>,
-) -> Result<impl IntoResponse, Problem> {
-    let caller = &reader.caller;
-    let (referral, version) = referrals.load(id).await?;
-    let mine = referral.parties().filter(|p| caller.acts_for(p.from) || caller.acts_for(p.to));
-    let Some(parties) = mine else {
-        let whose = referral.parties().map(|parties| parties.person);
-        return Err(reader.not_own(whose, Section::Requests).await);
-    };
-    reader.own(parties.person, Section::Requests).await?;
-    let hides_sender = parties.from_type.is_confidential() && !caller.acts_for(parties.from);
-    let hides_receiver = parties.to_type.is_confidential() && !caller.acts_for(parties.to);
-    let as_receiver = caller.acts_for(parties.to);
-    let view = ReferralView {
-        referral: id,
-        person: parties.person,
-        from: (!hides_sender).then_some(parties.from),
-        to: parties.to,
-        external: hides_sender || hides_receiver,
-        standing: if as_receiver { referral.standing() } else { referral.standing_for_sender() },
-        sender_sees: as_receiver.then(|| referral.standing_for_sender()),
-    };
-    // A version counts the steps that a confidential receiver keeps to itself.
-    let etag = (!hides_receiver).then(|| [(header::ETAG, format!("W/\"{version}\""))]);
-    Ok((etag, Json(view)))
 }
 
 /// Nothing but that it is done.

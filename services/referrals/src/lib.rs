@@ -8,6 +8,7 @@ mod consent_http;
 mod facts;
 mod http;
 mod policy;
+mod reading;
 pub mod referral;
 
 use std::sync::Arc;

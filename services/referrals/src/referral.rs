@@ -1,6 +1,7 @@
 //! A referral: created, sent, seen, answered, visited, ended. Each is its own fact.
 
 mod commands;
+mod possible;
 mod refusals;
 pub mod rules;
 mod standing;
@@ -18,6 +19,7 @@ use trama_events::rome;
 use trama_platform::log::{During, Keep, Logged, Taken};
 
 pub use commands::{Decline, Receiver, ReferralCommand, Send};
+pub use possible::{Move, Side};
 pub use refusals::Rejection;
 pub use standing::Standing;
 

@@ -245,11 +245,12 @@ impl Client {
         Ok(events)
     }
 
-    /// Waits until every event is published and every model has taken it.
+    /// Waits until every event is published, every model has taken it, and the doors decide on it.
     ///
     /// # Errors
     ///
-    /// When a model stopped or parked something, or all is not caught up in two minutes.
+    /// When a model stopped or parked something, all is not caught up in two minutes, or no door is
+    /// open.
     pub async fn settle(&self) -> anyhow::Result<()> {
         let since = Instant::now();
         loop {
@@ -258,13 +259,17 @@ impl Client {
                 Err(error) if is_outage(&error) => Some("PostgreSQL".into()),
                 Err(error) => return Err(error.into()),
             };
-            let Some(waiting) = waiting else { return Ok(()) };
+            let Some(waiting) = waiting else { break };
             anyhow::ensure!(
                 since.elapsed() < SETTLE_MAX,
                 "{waiting} did not catch up in {SETTLE_MAX:?}"
             );
             pause(LOOK_EVERY).await;
         }
+        let ready = format!("{}/readyz", self.base);
+        let answer = self.patiently("/readyz", || self.http.get(&ready)).await?;
+        anyhow::ensure!(answer.is_done(), "the doors do not decide: {}", answer.words());
+        Ok(())
     }
 
     /// What is still behind, if anything is; the inner error is trouble that waiting does not end.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use trama_events::ids::OrganisationId;
 use trama_platform::caller::Keys;
 use trama_platform::sealing::{SECRET_LEN, Sealing};
-use trama_platform::servers::Servers;
+use trama_platform::servers::{Seals, Servers};
 use trama_platform::sign_in::Settings;
 use trama_platform::telemetry::LogForm;
 
@@ -46,6 +46,9 @@ pub struct Config {
     pub other_issuers: Vec<Issuer>,
     /// How one signs in by pages; without it nobody does.
     pub sign_in: Option<SignIn>,
+    /// Address of the body's declaration of accessibility, e.g. on form.agid.gov.it: every page
+    /// leads there (law 4/2004, art. 3-quater).
+    pub accessibility: Option<String>,
 }
 
 /// Where PostgreSQL is.
@@ -60,14 +63,21 @@ pub struct Postgres {
     pub database: String,
     /// TOML file with `role = "password"` for each role; also the NATS users as `nats_<user>`.
     pub passwords_file: Option<PathBuf>,
+    /// Whether it must show a certificate for its host. On another machine it must.
+    #[serde(default)]
+    pub tls: bool,
+    /// Authority of that certificate, in PEM; the public ones when none is named.
+    pub authority_file: Option<PathBuf>,
 }
 
 /// Where NATS is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nats {
-    /// URL.
+    /// URL, `tls://` unless it is on loopback.
     pub url: String,
+    /// Authority of its certificate, in PEM, beside those of this machine.
+    pub authority_file: Option<PathBuf>,
     /// Directory with `<user>.nk`, the seed of each user that runs here (docs/operations).
     pub nkeys_dir: Option<PathBuf>,
 }
@@ -94,13 +104,20 @@ impl Default for Config {
                 port: 5432,
                 database: "trama".into(),
                 passwords_file: None,
+                tls: false,
+                authority_file: None,
             },
-            nats: Nats { url: "nats://127.0.0.1:4222".into(), nkeys_dir: None },
+            nats: Nats {
+                url: "nats://127.0.0.1:4222".into(),
+                authority_file: None,
+                nkeys_dir: None,
+            },
             sealed: SealedLogs::default(),
             vault: VaultKeys::default(),
             issuer: Issuer::default(),
             other_issuers: Vec::new(),
             sign_in: None,
+            accessibility: None,
         }
     }
 }
@@ -136,10 +153,11 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When passwords, seeds or the secret of sealed logs cannot be read.
+    /// When passwords, seeds or the secret of sealed logs cannot be read, or a server on another
+    /// machine would be spoken to in clear.
     pub fn servers(&self) -> anyhow::Result<Servers> {
         let passwords = self.postgres.passwords()?;
-        Ok(Servers {
+        let servers = Servers {
             postgres_host: self.postgres.host.clone(),
             postgres_port: self.postgres.port,
             database: self.postgres.database.clone(),
@@ -147,7 +165,14 @@ impl Config {
             nats_url: self.nats.url.clone(),
             nkeys: self.nats.nkeys_dir.as_deref().map(nkeys).transpose()?.unwrap_or_default(),
             sealing: self.sealed.sealing()?,
-        })
+            seals: Seals {
+                postgres: self.postgres.tls,
+                postgres_authority: self.postgres.authority_file.clone(),
+                nats_authority: self.nats.authority_file.clone(),
+            },
+        };
+        servers.must_be_sealed()?;
+        Ok(servers)
     }
 
     /// The keys with which tokens are checked.
@@ -175,6 +200,20 @@ impl Config {
     /// When a part is missing or the secret cannot be read.
     pub fn sign_in(&self) -> anyhow::Result<Option<Settings>> {
         self.sign_in.as_ref().map(|sign_in| sign_in.settings(&self.issuer)).transpose()
+    }
+
+    /// Where the declaration of accessibility stands.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address that a browser may follow.
+    pub fn accessibility(&self) -> anyhow::Result<Option<String>> {
+        let named = self.accessibility.as_deref().map(str::trim).filter(|named| !named.is_empty());
+        anyhow::ensure!(
+            named.is_none_or(|named| named.starts_with("https://")),
+            "accessibility is not an address: write it whole, beginning with https://"
+        );
+        Ok(named.map(ToOwned::to_owned))
     }
 }
 
@@ -229,4 +268,28 @@ fn passwords(file: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     must_be_private(file)?;
     let figment = Figment::from(Toml::file_exact(file));
     figment.extract().map_err(|error| anyhow::anyhow!("{} cannot be used: {error}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_another_machine_is_spoken_to_over_tls_or_not_at_all() {
+        let mut config = Config::default();
+        config.servers().unwrap();
+        config.nats.url = "nats://bus.example.org:4222".into();
+        let refused = config.servers().unwrap_err().to_string();
+        assert!(refused.contains("bus.example.org") && refused.contains("tls://"), "{refused}");
+        config.nats.url = "tls://bus.example.org:4222".into();
+        config.postgres.host = "db.example.org".into();
+        let refused = config.servers().unwrap_err().to_string();
+        assert!(refused.contains("db.example.org") && refused.contains("tls = true"), "{refused}");
+        config.postgres.tls = true;
+        let sealed = config.servers().unwrap();
+
+        config.vault.keys_postgres = Some(Postgres { tls: false, ..config.postgres.clone() });
+        let refused = format!("{:#}", config.vault.apart(&sealed).unwrap_err());
+        assert!(refused.starts_with("vault.keys_postgres: PostgreSQL at"), "{refused}");
+    }
 }

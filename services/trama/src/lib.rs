@@ -7,7 +7,6 @@ pub mod client;
 pub mod commands;
 pub mod config;
 pub mod issuer;
-pub mod status;
 pub mod system;
 pub mod up;
 pub mod web;

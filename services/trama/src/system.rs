@@ -14,6 +14,7 @@ use trama_platform::doors::{Gate, Guards};
 use trama_platform::follow::{Follower, Model};
 use trama_platform::hints::Hearing;
 use trama_platform::log::{Due, Log, LogName};
+use trama_platform::majority::Birthdays;
 use trama_platform::permit::Policies;
 use trama_platform::relay::Relay;
 use trama_platform::servers::Servers;
@@ -57,6 +58,8 @@ pub struct System {
     pub founder: Option<Founder>,
     /// How one signs in by pages; without it nobody does.
     pub sign_in: Option<Settings>,
+    /// Where the declaration of accessibility stands.
+    pub accessibility: Option<String>,
     /// Keys and shred list of the vault.
     pub vault: VaultSettings,
     /// Where the doors are.
@@ -89,12 +92,11 @@ impl System {
         if let Err(closed) = vault.must_be_open().await {
             tracing::error!(%closed, "the vault does not open");
         }
-        let surnames: Arc<dyn Surnames> = Arc::new(vault.clone());
-        let services = services_beside(&self.servers, &self.clock, &sealed, vault);
+        let services = services_beside(&self.servers, &self.clock, &sealed, vault.clone());
         let mut tasks: JoinSet<anyhow::Result<()>> = JoinSet::new();
         if roles.contains(&Role::Web) {
             let hearing = Hearing::start(self.servers.nats("web").await?);
-            let gate = self.gate(&hearing, &surnames)?;
+            let gate = self.gate(&hearing, vault)?;
             let sessions = Sessions::open(&self.servers);
             let staff = gate.staff().clone();
             tasks.spawn(async move {
@@ -121,14 +123,17 @@ impl System {
     }
 
     /// The gate of every door and page.
-    fn gate(&self, hearing: &Hearing, surnames: &Arc<dyn Surnames>) -> anyhow::Result<Gate> {
+    fn gate(&self, hearing: &Hearing, vault: Vault) -> anyhow::Result<Gate> {
+        let vault = Arc::new(vault);
+        let (surnames, birthdays): (Arc<dyn Surnames>, Arc<dyn Birthdays>) = (vault.clone(), vault);
+        let relations = Relations::open(&self.servers).asking(birthdays, self.clock.clone());
         Ok(Gate::new(Guards {
-            keys: self.keys.clone().blinding(Arc::clone(surnames)),
+            keys: self.keys.clone().blinding(Arc::clone(&surnames)),
             clock: self.clock.clone(),
             staff: Staff::watch(&self.servers, hearing, self.founder.clone()),
             policies: Arc::new(Policies::load()?),
-            ties: Arc::new(Relations::open(&self.servers)),
-            access: AccessLog::comparing(&self.servers, Arc::clone(surnames)),
+            ties: Arc::new(relations),
+            access: AccessLog::comparing(&self.servers, surnames),
         }))
     }
 

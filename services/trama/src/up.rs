@@ -83,6 +83,7 @@ pub fn system(plan: &Plan) -> anyhow::Result<System> {
         founder: Some(founder()?),
         listen: plan.listen(),
         sign_in: provider.as_ref().map(|provider| provider.settings()),
+        accessibility: None,
         private: Some(Private {
             listen: plan.listen(),
             clock: settable,

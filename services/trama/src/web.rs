@@ -15,6 +15,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::timeout::TimeoutLayer;
 use trama_console::{Console, Demo};
 use trama_platform::Problem;
@@ -26,6 +28,7 @@ use trama_platform::inward::{Entrance, Limits, enter};
 use trama_platform::outward::Outward;
 use trama_platform::service::Service;
 use trama_platform::sign_in::{Sessions, SignIn};
+use trama_platform::state::Installation;
 use trama_projections::ReadModels;
 use trama_projections::live::Live;
 use trama_sealed::Sealed;
@@ -89,6 +92,8 @@ impl Site {
         all.push(("live", live.doors(gate)));
         all.push(("access", AccessReader::open(&system.servers).doors(gate)));
         all.push(("sign-in", Sessions::open(&system.servers).doors(gate)));
+        let models = crate::system::models(services);
+        all.push(("system", Installation::open(&system.servers, models).doors(gate)));
         all.push(("feed", events::Events::open(&system.servers)?.doors(gate)));
         let (mut api, mut doors, mut described) = (Router::new(), Vec::new(), Vec::new());
         for (name, (more, table)) in all {
@@ -107,11 +112,20 @@ impl Site {
             }
             None => None,
         };
+        let health = health::routes(&system.servers, gate.clone(), model_names(services));
         let (api_of_pages, gate, live) = (api.clone(), gate.clone(), Some(live));
-        let console = Console { models: reading, gate, sign_in, api: api_of_pages, live, demo };
+        let console = Console {
+            models: reading,
+            gate,
+            sign_in,
+            api: api_of_pages,
+            live,
+            demo,
+            accessibility: system.accessibility.clone(),
+        };
         let (pages, table) = trama_console::doors(console.clone());
         doors.extend(table);
-        let mut open = health::routes(&system.servers, model_names(services))
+        let mut open = health
             .route(
                 "/openapi.json",
                 routing::get(move || async move { Json(document.as_ref().clone()) }),
@@ -127,6 +141,8 @@ impl Site {
         };
         let proxies = system.sign_in.as_ref().map_or(&[][..], |settings| &settings.proxies);
         let entrance = Entrance::new(proxies, limits);
+        let packed = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+        let pages = pages.layer(CompressionLayer::new().compress_when(packed));
         let router = shield(api.merge(pages).merge(open), console, entrance);
         Ok(Self { listen, router, doors })
     }

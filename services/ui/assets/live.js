@@ -105,6 +105,34 @@
     return copy.textContent.replace(/\s+/g, " ");
   }
 
+  // Each piece of what a row says; what is struck says it no more.
+  function piecesOf(row) {
+    const pieces = new Set();
+    const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const { data, parentElement } = texts.currentNode;
+      const words = data.replace(/\s+/g, " ").trim();
+      if (words && !parentElement.closest(".does")) pieces.add(parentElement.closest("del") ? `struck: ${words}` : words);
+    }
+    return pieces;
+  }
+
+  function takesBack(row, now) {
+    const said = piecesOf(now);
+    return [...piecesOf(row)].some((piece) => !said.has(piece));
+  }
+
+  // The row keeps its place and whoever stands in it her control.
+  function exchange(row, now) {
+    const held = row.contains(document.activeElement) && document.activeElement;
+    const name = held && nameOf(held);
+    row.replaceChildren(...now.childNodes);
+    if (!held) return;
+    const to = (name && document.querySelector(name)) || row;
+    if (to === row) row.tabIndex = -1;
+    to.focus({ preventScroll: true });
+  }
+
   function take(page, shows) {
     const then = page.getElementById("vivo");
     if (shows || !then || !line()) return swap(page, shows);
@@ -125,12 +153,17 @@
     }
     const partsLost = [...oldParts.keys()].some((key) => !nowParts.has(key));
     const partsChanged = [...oldParts].filter(([key, piece]) => nowParts.has(key) && textOf(piece) !== textOf(nowParts.get(key)));
-    const seesOther = then.dataset.vista !== line().dataset.vista && (changed.length > 0 || partsChanged.length > 0);
+    // A figure is drawn anew of the same rows: it is exchanged below, and by itself moves none of them.
+    const partsOther = partsChanged.some(([key]) => key !== "figura");
+    const seesOther = then.dataset.vista !== line().dataset.vista && (changed.length > 0 || partsOther);
     // What may not be seen any more goes at once, whatever moves; what is new waits to be shown.
     if (lost.length > 0 || partsLost || seesOther || old.size === 0) return swap(page);
     // A figure may be of what she obscured, wherever in the list that stood: what it said goes at once.
     partsChanged.forEach(([key, piece]) => piece.replaceChildren(...nowParts.get(key).childNodes));
-    const other = changed.length + Number(nowParts.size > oldParts.size);
+    // So does what a row said and says no more, obscured or corrected; what it says besides waits.
+    const takenBack = changed.filter((key) => takesBack(old.get(key), now.get(key)));
+    takenBack.forEach((key) => exchange(old.get(key), now.get(key)));
+    const other = changed.length - takenBack.length + Number(nowParts.size > oldParts.size);
     tellNews(born > 0 ? born : Math.min(other, 1));
   }
 

@@ -1,5 +1,5 @@
-//! The files that pages need, inside the program: one style sheet, one script and three fonts. Their address
-//! holds a digest of all of them, so that a browser may keep them for ever.
+//! The files that pages need, inside the program: one style sheet, scripts and three fonts. Their
+//! address holds a digest of all of them, so that a browser may keep them for ever.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -15,6 +15,25 @@ pub struct Asset {
     pub media_type: &'static str,
     /// Its content.
     pub bytes: &'static [u8],
+    /// The same by gzip, made when the program was built; none for what is compressed already.
+    pub gzip: Option<&'static [u8]>,
+}
+
+macro_rules! text {
+    ($name:literal, $path:literal, $media_type:literal) => {
+        Asset {
+            name: $name,
+            media_type: $media_type,
+            bytes: include_bytes!(concat!("../assets/", $path)),
+            gzip: Some(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz"))),
+        }
+    };
+}
+
+macro_rules! script {
+    ($name:literal, $path:literal) => {
+        text!($name, $path, "text/javascript; charset=utf-8")
+    };
 }
 
 macro_rules! font {
@@ -23,22 +42,24 @@ macro_rules! font {
             name: $name,
             media_type: "font/woff2",
             bytes: include_bytes!(concat!("../assets/vendor/", $name)),
+            gzip: None,
         }
     };
 }
 
+/// The one script that was not written here. Pages use of it that an element asks for a part of the
+/// page and puts it in its place, and nothing that would make code of a text.
+pub const VENDORED_SCRIPT: &str = "htmx-4.0.1.min.js";
+
 /// Every file.
-pub const ALL: [Asset; 5] = [
-    Asset {
-        name: "trama.css",
-        media_type: "text/css; charset=utf-8",
-        bytes: include_bytes!("../assets/trama.css"),
-    },
-    Asset {
-        name: "live.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/live.js"),
-    },
+pub const ALL: [Asset; 10] = [
+    text!("trama.css", "trama.css", "text/css; charset=utf-8"),
+    script!("live.js", "live.js"),
+    script!("frame.js", "frame.js"),
+    script!("keys.js", "keys.js"),
+    script!("slide.js", "slide.js"),
+    script!("drafts.js", "drafts.js"),
+    script!("htmx-4.0.1.min.js", "vendor/htmx-4.0.1.min.js"),
     font!("titillium-web-latin-400-normal.woff2"),
     font!("titillium-web-latin-600-normal.woff2"),
     font!("titillium-web-latin-700-normal.woff2"),
@@ -71,17 +92,17 @@ pub fn find(digest: &str, name: &str) -> Option<Asset> {
     ALL.into_iter().find(|asset| asset.name == name && digest == *DIGEST)
 }
 
-/// What an open page that is kept true may load besides: our one script, which asks us alone.
-pub const LIVE_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
+/// What a page may load: style, scripts, fonts and pictures of its own, and nothing else. Scripts ask
+/// us alone; nothing inline is run or styled.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
     connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// What a page may load: style, fonts and pictures of its own, and nothing else; no script at all.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; \
-    img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
+    use flate2::read::GzDecoder;
     use serde::Deserialize;
 
     use super::*;
@@ -115,17 +136,39 @@ mod tests {
         for file in &listed.file {
             let bytes = std::fs::read(format!("{folder}/{}", file.path)).unwrap();
             assert_eq!(hex(&Sha256::digest(bytes)), file.sha256, "{}", file.path);
-            assert_eq!(file.licence, "OFL-1.1");
+            assert!(["OFL-1.1", "0BSD"].contains(&file.licence.as_str()), "{}", file.path);
+        }
+    }
+
+    fn is_our_script(asset: &Asset) -> bool {
+        asset.name.ends_with(".js") && asset.name != VENDORED_SCRIPT
+    }
+
+    #[test]
+    fn our_scripts_ask_only_us_and_make_no_code_or_markup_of_what_they_read() {
+        for asset in ALL.iter().filter(|asset| is_our_script(asset)) {
+            let script = std::str::from_utf8(asset.bytes).unwrap();
+            for forbidden in [
+                "http",
+                "eval",
+                "innerHTML",
+                "insertAdjacent",
+                "document.write",
+                "Function(",
+                "cookie",
+            ] {
+                assert!(!script.contains(forbidden), "{}: {forbidden}", asset.name);
+            }
         }
     }
 
     #[test]
-    fn the_script_asks_only_us_and_makes_no_code_or_markup_of_what_it_reads() {
-        let script = std::str::from_utf8(ALL[1].bytes).unwrap();
-        for forbidden in
-            ["http", "eval", "innerHTML", "insertAdjacent", "document.write", "Function(", "cookie"]
-        {
-            assert!(!script.contains(forbidden), "{forbidden}");
+    fn what_is_sent_compressed_is_the_same_file_and_smaller() {
+        for asset in ALL.iter().filter(|asset| asset.media_type.starts_with("text/")) {
+            let packed = asset.gzip.unwrap();
+            let mut unpacked = Vec::new();
+            GzDecoder::new(packed).read_to_end(&mut unpacked).unwrap();
+            assert!(unpacked == asset.bytes && packed.len() < asset.bytes.len(), "{}", asset.name);
         }
     }
 
@@ -140,7 +183,7 @@ mod tests {
     fn the_style_sheet_loads_nothing_from_elsewhere() {
         let css = std::str::from_utf8(ALL[0].bytes).unwrap();
         assert!(!css.contains("http") && !css.contains("@import"));
-        for font in &ALL[2..] {
+        for font in ALL.iter().filter(|asset| asset.media_type == "font/woff2") {
             assert!(css.contains(font.name), "{}", font.name);
         }
     }

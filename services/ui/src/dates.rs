@@ -18,7 +18,8 @@ const MONTHS: [&str; 12] = [
     "dicembre",
 ];
 
-fn month(day: Date) -> &'static str {
+/// `ottobre`.
+pub fn month(day: Date) -> &'static str {
     MONTHS[usize::from(u8::from(day.month())) - 1]
 }
 

@@ -2,9 +2,10 @@
 //! health service what others see of what they do.
 
 use crate::glyph::Glyph;
+use crate::language::{Language, Words};
 
 /// One of the places of Trama: five for those who help, one for those who control, one for those
-/// whose people nobody else sees.
+/// whose people nobody else sees, one for whoever runs the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// What needs me now.
@@ -21,11 +22,13 @@ pub enum Place {
     Accesses,
     /// The own people of a sealed service, by pseudonym.
     Sealed,
+    /// How the installation is.
+    System,
 }
 
 impl Place {
     /// All, in their order on the bar.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Inbox,
         Self::Sealed,
         Self::People,
@@ -33,31 +36,45 @@ impl Place {
         Self::Food,
         Self::Network,
         Self::Accesses,
+        Self::System,
     ];
 
     /// Its name on the bar.
-    pub fn label(self) -> &'static str {
+    pub fn label(self, words: &Words) -> String {
         match self {
-            Self::Inbox => "Posta",
-            Self::People => "Persone",
-            Self::Beds => "Posti letto",
-            Self::Food => "Banco alimentare",
-            Self::Network => "Rete e flussi",
-            Self::Accesses => "Chi ha visto",
-            Self::Sealed => "Riservato",
+            Self::Inbox => words.place_inbox(),
+            Self::People => words.place_people(),
+            Self::Beds => words.place_beds(),
+            Self::Food => words.place_food(),
+            Self::Network => words.place_network(),
+            Self::Accesses => words.place_accesses(),
+            Self::Sealed => words.place_sealed(),
+            Self::System => words.place_system(),
         }
     }
 
     /// Its name on a phone.
-    pub fn brief(self) -> &'static str {
+    pub fn brief(self, words: &Words) -> String {
         match self {
-            Self::Inbox => "Posta",
-            Self::People => "Persone",
-            Self::Beds => "Posti",
-            Self::Food => "Banco",
-            Self::Network => "Rete",
-            Self::Accesses => "Accessi",
-            Self::Sealed => "Riservato",
+            Self::Beds => words.place_beds_brief(),
+            Self::Food => words.place_food_brief(),
+            Self::Network => words.place_network_brief(),
+            Self::Accesses => words.place_accesses_brief(),
+            Self::Inbox | Self::People | Self::Sealed | Self::System => self.label(words),
+        }
+    }
+
+    /// The letter that leads here after `g`.
+    pub fn key(self) -> char {
+        match self {
+            Self::Inbox => 'p',
+            Self::People => 'e',
+            Self::Beds => 'l',
+            Self::Food => 'b',
+            Self::Network => 'r',
+            Self::Accesses => 'a',
+            Self::Sealed => 's',
+            Self::System => 'm',
         }
     }
 
@@ -71,6 +88,7 @@ impl Place {
             Self::Network => Glyph::Network,
             Self::Accesses => Glyph::Eye,
             Self::Sealed => Glyph::Lock,
+            Self::System => Glyph::Lens,
         }
     }
 
@@ -82,8 +100,9 @@ impl Place {
             Self::Beds => "/posti",
             Self::Food => "/banco",
             Self::Network => "/rete",
-            Self::Accesses => "/accessi",
+            Self::Accesses => "/registro",
             Self::Sealed => "/riservato",
+            Self::System => "/sistema",
         }
     }
 }
@@ -129,6 +148,10 @@ pub struct Viewer {
     pub ats: String,
     /// What every form of hers carries in the field `csrf`.
     pub csrf: String,
+    /// Whether she has another membership to choose.
+    pub may_choose: bool,
+    /// Whether single keys act.
+    pub has_keys: bool,
 }
 
 impl Viewer {
@@ -213,6 +236,12 @@ pub struct Frame {
     pub title: String,
     /// Where the style sheet and the fonts are.
     pub assets: String,
+    /// In which language the frame speaks.
+    pub language: Language,
+    /// The language of what is in it, where that is another: not every page has been said in all.
+    pub spoken: Option<Language>,
+    /// Where the declaration of accessibility stands; none where the installation named none.
+    pub accessibility: Option<String>,
     /// Whether the data are invented.
     pub demo: bool,
     /// Who looks; none before signing in.
@@ -230,6 +259,17 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A page all of which is said in the language of the frame.
+    #[must_use]
+    pub fn spoken_whole(self) -> Self {
+        Self { spoken: None, ..self }
+    }
+
+    /// The messages of its language.
+    pub fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
     /// Whether a place is the one of this page.
     pub fn is_current(&self, place: &Place) -> bool {
         self.current == Some(*place)

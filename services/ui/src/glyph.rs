@@ -60,7 +60,7 @@ pub enum Glyph {
 }
 
 impl Glyph {
-    const fn strokes(self) -> &'static str {
+    pub(crate) const fn strokes(self) -> &'static str {
         match self {
             Self::Mark => "M8 3v18M16 3v18M3 8h18M3 16h18",
             Self::Tray => "M3 13l3-8h12l3 8v6H3zM3 13h5l2 3h4l2-3h5",

@@ -79,7 +79,8 @@ mod tests {
             let path = file.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
-            let ids = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+            let ids =
+                text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
             all.extend(ids.filter_map(|line| {
                 let (id, _) = line.split_once('=')?;
                 Some((name.clone(), id.trim().to_owned()))

@@ -1,5 +1,6 @@
-//! Italian words for every event type and every code. A new event, field or code does not compile
-//! until somebody has found its words.
+//! Words for every event type and every code, in each language. A new event, field or code does not
+//! compile until somebody has found its words in all of them: that is why they stand beside the codes
+//! and not with the other messages.
 
 mod codes;
 mod events;
@@ -7,22 +8,56 @@ mod local;
 mod sealed;
 mod sentence;
 
-pub use codes::ethos;
+use crate::language::Language;
+
+pub use codes::{ethos, ethos_in};
 pub use events::{Part, State, Telling, telling, telling_of};
-pub use sentence::sentence;
+pub use sentence::{sentence, sentence_in};
+
+/// The same in each language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phrase {
+    italian: &'static str,
+    english: &'static str,
+}
+
+impl Phrase {
+    /// In one language.
+    pub fn said(self, language: Language) -> &'static str {
+        match language {
+            Language::Italian => self.italian,
+            Language::English => self.english,
+        }
+    }
+}
+
+/// The same in Italian and in English.
+const fn say(italian: &'static str, english: &'static str) -> Phrase {
+    Phrase { italian, english }
+}
 
 /// A code that people can read.
 pub trait InWords: Copy {
     /// The word or the few words, in the middle of a sentence.
-    fn words(self) -> &'static str;
+    fn phrase(self) -> Phrase;
+
+    /// Its words in one language.
+    fn words_in(self, language: Language) -> &'static str {
+        self.phrase().said(language)
+    }
+
+    /// Its words in Italian, for what only Italian is said of.
+    fn words(self) -> &'static str {
+        self.words_in(Language::Italian)
+    }
 }
 
-/// Words for the codes of a list, without a remainder.
+/// Words for the codes of a list, in each language and without a remainder.
 macro_rules! words {
-    ($($code:ident { $($variant:ident => $words:literal),+ $(,)? })*) => {
+    ($($code:ident { $($variant:ident => $italian:literal / $english:literal),+ $(,)? })*) => {
         $(impl crate::words::InWords for $code {
-            fn words(self) -> &'static str {
-                match self { $(Self::$variant => $words),+ }
+            fn phrase(self) -> crate::words::Phrase {
+                match self { $(Self::$variant => crate::words::say($italian, $english)),+ }
             }
         })*
 
@@ -31,15 +66,18 @@ macro_rules! words {
             use strum::VariantArray as _;
 
             use super::*;
+            use crate::language::Language;
             use crate::words::InWords as _;
 
             #[test]
             fn every_code_has_words_of_its_own() {
-                $(let mut seen = std::collections::BTreeSet::new();
-                for code in $code::VARIANTS {
-                    let words = code.words();
-                    assert!(!words.contains('_') && words.trim() == words, "{words}");
-                    assert!(seen.insert(words), "{}: {words} twice", stringify!($code));
+                $(for language in Language::ALL {
+                    let mut seen = std::collections::BTreeSet::new();
+                    for code in $code::VARIANTS {
+                        let words = code.words_in(language);
+                        assert!(!words.contains('_') && words.trim() == words, "{words}");
+                        assert!(seen.insert(words), "{}: {words} twice", stringify!($code));
+                    }
                 })*
             }
         }

@@ -19,6 +19,7 @@ mod index;
 mod install;
 pub mod kek;
 pub mod keys;
+mod majority;
 mod policy;
 pub mod read;
 pub mod record;

@@ -55,7 +55,7 @@ impl Vault {
         if !(1..=FACTS_MAX).contains(&said.len()) {
             return Err(Failure::Rejected(Rejection::HowMany { max: FACTS_MAX }));
         }
-        self.must_be_of_the_network(person).await?;
+        self.must_have_rows(person, &said).await?;
         let now = self.log.clock().now();
         let said = in_form(said, now).map_err(Failure::Rejected)?;
         let (state, _) = self.log.load::<Identity>(person.0).await?;
@@ -107,7 +107,41 @@ impl Vault {
     }
 
     /// Refuses whom nobody registered, and whom a confidential service did: she has no row here
-    /// (trust.md D3).
+    /// (trust.md D3). Of a guest of a secret shelter the address is kept, which nobody but the house
+    /// may know, and its notes: nothing by which she could be known elsewhere.
+    async fn must_have_rows(
+        &self,
+        person: PersonId,
+        said: &[Said],
+    ) -> Result<(), Failure<Rejection>> {
+        let guest = self.registered(person).await?.is_some_and(|by| by.shelter);
+        let is_of_guests = |said: &Said| match said.field {
+            IdentityField::ProtectedAddress => true,
+            IdentityField::Note => said.segment.is_none_or(|segment| segment == Segment::Base),
+            IdentityField::FamilyName
+            | IdentityField::GivenName
+            | IdentityField::Alias
+            | IdentityField::BirthDate
+            | IdentityField::BirthPlace
+            | IdentityField::Sex
+            | IdentityField::TaxCode
+            | IdentityField::ProvisionalTaxCode
+            | IdentityField::Stp
+            | IdentityField::Eni
+            | IdentityField::Document
+            | IdentityField::Phone
+            | IdentityField::Email
+            | IdentityField::Address
+            | IdentityField::Status
+            | IdentityField::PrivateNote => false,
+        };
+        if guest && said.iter().all(is_of_guests) {
+            return Ok(());
+        }
+        self.must_be_of_the_network(person).await
+    }
+
+    /// Refuses whom nobody registered, and whom a confidential service did.
     pub(crate) async fn must_be_of_the_network(
         &self,
         person: PersonId,
@@ -132,7 +166,8 @@ impl Vault {
         };
         let does = facts::service_type(self.log.pool(), service).await?;
         let sealed = does.is_some_and(ServiceType::is_confidential);
-        Ok(Some(Registered { service, sealed }))
+        let shelter = does == Some(ServiceType::SecretShelter);
+        Ok(Some(Registered { service, sealed, shelter }))
     }
 }
 
@@ -142,6 +177,8 @@ pub(crate) struct Registered {
     pub(crate) service: ServiceId,
     /// Whether the service is confidential: then this is a pseudonym of it alone.
     pub(crate) sealed: bool,
+    /// Whether it is a secret shelter.
+    pub(crate) shelter: bool,
 }
 
 /// Something said, in the form in which it is kept.

@@ -70,3 +70,28 @@ async fn of_whom_no_surname_is_known_nobody_can_tell_and_linked_records_are_one_
     place.erase(named, json!(["identity"])).await;
     assert_eq!(same(&place, "Bruni", &[&[named]]).await, [unknown], "erased");
 }
+
+/// Closed: an older backup is behind the shred list.
+#[tokio::test]
+async fn a_closed_vault_makes_no_surname_blind_and_tells_of_nobody_whether_it_is_the_same_d2() {
+    let place = Place::start().await;
+    let (rosa, erased) =
+        (place.registered("rosa", "desk").await, place.registered("lina", "desk").await);
+    for (person, family) in [(rosa, "Bruni"), (erased, "De Luca")] {
+        assert_eq!(place.say(person, &[("family_name", family)]).await.told(), "200");
+    }
+    let worker = place.vault.blind(SecretString::from("Bruni")).await.unwrap();
+    let older = place.dump(&[]);
+    place.erase(erased, json!(["identity"])).await;
+    let closed = place.another(&place.restore("older", &older).await);
+    closed.must_be_open().await.unwrap_err();
+
+    let pair = |records: &[PersonId]| Pair { worker: worker.clone(), records: records.to_vec() };
+    let pairs = [pair(&[rosa]), pair(&[erased]), pair(&[])];
+    assert_eq!(place.vault.same(&pairs).await, [Some(true), None, None], "the open one tells");
+    assert_eq!(closed.same(&pairs).await, [None; 3], "one answer for each, and none is told");
+    assert_eq!(closed.blind(SecretString::from("Bruni")).await, None);
+    closed.replay_shred_list().await.unwrap();
+    closed.must_be_open().await.unwrap();
+    assert_eq!(closed.same(&pairs).await, [Some(true), None, None], "open, it tells again");
+}

@@ -36,7 +36,9 @@ pub(in crate::inbox) async fn person(
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => return Ok(()),
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => return Ok(()),
     };
     change.execute(rows).await.map(drop)
 }

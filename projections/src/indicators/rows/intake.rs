@@ -63,7 +63,9 @@ pub(super) async fn person(
         | PersonEvent::IdentifierSuperseded { .. }
         | PersonEvent::PersonIdentified { .. }
         | PersonEvent::PrivacyNoticeGiven { .. }
-        | PersonEvent::EngagementProgressed { .. } => Ok(()),
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => Ok(()),
     }
 }
 

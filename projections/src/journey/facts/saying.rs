@@ -94,7 +94,9 @@ fn of_person(event: &PersonEvent) -> Saying {
         | PersonEvent::IdentifierSuperseded { .. }
         | PersonEvent::PersonIdentified { .. }
         | PersonEvent::PrivacyNoticeGiven { .. }
-        | PersonEvent::EngagementProgressed { .. } => Saying::default(),
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => Saying::default(),
     }
 }
 

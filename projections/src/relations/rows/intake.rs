@@ -2,19 +2,26 @@ use sqlx::{PgConnection, query};
 use trama_events::intake::{EmergencyEvent, EntryEvent, HouseholdEvent, LinkEvent, PersonEvent};
 use trama_platform::follow::Read;
 
-/// Year of birth, where it was said.
+/// Year of birth, where it was said; and who is not to be found.
 pub(in crate::relations) async fn person(
     rows: &mut PgConnection,
+    read: &Read,
     event: &PersonEvent,
 ) -> sqlx::Result<()> {
-    match event {
+    let change = match event {
         PersonEvent::PersonRegistered { person, birth_year, .. } => {
             query("insert into people values ($1, $2)")
                 .bind(person.0)
                 .bind(birth_year.and_then(|year| i16::try_from(year).ok()))
-                .execute(rows)
-                .await
-                .map(drop)
+        }
+        PersonEvent::NotToBeFoundDeclared {} => query(
+            "insert into not_to_be_found values ($1, $2) \
+             on conflict (person) do update set said_by = excluded.said_by",
+        )
+        .bind(read.recorded.aggregate_id)
+        .bind(read.recorded.why.actor.0),
+        PersonEvent::NotToBeFoundLifted {} => {
+            query("delete from not_to_be_found where person = $1").bind(read.recorded.aggregate_id)
         }
         PersonEvent::AliasRecorded { .. }
         | PersonEvent::IdentifierAdded { .. }
@@ -24,8 +31,9 @@ pub(in crate::relations) async fn person(
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => Ok(()),
-    }
+        | PersonEvent::EngagementProgressed { .. } => return Ok(()),
+    };
+    change.execute(rows).await.map(drop)
 }
 
 /// Which pairs are one person now.
@@ -110,14 +118,15 @@ pub(in crate::relations) async fn household(
     let household = read.recorded.aggregate_id;
     let change = match event {
         HouseholdEvent::HouseholdMemberJoined { person, on } => query(
-            "insert into belonging values ($1, $2, $3, null, $4) \
+            "insert into belonging values ($1, $2, $3, null, $4, $5) \
              on conflict (household, person) do update set joined_on = excluded.joined_on, \
-             left_on = null, named_by = excluded.named_by",
+             left_on = null, named_by = excluded.named_by, named_for = excluded.named_for",
         )
         .bind(household)
         .bind(person.0)
         .bind(on)
-        .bind(read.recorded.why.actor.0),
+        .bind(read.recorded.why.actor.0)
+        .bind(read.recorded.why.organisation.0),
         HouseholdEvent::HouseholdMemberLeft { person, on } => {
             query("update belonging set left_on = $3 where household = $1 and person = $2")
                 .bind(household)

@@ -101,7 +101,9 @@ fn says_something(event: &PersonEvent) -> bool {
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => true,
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => true,
         PersonEvent::IdentifierExpired { .. } | PersonEvent::IdentifierSuperseded { .. } => false,
     }
 }
@@ -117,6 +119,8 @@ fn service_of(event: &PersonEvent) -> Option<ServiceId> {
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. } => None,
+        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => None,
     }
 }

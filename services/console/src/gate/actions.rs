@@ -16,10 +16,38 @@ pub(crate) const SEARCH: Action = Action {
 /// Registering a person.
 pub(crate) const REGISTER: Action = Action {
     name: "page.register",
-    roles: JOURNEY.roles,
+    roles: WHO_MEETS,
     why: "whoever meets a person first opens her record; identity is never a precondition",
     second_factor: false,
 };
+
+/// Going on with what was begun at the registration: what she needs, where she sleeps, that she was
+/// told what is written of her.
+pub(crate) const INTAKE: Action = Action {
+    name: "page.intake",
+    roles: WHO_MEETS,
+    why: "whoever receives a person writes down step by step what she tells, and may stop at any",
+    second_factor: false,
+};
+
+/// Writing down that somebody came, was met or was given something, without a name.
+pub(crate) const CONTACT: Action = Action {
+    name: "page.contact",
+    roles: &[
+        Role::InfoDesk,
+        Role::OutreachWorker,
+        Role::EmergencyWorker,
+        Role::CaseManager,
+        Role::FacilityOperator,
+        Role::MinorsWorker,
+    ],
+    why: "where the threshold is low somebody is helped whose name nobody asks (R1)",
+    second_factor: false,
+};
+
+/// Those who see a journey and receive people.
+const WHO_MEETS: &[Role] =
+    &[Role::InfoDesk, Role::OutreachWorker, Role::EmergencyWorker, Role::CaseManager];
 
 /// Judging whether records are one person.
 pub(crate) const LINKS: Action = Action {

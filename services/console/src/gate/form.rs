@@ -12,6 +12,7 @@ use trama_platform::doors::{Action, Door};
 use trama_platform::sign_in::Session;
 
 use super::{Pages, Somebody, Visitor, pass};
+use crate::preferences::Preferences;
 use crate::{Console, aside};
 
 /// Longest form, in bytes.
@@ -48,6 +49,11 @@ impl fmt::Debug for Fields {
 }
 
 impl Fields {
+    #[cfg(test)]
+    pub(crate) fn of(all: &[(&str, &str)]) -> Self {
+        Self(all.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    }
+
     /// A field without the blanks around it; empty when it is not there.
     pub(crate) fn text(&self, name: &str) -> &str {
         let field = self.0.iter().find(|(given, _)| given == name);
@@ -112,7 +118,11 @@ async fn of_session(
     let ours = sign_in.is_some_and(|sign_in| {
         sign_in.must_be_form_of(session, &headers, fields.text("csrf")).is_ok()
     });
-    if ours { Ok(fields) } else { Err(aside::not_our_form(console, Some(session))) }
+    if ours {
+        Ok(fields)
+    } else {
+        Err(aside::not_our_form(console, Some(session), Preferences::of(&headers).language))
+    }
 }
 
 #[cfg(test)]

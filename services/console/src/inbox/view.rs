@@ -2,8 +2,7 @@
 
 use askama::Template;
 use time::OffsetDateTime;
-use trama_events::codes::{DeclineReason, Destination, IdentifierKind, NextStep, Urgency};
-use trama_events::identity::ForcedReason;
+use trama_events::codes::Urgency;
 use trama_events::rome;
 use trama_projections::inbox::{Item, Kind, List};
 use trama_projections::journey::Place;
@@ -11,11 +10,12 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::Frame;
-use trama_ui::glyph::Glyph;
-use trama_ui::words::{InWords as _, State};
+use uuid::Uuid;
 
 use super::Together;
+use super::badges::badges;
 use crate::referral;
+use crate::referral::thread::Thread;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -25,6 +25,26 @@ pub(super) struct Start {
     pub(super) view: View,
     /// What was done just before.
     pub(super) outcome: Option<(&'static str, &'static str)>,
+    /// What stands beside the list.
+    pub(super) invio: Option<Thread>,
+}
+
+impl Start {
+    fn csrf(&self) -> &str {
+        self.frame.viewer.as_ref().map_or("", |viewer| viewer.csrf.as_str())
+    }
+}
+
+/// What of the inbox is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) list: List,
+    /// Of one family of services alone.
+    pub(super) family: Option<Family>,
+    /// What stands beside the list.
+    pub(super) chosen: Option<Uuid>,
+    /// Whether she may open the journeys of the people named.
+    pub(super) journeys: bool,
 }
 
 /// What the page shows.
@@ -35,6 +55,9 @@ pub(super) struct View {
     empty: String,
     at: String,
     tabs: Vec<Tab>,
+    families: Vec<OfFamily>,
+    /// The list without what stands beside it.
+    list: String,
     items: Vec<Row>,
 }
 
@@ -47,6 +70,15 @@ struct Tab {
     count: Option<usize>,
 }
 
+/// A family of services, and how much of the list is hers.
+#[derive(Debug)]
+struct OfFamily {
+    family: Family,
+    href: String,
+    current: bool,
+    count: usize,
+}
+
 /// Something that waits.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -57,8 +89,12 @@ pub(crate) struct Row {
     pub(crate) since: String,
     pub(crate) what: String,
     href: Option<String>,
-    /// Where it is answered.
-    answer: Option<String>,
+    /// A referral: beside the list, and on its own page.
+    opens: Option<(String, String)>,
+    /// Whether it stands beside the list now.
+    chosen: bool,
+    /// Whether nobody of her service has opened it.
+    unread: bool,
     pub(crate) badges: Vec<Badge>,
 }
 
@@ -68,6 +104,7 @@ pub(super) fn list_of(name: Option<&str>) -> Option<List> {
         None | Some("" | "da-fare") => Some(List::ToDo),
         Some("in-attesa") => Some(List::Waiting),
         Some("per-conoscenza") => Some(List::Information),
+        Some("fatte") => Some(List::Done),
         Some(_) => None,
     }
 }
@@ -77,16 +114,48 @@ fn label(list: List) -> &'static str {
         List::ToDo => "Da fare",
         List::Waiting => "In attesa di altri",
         List::Information => "Per conoscenza",
+        List::Done => "Fatte",
     }
 }
 
-/// `journeys`: whether she may open the journeys of the people named.
-pub(super) fn start(
-    found: Option<&Together>,
-    list: List,
-    now: OffsetDateTime,
-    journeys: bool,
-) -> View {
+fn address(list: List) -> &'static str {
+    match list {
+        List::ToDo => "/",
+        List::Waiting => "/?lista=in-attesa",
+        List::Information => "/?lista=per-conoscenza",
+        List::Done => "/?lista=fatte",
+    }
+}
+
+/// Families that have rows of their own in a list.
+const FAMILIES: [Family; 7] = [
+    Family::Access,
+    Family::Housing,
+    Family::Food,
+    Family::Csm,
+    Family::Labour,
+    Family::Referrals,
+    Family::External,
+];
+
+/// The word of a family in an address.
+fn word(family: Family) -> &'static str {
+    family.class().trim_start_matches("f-")
+}
+
+/// The family of a word in an address.
+pub(super) fn family_of(name: &str) -> Option<Family> {
+    FAMILIES.into_iter().find(|family| word(*family) == name)
+}
+
+/// An address with one more wish.
+fn with(list: &str, wish: &str) -> String {
+    let mark = if list.contains('?') { '&' } else { '?' };
+    format!("{list}{mark}{wish}")
+}
+
+pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime) -> View {
+    let list = asked.list;
     let at = dates::time_of(now);
     let Some(found) = found else {
         let summary = "Il tuo ruolo non riceve posta dai servizi.".to_owned();
@@ -96,40 +165,83 @@ pub(super) fn start(
             empty: String::new(),
             at,
             tabs: Vec::new(),
+            families: Vec::new(),
+            list: String::new(),
             items: Vec::new(),
         };
     };
-    let tab = |tab: List, href: &'static str, count: usize| Tab {
+    let tab = |tab: List, count| Tab {
         label: label(tab),
-        href,
+        href: address(tab),
         current: tab == list,
-        count: Some(count),
+        count,
     };
     let counts = found.counts;
     let tabs = vec![
-        tab(List::ToDo, "/", counts.to_do),
-        tab(List::Waiting, "/?lista=in-attesa", counts.waiting),
-        tab(List::Information, "/?lista=per-conoscenza", counts.information),
+        tab(List::ToDo, Some(counts.to_do)),
+        tab(List::Waiting, Some(counts.waiting)),
+        tab(List::Information, Some(counts.information)),
+        tab(List::Done, None),
     ];
     let empty = match list {
         List::ToDo => format!("Niente da fare. Ultimo controllo {at}."),
         List::Waiting => "Nessuno deve ancora rispondere ai tuoi servizi.".to_owned(),
         List::Information => "Nessuna novità negli ultimi trenta giorni.".to_owned(),
+        List::Done => "Niente di concluso negli ultimi trenta giorni.".to_owned(),
     };
-    let mut items: Vec<&Item> = found.items.iter().collect();
-    items.sort_by_key(|item| (item.due.is_none(), item.due, item.since));
+    let wanted = |item: &&Item| asked.family.is_none_or(|family| self::family(item) == family);
+    let mut items: Vec<&Item> = found.items.iter().filter(wanted).collect();
+    if list == List::Done {
+        items.sort_by_key(|item| std::cmp::Reverse(item.since));
+    } else {
+        items.sort_by_key(|item| (item.due.is_none(), item.due, rank(item.urgency), item.since));
+    }
     View {
         summary: "Quello che aspetta te e i tuoi servizi.".to_owned(),
         title: label(list),
         empty,
         at,
         tabs,
-        items: items.into_iter().map(|item| row(item, now, journeys)).collect(),
+        families: families(found, asked),
+        list: here(asked),
+        items: items.into_iter().map(|item| row(item, asked, now)).collect(),
     }
 }
 
-/// An item as it stands in a list. `journeys`: whether she may open the journeys of the people named.
-pub(crate) fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
+/// The list with its family.
+fn here(asked: Asked) -> String {
+    match asked.family {
+        Some(family) => with(address(asked.list), &format!("servizio={}", word(family))),
+        None => address(asked.list).to_owned(),
+    }
+}
+
+/// How much of the list each family has; a choice only where there are several.
+fn families(found: &Together, asked: Asked) -> Vec<OfFamily> {
+    let of =
+        |family: Family| found.items.iter().filter(|item| self::family(item) == family).count();
+    let there =
+        FAMILIES.into_iter().map(|family| (family, of(family))).filter(|(_, count)| *count > 0);
+    let all: Vec<OfFamily> = there
+        .map(|(family, count)| {
+            let current = asked.family == Some(family);
+            let shown = if current { None } else { Some(family) };
+            OfFamily { family, href: here(Asked { family: shown, ..asked }), current, count }
+        })
+        .collect();
+    if all.len() > 1 || asked.family.is_some() { all } else { Vec::new() }
+}
+
+fn rank(urgency: Urgency) -> u8 {
+    match urgency {
+        Urgency::Immediate => 0,
+        Urgency::Urgent => 1,
+        Urgency::Ordinary => 2,
+    }
+}
+
+/// An item as it stands in a list.
+fn row(item: &Item, asked: Asked, now: OffsetDateTime) -> Row {
     let today = rome::day_of(now);
     let since = rome::day_of(item.since);
     let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
@@ -143,8 +255,12 @@ pub(crate) fn row(item: &Item, now: OffsetDateTime, journeys: bool) -> Row {
             _ => dates::short(since, today),
         },
         what: format!("{}{code}", what(item.kind)),
-        href: href(item, journeys),
-        answer: to_answer(item).then(|| referral::href(&item.about)),
+        href: href(item, asked.journeys),
+        opens: is_referral(item.kind).then(|| {
+            (with(&here(asked), &format!("invio={}", item.about)), referral::href(&item.about))
+        }),
+        chosen: asked.chosen == Some(item.about) && is_referral(item.kind),
+        unread: item.kind == Kind::ReferralReceived && item.list == List::ToDo && !item.seen,
         badges: badges(item, today, now),
     }
 }
@@ -157,9 +273,32 @@ fn href(item: &Item, journeys: bool) -> Option<String> {
     item.person.filter(|_| journeys).map(|person| format!("/persone/{person}"))
 }
 
-/// Whether it waits for an answer of the reader's service: no record is opened for that.
-pub(crate) fn to_answer(item: &Item) -> bool {
-    item.kind == Kind::ReferralReceived && item.list == List::ToDo
+/// Whether it is about a referral, which has a page without anybody's record.
+fn is_referral(kind: Kind) -> bool {
+    match kind {
+        Kind::ReferralReceived
+        | Kind::ReferralSent
+        | Kind::InformationRequested
+        | Kind::ReferralAccepted
+        | Kind::ReferralDeclined
+        | Kind::ReferralExpired
+        | Kind::ReferralWithdrawn
+        | Kind::FirstVisitDue
+        | Kind::FirstVisitMissed
+        | Kind::OutcomeToReport
+        | Kind::OutcomeReported => true,
+        Kind::LoneChildAlert
+        | Kind::EmergencyOpen
+        | Kind::EmergencyHandover
+        | Kind::CaseHandover
+        | Kind::StayEnded
+        | Kind::StayCap
+        | Kind::GoalReview
+        | Kind::IdentifierEnds
+        | Kind::WaitingList
+        | Kind::ForcedAccessReview
+        | Kind::ForcedAccessUnjustified => false,
+    }
 }
 
 /// The service that the item is about gives it its colour.
@@ -228,50 +367,6 @@ fn what(kind: Kind) -> &'static str {
         Kind::ForcedAccessReview => "Accesso d’emergenza da verificare",
         Kind::ForcedAccessUnjustified => "Accesso d’emergenza non giustificato",
     }
-}
-
-fn badges(item: &Item, today: time::Date, now: OffsetDateTime) -> Vec<Badge> {
-    let mut badges: Vec<Badge> = Vec::new();
-    match item.urgency {
-        Urgency::Immediate | Urgency::Urgent => {
-            badges.push(Badge::new(State::Refused, item.urgency.words()).with(Glyph::Triangle));
-        }
-        Urgency::Ordinary => {}
-    }
-    badges.extend(item.due.map(|due| deadline(due, item.overdue, today, now)));
-    badges.extend(coded(item.reason.as_deref()));
-    badges.extend(coded(item.next_step.as_deref()));
-    if item.escalated {
-        badges.push(Badge::new(State::Waiting, "senza risposta, tornato indietro"));
-    }
-    if badges.is_empty() && item.days_waiting > 1 {
-        badges.push(Badge::new(State::Neutral, format!("da {}", dates::days(item.days_waiting))));
-    }
-    badges
-}
-
-fn deadline(due: OffsetDateTime, overdue: bool, today: time::Date, now: OffsetDateTime) -> Badge {
-    let day = rome::day_of(due);
-    if overdue || due < now {
-        let words = dates::after("scaduto il ", day, &dates::short(day, today));
-        return Badge::new(State::Refused, words).with(Glyph::Triangle);
-    }
-    if day == today {
-        return Badge::new(State::Waiting, format!("entro le {}", dates::time_of(due)));
-    }
-    Badge::new(State::Waiting, dates::after("entro il ", day, &dates::short(day, today)))
-}
-
-/// A reason or a next step, of whichever list it is; what has no words is not shown.
-fn coded(code: Option<&str>) -> Option<Badge> {
-    let code = code?;
-    let words = None
-        .or_else(|| code.parse().ok().map(DeclineReason::words))
-        .or_else(|| code.parse().ok().map(NextStep::words))
-        .or_else(|| code.parse().ok().map(Destination::words))
-        .or_else(|| code.parse().ok().map(IdentifierKind::words))
-        .or_else(|| code.parse().ok().map(ForcedReason::words));
-    words.map(|words| Badge::new(State::Neutral, words))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) fn situation(ethos: Option<&str>) -> String {
     words::ethos(ethos).map_or_else(|| "Non conosciuta".into(), capitalised)
 }
 
-fn capitalised(words: &str) -> String {
+pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -12,6 +12,8 @@ use trama_ui::glyph::Glyph;
 use trama_ui::words::{InWords as _, State, Telling, sentence, telling_of};
 use uuid::Uuid;
 
+use super::cards;
+use super::figure::anchor;
 use super::view::{ENTRIES, Entry, state_of};
 
 /// What the rows of a page need of the whole journey.
@@ -36,7 +38,16 @@ pub(super) fn entries(journey: &JourneyView, today: Date, page: usize) -> Vec<En
     };
     let newest_first =
         journey.entries.iter().rev().skip((page - 1).saturating_mul(ENTRIES)).take(ENTRIES);
-    newest_first.map(|told| entry(told, &context)).collect()
+    let mut entries: Vec<Entry> = newest_first.map(|told| entry(told, &context)).collect();
+    let mut month: Option<String> = None;
+    for entry in &mut entries {
+        if entry.month == month {
+            entry.month = None;
+        } else {
+            month.clone_from(&entry.month);
+        }
+    }
+    entries
 }
 
 fn entry(told: &Told, context: &Context<'_>) -> Entry {
@@ -57,6 +68,9 @@ fn entry(told: &Told, context: &Context<'_>) -> Entry {
     let other = told.person.filter(|person| *person != context.front);
     Entry {
         id: told.id.clone(),
+        anchor: anchor(&told.id),
+        month: Some(cards::capitalised(&dates::month_and_year(told.happened_on))),
+        day: told.happened_on.day(),
         when: dates::short(told.happened_on, context.today),
         family,
         place,

@@ -9,14 +9,16 @@ use trama_ui::glyph::Glyph;
 use trama_ui::words::State;
 
 use super::cards::name;
+use super::figure::anchor_of_period;
 use super::view::{Period, state_of};
 
 /// The newest first.
 pub(super) fn periods(journey: &JourneyView, today: Date) -> Vec<Period> {
-    journey.spans.iter().rev().map(|span| period(span, today)).collect()
+    let newest_first = journey.spans.iter().enumerate().rev();
+    newest_first.map(|(index, span)| period(index, span, today)).collect()
 }
 
-fn period(span: &Span, today: Date) -> Period {
+fn period(index: usize, span: &Span, today: Date) -> Period {
     let (family, what) = match span.kind {
         "stay" => (Family::Housing, "Permanenza"),
         "charge" => (Family::Access, "Presa in carico"),
@@ -27,6 +29,7 @@ fn period(span: &Span, today: Date) -> Period {
     };
     let length = dates::duration(span.from, span.to.unwrap_or(today));
     Period {
+        anchor: anchor_of_period(index),
         family,
         what,
         place: if family == Family::External {

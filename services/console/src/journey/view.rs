@@ -7,11 +7,14 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::Frame;
+use trama_ui::language::Language;
 use trama_ui::words::{self, InWords as _};
 
+use super::figure::Figure;
 use super::{cards, entries, periods};
 use crate::forced::Band;
 use crate::moves::Offer;
+use crate::register::Missing;
 use crate::tabs::Tab;
 
 /// Events on one page of the list.
@@ -42,12 +45,16 @@ impl Seen {
 pub(crate) struct Page {
     pub(crate) frame: Frame,
     pub(crate) view: View,
+    /// The same as a drawing.
+    pub(crate) figure: Figure,
     /// Her other pages.
     pub(crate) tabs: Vec<Tab>,
     /// The purpose that was stated, carried on by the form.
     pub(crate) purpose: &'static str,
     /// That she opened it by force.
     pub(crate) band: Option<Band>,
+    /// What of her reception is still to be done.
+    pub(crate) missing: Option<Missing>,
     /// Where she opens by force what is closed here.
     pub(crate) more: Option<String>,
     /// What was done just before.
@@ -115,6 +122,8 @@ pub(crate) struct Situation {
 /// Something that lasts.
 #[derive(Debug)]
 pub(crate) struct Period {
+    /// The id of its row.
+    pub(crate) anchor: String,
     pub(crate) family: Family,
     pub(crate) what: &'static str,
     pub(crate) place: String,
@@ -129,7 +138,13 @@ pub(crate) struct Period {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) id: String,
+    /// The id of its row.
+    pub(crate) anchor: String,
+    /// Its month, on the first row of each.
+    pub(crate) month: Option<String>,
     pub(crate) when: String,
+    /// The day of its month, where that stands above.
+    pub(crate) day: u8,
     pub(crate) family: Family,
     pub(crate) place: Option<String>,
     pub(crate) what: String,
@@ -232,8 +247,8 @@ fn situations(journey: &JourneyView) -> Vec<Situation> {
 /// The badge that an event type has by itself.
 pub(crate) fn state_of(event_type: &str) -> Option<Badge> {
     let (state, words) = words::telling_of(event_type)?.state?;
-    Some(Badge::new(state, words))
+    Some(Badge::new(state, words.said(Language::Italian)))
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -107,6 +107,7 @@ impl Site {
             api: Router::new(),
             live: None,
             demo: demo.then(|| Arc::new(Demo { users: vec![user] })),
+            accessibility: None,
         };
         Self::of(console, servers)
     }

@@ -54,8 +54,7 @@ struct StartForm {
     route: Option<AdmissionRoute>,
     /// The wait that ends with this: its place was assigned to her.
     waiting: Option<WaitingId>,
-    /// The accepted referral that leads there; none leads into a secret shelter, but the wait, a
-    /// personal project, or that the house registered her itself.
+    /// The accepted referral that leads there; into a secret shelter comes whom it registered itself.
     referral: Option<ReferralId>,
 }
 

@@ -43,7 +43,7 @@ struct RequestForm {
     facility: ServiceId,
     /// How many places; 1 when left out.
     places: Option<u16>,
-    /// The accepted referral behind it; none leads to a secret shelter.
+    /// The accepted referral behind it; for a secret shelter waits whom it registered itself.
     referral: Option<ReferralId>,
 }
 
@@ -76,7 +76,6 @@ impl Housing {
     ) -> Result<Request, Problem> {
         let form = order.body;
         let known = facts::knows_all(self.log.pool(), &[form.person]).await;
-        let project = facts::project(self.log.pool(), form.person).await;
         let own = facts::are_own(self.log.pool(), &[form.person], form.facility).await;
         let [actor, key] = origin(order);
         Ok(Request {
@@ -90,7 +89,6 @@ impl Housing {
                 }
                 None => Ok(None),
             },
-            project: project.map_err(Failure::<Rejection>::from)?,
             own: own.map_err(Failure::<Rejection>::from)?,
             places: form.places.unwrap_or(1),
         })

@@ -139,8 +139,6 @@ pub struct Agreements {
 pub struct ProjectFact {
     /// Whether one is signed and not ended.
     pub active: bool,
-    /// Whether there is one that has not ended, signed or still being written.
-    pub drafted: bool,
     /// Position in casework's log up to which this is known.
     pub read_to: i64,
 }

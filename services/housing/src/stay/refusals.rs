@@ -24,20 +24,20 @@ pub enum Rejection {
     /// The wait is somebody else's.
     #[error("this wait is of another person or for another facility: choose the right one")]
     AnotherWait,
-    /// The referral was not sent, or is not yet in our copy of the referrals.
-    #[error("this referral is not known here; if it was sent a moment ago, try again")]
+    /// The referral was not sent for this person to this facility, or is not yet in our copy of the
+    /// referrals: the words do not tell which.
+    #[error(
+        "there is no such referral of this person to this facility; if it was sent a moment ago, try \
+         again"
+    )]
     UnknownReferral,
-    /// The referral is about something else.
-    #[error("this referral is for another person or service: choose the right one")]
-    AnotherReferral,
     /// The referral waits itself.
     #[error("this referral is not accepted: the facility accepts it first")]
     ReferralNotAccepted,
     /// No direct access.
     #[error(
-        "a stay here begins from a personal project, from an assigned wait, or for whom the house \
-         registered itself under a pseudonym of its own: name the wait, have the project drafted, or \
-         register her first"
+        "a stay here is of somebody whom the house registered itself, under a pseudonym of its own: \
+         register her first, and each of her children"
     )]
     NoWayIn,
     /// Nor by a step.
@@ -192,7 +192,6 @@ impl Refusal for Rejection {
             Self::UnknownPerson => "unknown_person",
             Self::AnotherWait => "another_wait",
             Self::UnknownReferral => "unknown_referral",
-            Self::AnotherReferral => "another_referral",
             Self::ReferralNotAccepted => "referral_not_accepted",
             Self::NoWayIn => "no_way_in",
             Self::NoStepThere => "no_step_there",

@@ -73,19 +73,22 @@ pub(super) fn for_pis(places: &[PlaceFact]) -> Result<(), Rejection> {
     if places.iter().all(may) { Ok(()) } else { Err(Rejection::NotForPis) }
 }
 
-/// A referral that is named was accepted, by this facility, for this person. Into a secret shelter
-/// lead a personal project, signed or being written, a pseudonym of the house's own, or a wait, which
-/// asks for one of the two; no referral does (domain §3.3, ADR 19).
+/// A referral that is named was accepted, by this facility, for this person. One of another person
+/// or to another service is answered as one that is not there. Into a secret shelter comes whom the
+/// house registered itself, under a pseudonym of its own, and nobody else: neither by a personal
+/// project nor by a referral, since both are in her own name (domain §3.3, ADR 19).
 pub(super) fn sent(
     referral: Option<ReferralSeen>,
-    led: bool,
+    own: bool,
     person: PersonId,
     house: &FacilityFact,
 ) -> Result<(), Rejection> {
     match referral {
-        None if house.kind == ServiceType::SecretShelter && !led => Err(Rejection::NoWayIn),
         Some(seen) if seen.person != person || seen.to != house.facility => {
-            Err(Rejection::AnotherReferral)
+            Err(Rejection::UnknownReferral)
+        }
+        Some(_) | None if house.kind == ServiceType::SecretShelter && !own => {
+            Err(Rejection::NoWayIn)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),
         Some(_) | None => Ok(()),
@@ -168,7 +171,8 @@ fn threshold(kind: ServiceType, grounds: &Grounds, day: Date) -> Result<(), Reje
 }
 
 /// What a new stay records of the project: an active one, or the day by which it is due (R7). In a
-/// secret shelter it is due whatever its rules say.
+/// secret shelter, whatever its rules say, none is asked for: it stands in a name that the house does
+/// not write down (ADR 19).
 ///
 /// # Errors
 ///
@@ -179,8 +183,8 @@ pub fn project_seen(
     started_on: Date,
     today: Date,
 ) -> Result<ProjectSeen, Rejection> {
-    let ProjectFact { active, drafted: _, read_to } = project;
-    let needed = house.rules.needs_project || house.kind == ServiceType::SecretShelter;
+    let ProjectFact { active, read_to } = project;
+    let needed = house.rules.needs_project && house.kind != ServiceType::SecretShelter;
     if active || !needed {
         return Ok(ProjectSeen { active, due_on: None, read_to });
     }

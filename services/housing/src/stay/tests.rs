@@ -48,11 +48,11 @@ fn facts(facts: &[EligibilityFact]) -> Grounds {
 }
 
 fn signed() -> ProjectFact {
-    ProjectFact { active: true, drafted: true, read_to: 7 }
+    ProjectFact { active: true, read_to: 7 }
 }
 
 fn unsigned() -> ProjectFact {
-    ProjectFact { active: false, drafted: false, read_to: 7 }
+    ProjectFact { active: false, read_to: 7 }
 }
 
 fn into_kind(kind: ServiceType) -> Start {
@@ -254,33 +254,33 @@ fn into_hiding() -> Start {
 }
 
 #[test]
-fn in_a_secret_shelter_a_project_is_due_whatever_its_rules_say_r7() {
+fn in_a_secret_shelter_no_project_is_due_whatever_its_rules_say_r7() {
     given(vec![])
         .when(start(into_hiding()))
         .then_expect_events(vec![started_as(ServiceType::SecretShelter, None)]);
     let off = FacilityFact { rules: HouseRules::default(), ..house(ServiceType::SecretShelter) };
-    let due_on = Some(date!(2023 - 06 - 01));
-    let due = ProjectSeen { active: false, due_on, read_to: 7 };
+    let none = ProjectSeen { active: false, due_on: None, read_to: 7 };
     for house in [house(ServiceType::SecretShelter), off] {
-        assert_eq!(rules::project_seen(&house, unsigned(), STARTED, STARTED), Ok(due));
+        for today in [STARTED, date!(2023 - 06 - 02)] {
+            assert_eq!(rules::project_seen(&house, unsigned(), STARTED, today), Ok(none));
+        }
     }
-    let late = Start { project: unsigned(), today: date!(2023 - 06 - 02), ..into_hiding() };
-    refused(late, Rejection::ProjectNeeded);
 }
 
 #[test]
-fn into_a_secret_shelter_lead_a_project_a_pseudonym_of_its_own_or_a_wait_and_no_referral() {
+fn into_a_secret_shelter_leads_a_pseudonym_of_its_own_and_no_project_wait_or_referral_threat_2() {
     let by = |referral| Start { own: false, referral, project: unsigned(), ..into_hiding() };
-    refused(by(Ok(None)), Rejection::NoWayIn);
     refused(by(Err(Rejection::UnknownReferral)), Rejection::UnknownReferral);
-    let drafted = ProjectFact { drafted: true, ..unsigned() };
-    for led in [
-        Start { own: true, ..by(Ok(None)) },
+    for named in [
+        by(Ok(None)),
+        by(Ok(Some(accepted()))),
         Start { waited: Some((ANA, LOWER)), ..by(Ok(None)) },
-        Start { project: drafted, ..by(Ok(None)) },
+        Start { project: signed(), ..by(Ok(None)) },
     ] {
-        given(vec![]).when(start(led)).inspect_result().unwrap();
+        refused(named, Rejection::NoWayIn);
     }
+    let own = Start { own: true, ..by(Ok(None)) };
+    given(vec![]).when(start(own)).inspect_result().unwrap();
     let hidden = FacilityFact { facility: UPPER, ..house(ServiceType::SecretShelter) };
     let by_a_step = Step { places: Ok(vec![room(hidden, ROOM_2)]), ..up(work_and_means()) };
     given(vec![started()]).when(step(by_a_step)).then_expect_error(Rejection::NoStepThere);
@@ -292,7 +292,7 @@ fn a_stay_begins_from_a_referral_that_this_facility_accepted_for_this_person() {
     for another in
         [ReferralSeen { person: BEN, ..accepted() }, ReferralSeen { to: UPPER, ..accepted() }]
     {
-        refused(by(another), Rejection::AnotherReferral);
+        refused(by(another), Rejection::UnknownReferral);
     }
     refused(by(ReferralSeen { accepted: false, ..accepted() }), Rejection::ReferralNotAccepted);
     given(vec![]).when(start(by(accepted()))).inspect_result().unwrap();
@@ -710,7 +710,6 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::UnknownPerson,
         Rejection::AnotherWait,
         Rejection::UnknownReferral,
-        Rejection::AnotherReferral,
         Rejection::ReferralNotAccepted,
         Rejection::NoWayIn,
         Rejection::NoStepThere,

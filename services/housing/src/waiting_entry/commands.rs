@@ -4,7 +4,6 @@ use trama_events::ids::{PersonId, ReferralId, ServiceId, WaitingId};
 
 use super::Rejection;
 use crate::facility::{FacilityFact, PlaceFact, Unavailable};
-use crate::stay::ProjectFact;
 
 /// What can be asked of a wait.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +52,6 @@ pub struct Request {
     /// The referral behind it, when there is one; [`Rejection::UnknownReferral`] when our copy of
     /// the referrals does not have it.
     pub referral: Result<Option<ReferralSeen>, Rejection>,
-    /// What is known of her personal project.
-    pub project: ProjectFact,
     /// Whether the facility registered her itself, under a pseudonym of its own.
     pub own: bool,
     /// How many places, 1 to [`PLACES_MAX`](super::rules::PLACES_MAX).

@@ -21,8 +21,12 @@ pub enum Rejection {
     /// The person is not registered, or not yet in our copy of the register.
     #[error("this person is not registered; if it was registered a moment ago, try again")]
     UnknownPerson,
-    /// The referral was not sent, or is not yet in our copy of the referrals.
-    #[error("this referral is not known here; if it was sent a moment ago, try again")]
+    /// The referral was not sent for this person to this facility, or is not yet in our copy of the
+    /// referrals: the words do not tell which.
+    #[error(
+        "there is no such referral of this person to this facility; if it was sent a moment ago, try \
+         again"
+    )]
     UnknownReferral,
     /// This id was used before, otherwise.
     #[error("this wait exists already, for another person, facility or number of places")]
@@ -38,13 +42,10 @@ pub enum Rejection {
     PlacesOutOfBounds,
     /// No direct access.
     #[error(
-        "a place here goes with a personal project, or to whom the house registered itself under a \
-         pseudonym of its own: have the project drafted, or register her first"
+        "a place here goes to whom the house registered itself, under a pseudonym of its own: register \
+         her first"
     )]
     NoWayIn,
-    /// The referral is about something else.
-    #[error("this referral is for another person or service: choose the right one")]
-    AnotherReferral,
     /// The referral waits itself.
     #[error("this referral is not accepted: the facility accepts it first")]
     ReferralNotAccepted,
@@ -101,7 +102,6 @@ impl Refusal for Rejection {
             Self::AlreadyWaiting { .. } => "already_waiting",
             Self::PlacesOutOfBounds => "places_out_of_bounds",
             Self::NoWayIn => "no_way_in",
-            Self::AnotherReferral => "another_referral",
             Self::ReferralNotAccepted => "referral_not_accepted",
             Self::Ended { .. } => "wait_ended",
             Self::AnotherFacility => "another_facility",

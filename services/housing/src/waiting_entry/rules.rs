@@ -19,19 +19,21 @@ pub(super) fn places(places: u16) -> Result<(), Rejection> {
     if (1..=PLACES_MAX).contains(&places) { Ok(()) } else { Err(Rejection::PlacesOutOfBounds) }
 }
 
-/// A referral was accepted, by this facility, for this person. A secret shelter is never asked
-/// directly: a personal project leads there, signed or being written, or the house knows her under a
-/// pseudonym of its own. No referral does (domain §3.3, ADR 19).
+/// A referral was accepted, by this facility, for this person. One of another person or to another
+/// service is answered as one that is not there. For a secret shelter waits whom the house knows
+/// under a pseudonym of its own, and nobody else (domain §3.3, ADR 19).
 pub(super) fn referral(
     referral: Option<ReferralSeen>,
-    led: bool,
+    own: bool,
     person: PersonId,
     facility: &FacilityFact,
 ) -> Result<(), Rejection> {
     match referral {
-        None if facility.kind == ServiceType::SecretShelter && !led => Err(Rejection::NoWayIn),
         Some(seen) if seen.person != person || seen.to != facility.facility => {
-            Err(Rejection::AnotherReferral)
+            Err(Rejection::UnknownReferral)
+        }
+        Some(_) | None if facility.kind == ServiceType::SecretShelter && !own => {
+            Err(Rejection::NoWayIn)
         }
         Some(seen) if !seen.accepted => Err(Rejection::ReferralNotAccepted),
         Some(_) | None => Ok(()),

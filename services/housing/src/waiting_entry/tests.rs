@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::*;
 use crate::facility::FacilityFact;
-use crate::stay::ProjectFact;
 
 const WAITING: WaitingId = WaitingId(Uuid::from_u128(1));
 const ANA: PersonId = PersonId(Uuid::from_u128(2));
@@ -36,14 +35,12 @@ fn accepted() -> ReferralSeen {
 fn places(places: u16) -> Request {
     let facility = Ok(house(ServiceType::FirstReception));
     let referral = Ok(Some(accepted()));
-    let project = ProjectFact::default();
     Request {
         waiting: WAITING,
         person: ANA,
         person_known: true,
         facility,
         referral,
-        project,
         own: false,
         places,
     }
@@ -118,8 +115,8 @@ fn a_referral_behind_a_wait_was_accepted_here_for_this_person_r66() {
     let elsewhere = ServiceId(Uuid::from_u128(9));
     for (wrong, refusal) in [
         (ReferralSeen { accepted: false, ..accepted() }, Rejection::ReferralNotAccepted),
-        (ReferralSeen { to: elsewhere, ..accepted() }, Rejection::AnotherReferral),
-        (ReferralSeen { person: PersonId(HOUSE.0), ..accepted() }, Rejection::AnotherReferral),
+        (ReferralSeen { to: elsewhere, ..accepted() }, Rejection::UnknownReferral),
+        (ReferralSeen { person: PersonId(HOUSE.0), ..accepted() }, Rejection::UnknownReferral),
     ] {
         given(vec![])
             .when(request(Request { referral: Ok(Some(wrong)), ..places(1) }))
@@ -137,17 +134,25 @@ fn a_wait_is_of_a_registered_person_by_a_referral_that_is_known() {
 }
 
 #[test]
-fn a_secret_shelter_is_asked_with_a_project_or_for_a_pseudonym_of_its_own_only() {
+fn a_secret_shelter_is_asked_for_a_pseudonym_of_its_own_only_threat_2() {
     let facility = Ok(house(ServiceType::SecretShelter));
     let bare = Request { facility, referral: Ok(None), ..places(1) };
-    given(vec![]).when(request(bare)).then_expect_error(Rejection::NoWayIn);
+    for named in [bare, Request { referral: Ok(Some(accepted())), ..bare }] {
+        given(vec![]).when(request(named)).then_expect_error(Rejection::NoWayIn);
+    }
     let elsewhere = ReferralSeen { to: ServiceId(Uuid::from_u128(9)), ..accepted() };
     let by = Request { referral: Ok(Some(elsewhere)), own: true, ..bare };
-    given(vec![]).when(request(by)).then_expect_error(Rejection::AnotherReferral);
-    let project = ProjectFact { active: false, drafted: true, read_to: 7 };
-    for led in [Request { project, ..bare }, Request { own: true, ..bare }] {
-        let events = vec![requested(None, 1), WaitingEvent::WaitingListed {}];
-        given(vec![]).when(request(led)).then_expect_events(events);
+    given(vec![]).when(request(by)).then_expect_error(Rejection::UnknownReferral);
+    let events = vec![requested(None, 1), WaitingEvent::WaitingListed {}];
+    given(vec![]).when(request(Request { own: true, ..bare })).then_expect_events(events);
+}
+
+#[test]
+fn a_referral_of_somebody_else_is_refused_before_anything_else_that_is_wrong_threat_4() {
+    let another = ReferralSeen { person: PersonId(HOUSE.0), ..accepted() };
+    for referral in [Ok(Some(another)), Err(Rejection::UnknownReferral)] {
+        let refused = request(Request { referral, ..places(0) });
+        given(vec![]).when(refused).then_expect_error(Rejection::UnknownReferral);
     }
 }
 
@@ -350,7 +355,6 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::AlreadyWaiting { waiting: WAITING },
         Rejection::PlacesOutOfBounds,
         Rejection::NoWayIn,
-        Rejection::AnotherReferral,
         Rejection::ReferralNotAccepted,
         Rejection::Ended { reason: WaitingEndReason::Placed },
         Rejection::AnotherFacility,

@@ -274,7 +274,9 @@ fn of_person(event: &PersonEvent) -> Part {
         | PersonEvent::IdentifierAdded { .. }
         | PersonEvent::IdentifierExpired { .. }
         | PersonEvent::IdentifierSuperseded { .. }
-        | PersonEvent::PersonIdentified { .. } => Part::Not(Way::Record),
+        | PersonEvent::PersonIdentified { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => Part::Not(Way::Record),
     }
 }
 

@@ -86,6 +86,8 @@ struct PersonView {
     housing: Vec<HousingView>,
     /// How far trust has grown, where somebody speaks of it.
     engagement: Option<EngagementStage>,
+    /// Whether she is not to be found: tell nobody that you know her.
+    not_to_be_found: bool,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -172,6 +174,7 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
             })
             .collect(),
         engagement: person.engagement.filter(|_| shows(Section::Path)),
+        not_to_be_found: person.not_to_be_found,
     })
 }
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::id_of;
 use crate::Intake;
+use crate::wish::rules::Age;
 use crate::wish::{self, About, Decide, Decided, Rejection, Taker, Wish, WishCommand};
 
 /// To whom a person of age opens what minors' services wrote of her.
@@ -59,7 +60,8 @@ pub(super) async fn open_childhood(
     };
     let taker = intake.taker(&reader, person, named).await?;
     let about = About::Childhood { to, from, until };
-    intake.decides(&order, Decided { wish, person, about, form }, (is_there, taker)).await
+    let decided = Decided { wish, person, about, form };
+    intake.decides(&reader, &order, decided, (is_there, taker)).await
 }
 
 /// Nothing but that it is done.
@@ -133,7 +135,7 @@ pub(super) async fn obscure(
     let taker = intake.taker(&reader, person, None).await?;
     let about = About::Obscured(extent);
     let decided = Decided { wish, person, about, form: *form };
-    intake.decides(&order, decided, (is_there, taker)).await
+    intake.decides(&reader, &order, decided, (is_there, taker)).await
 }
 
 /// Stands for an entry that is none, so that the refusal is the decision's own.
@@ -256,12 +258,17 @@ impl Intake {
     /// decision is new.
     async fn decides<T: Sync>(
         &self,
+        reader: &Reader,
         order: &Order<T>,
         decided: Decided,
         (is_there, taker): (bool, Taker),
     ) -> Result<Done, Problem> {
         let today = rome::day_of(order.now);
-        let age = self.age_of::<Rejection>(decided.person, today).await?;
+        let age = match self.age_of::<Rejection>(decided.person, today).await? {
+            // The year of her majority is not over; the gate may know that the day was (ADR 28).
+            Age::Minor { .. } if reader.is_of_age(decided.person).await? => Age::OfAge,
+            age @ (Age::Unknown | Age::Minor { .. } | Age::OfAge) => age,
+        };
         let wish = decided.wish.0;
         let decide = Decide { decided, age, is_there, taker, today };
         let asked = Asked { if_match: None, ..order.asked.clone() };

@@ -58,6 +58,10 @@ pub enum PersonCommand {
         /// Whether entries of this record were moved away or taken back, as with a notice.
         anew: bool,
     },
+    /// Nobody finds her any more but who accompanies her.
+    Hide,
+    /// She may be found again.
+    Reveal,
 }
 
 /// Everything that opening a record needs.

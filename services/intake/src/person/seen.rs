@@ -112,7 +112,11 @@ fn reads_own(open: &Sections) -> bool {
 /// secret, and aliases are shown to their own units alone.
 fn section(event: &PersonEvent) -> Option<Section> {
     match event {
-        PersonEvent::PersonRegistered { .. } | PersonEvent::AliasRecorded { .. } => None,
+        // Whoever sees that there is a record must know too that others are not to find it.
+        PersonEvent::PersonRegistered { .. }
+        | PersonEvent::AliasRecorded { .. }
+        | PersonEvent::NotToBeFoundDeclared {}
+        | PersonEvent::NotToBeFoundLifted {} => None,
         PersonEvent::IdentifierAdded { .. }
         | PersonEvent::IdentifierExpired { .. }
         | PersonEvent::IdentifierSuperseded { .. }

@@ -501,6 +501,22 @@ fn engagement_is_optional_and_moves_both_ways_r42() {
 }
 
 #[test]
+fn who_is_not_to_be_found_is_hidden_once_until_it_is_lifted_and_may_be_hidden_anew() {
+    let hidden = PersonEvent::NotToBeFoundDeclared {};
+    let lifted = PersonEvent::NotToBeFoundLifted {};
+    let (hide, reveal) = (PersonCommand::Hide, PersonCommand::Reveal);
+    given(vec![]).when(hide.clone()).then_expect_error(Rejection::NoSuchPerson);
+    for (before, hides, reveals) in [
+        (vec![], vec![hidden.clone()], vec![]),
+        (vec![hidden.clone()], vec![], vec![lifted.clone()]),
+        (vec![hidden.clone(), lifted], vec![hidden], vec![]),
+    ] {
+        given(registered_and(&before)).when(hide.clone()).then_expect_events(hides);
+        given(registered_and(&before)).when(reveal.clone()).then_expect_events(reveals);
+    }
+}
+
+#[test]
 fn only_codes_aliases_and_identifiers_are_kept_beside_the_facts() {
     for event in [
         identified(None),
@@ -508,6 +524,8 @@ fn only_codes_aliases_and_identifiers_are_kept_beside_the_facts() {
         slept("1.1"),
         corrected(2, "8.1"),
         PersonEvent::EngagementProgressed { stage: EngagementStage::Seen },
+        PersonEvent::NotToBeFoundDeclared {},
+        PersonEvent::NotToBeFoundLifted {},
     ] {
         assert_eq!(Person::default().keeps(&event), []);
     }

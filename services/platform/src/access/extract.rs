@@ -64,6 +64,8 @@ pub struct Looked {
     pub reason: Option<String>,
     /// Whether it was an emergency access, without a relation that explains it.
     pub emergency_access: bool,
+    /// Whether she was one of a list, and nothing of her was opened.
+    pub listed: bool,
     /// Who it was: for the auditor only.
     pub staff: Option<StaffId>,
     /// What was decided: a refusal is shown to the auditor only.
@@ -83,6 +85,7 @@ impl Looked {
             purpose: row.purpose,
             reason: row.reason.filter(|_| !is_teller),
             emergency_access: row.forced,
+            listed: row.listed,
             staff: Some(row.staff).filter(|_| audience == Audience::Auditor),
             decision: row.decision,
         }

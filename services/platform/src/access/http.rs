@@ -3,6 +3,7 @@
 
 mod extract;
 mod joined;
+mod register;
 
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -73,6 +74,8 @@ impl AccessReader {
             .door(extract::READ, routes!(extract::read))
             .door(READ, routes!(staff))
             .door(READ, routes!(unusual))
+            .door(READ, routes!(register::rows))
+            .door(READ, routes!(register::chain))
             .door(joined::READ, routes!(joined::read))
             .door(OWN, routes!(mine))
             .finish(self.clone())

@@ -18,7 +18,7 @@ pub const KEPT_MONTHS: i32 = 24;
 pub(super) const LIMIT_MAX: i64 = 500;
 /// Rows that one answer looks through for what is unusual, and as many before it for what leads
 /// there.
-const LOOKED_AT_MAX: i64 = 50_000;
+pub(super) const LOOKED_AT_MAX: i64 = 50_000;
 /// Rows read at once.
 const CHUNK: i64 = 2_000;
 
@@ -173,7 +173,7 @@ pub(super) struct Sight {
 /// Reads the access log. Whoever calls it records that, like every other read.
 #[derive(Debug, Clone)]
 pub struct AccessReader {
-    pool: PgPool,
+    pub(super) pool: PgPool,
 }
 
 impl AccessReader {
@@ -305,7 +305,7 @@ impl AccessReader {
     }
 
     /// The positions of a time: after the first, up to the second.
-    async fn positions(&self, between: Between) -> sqlx::Result<(i64, i64)> {
+    pub(super) async fn positions(&self, between: Between) -> sqlx::Result<(i64, i64)> {
         let query = "select access.position_before($1), access.position_before($2)";
         sqlx::query_as(query).bind(between.from).bind(between.to).fetch_one(&self.pool).await
     }

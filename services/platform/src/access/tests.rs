@@ -3,6 +3,7 @@ mod doors;
 
 mod durable;
 mod reading;
+mod register;
 mod rules;
 mod surnames;
 

@@ -38,6 +38,16 @@ impl Answering {
 }
 
 impl Reader {
+    /// Whether this person is of age for certain: by the year of her birth, or by its day.
+    ///
+    /// # Errors
+    ///
+    /// 503 while nobody can say.
+    pub async fn is_of_age(&self, person: PersonId) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        Ok(ties.past.of_age_on.is_some() && !ties.minor)
+    }
+
     /// For which entries on this person she answers.
     ///
     /// # Errors

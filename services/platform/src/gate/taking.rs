@@ -42,7 +42,8 @@ impl Reader {
     }
 
     /// [`Self::may_take_on`] of somebody who comes together with another one whom she may bring in:
-    /// a child comes with her mother, when others wrote that they are one household. That nobody
+    /// a child comes with her mother, when others wrote that they are one household, and the body
+    /// that did has the mother in care, or somebody else gave the mother to this worker. That nobody
     /// sent the mother does not count here: a house receives a family at its door, together or not
     /// at all, and gives it places that are then nobody else's.
     ///
@@ -78,8 +79,9 @@ impl Reader {
     }
 
     /// Whether she has to do with somebody of the household, or brings her in too. That the child
-    /// is hidden is known only to who has to do with somebody who is hidden with her: not to who has
-    /// her father in charge. Of a child who lives with nobody as much is asked.
+    /// is hidden is known only to who has to do with somebody who is hidden with her, by the same
+    /// worker: not to who has her father in charge and hides him. Of a child who lives with nobody
+    /// as much is asked.
     async fn has_to_do_with_one(
         &self,
         child: &Ties,
@@ -91,10 +93,11 @@ impl Reader {
         let told = self.gate().ties_with(&self.caller, fellows).await?;
         let met = fellows.iter().zip(&told).any(|(fellow, told)| {
             let Some(ties) = told else { return false };
-            let is_with = other.is_some_and(|other| ties.records.contains(&other));
+            let is_with = other.is_some_and(|other| ties.records.contains(&other))
+                && (ground.cared.contains(fellow) || ground.given.contains(fellow));
             let is_given = ground.given.contains(fellow) && explains(&ties.relations);
             let is_known = is_with || (is_given && self.lists(*fellow, ties));
-            is_known && (child.guard == Guard::Open || ties.guard != Guard::Open)
+            is_known && may_lead(ties, child)
         });
         Ok(met && !ground.fellows.is_empty())
     }
@@ -133,10 +136,82 @@ impl Reader {
         Ok(false)
     }
 
+    /// Whether she may say that a person is not to be found: she has to do with her, or accompanies
+    /// another one of her household, `others`. It opens nothing to anybody. Of one who is hidden
+    /// already only who accompanies her is told anything.
+    ///
+    /// `known` is what intake's own log tells of the person, none where nobody registered her.
+    ///
+    /// # Errors
+    ///
+    /// 503 when nobody can say, or when a refusal cannot be written down.
+    pub async fn may_hide(
+        &self,
+        person: PersonId,
+        known: Option<Known>,
+        others: &[PersonId],
+    ) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        let asking = self.asking_to_write(person, &ties, known);
+        let met = !is_hidden(&ties) && !asking.circumstances.relations.is_empty();
+        self.hides(person, known.is_some(), (&ties, met), others).await
+    }
+
+    /// Whether she may say that a person may be found again: she accompanies her, or said that she is
+    /// not and accompanies another one of her household, `others`. Having met her once is no ground.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::may_hide`].
+    pub async fn may_reveal(
+        &self,
+        person: PersonId,
+        known: Option<Known>,
+        others: &[PersonId],
+    ) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        self.hides(person, known.is_some(), (&ties, false), others).await
+    }
+
+    async fn hides(
+        &self,
+        person: PersonId,
+        known: bool,
+        (ties, met): (&Ties, bool),
+        others: &[PersonId],
+    ) -> Result<bool, Problem> {
+        let asking = self.asking_to_write(person, ties, None);
+        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
+        let accompanies = decided.allowed && explains(&ties.relations);
+        let own = std::slice::from_ref(&person);
+        let told =
+            self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
+        let by_another = others.iter().zip(told.await?).any(|(other, told)| {
+            told.is_some_and(|told| {
+                let said = ties.hidden_by == Some(self.caller.staff);
+                let leads = said || may_lead(&told, ties);
+                leads && explains(&told.relations) && self.lists(*other, &told)
+            })
+        });
+        if known && (met || accompanies || by_another) {
+            return Ok(true);
+        }
+        let entry = self.deciding(person, Use::Write.code(), ties, refused(decided.policies));
+        self.gate().access().write(entry).await?;
+        Ok(false)
+    }
+
     fn lists(&self, person: PersonId, ties: &Ties) -> bool {
         let asking = self.asking_to_write(person, ties, None);
         self.gate().policies().may_with_person(&asking, Deed::List).allowed
     }
+}
+
+/// Whether one of a household may lead to another one of it who is hidden: the two are hidden
+/// together.
+fn may_lead(ties: &Ties, hidden: &Ties) -> bool {
+    let together = ties.guard != Guard::Open && ties.hidden_by == hidden.hidden_by;
+    hidden.guard == Guard::Open || together
 }
 
 fn is_hidden(ties: &Ties) -> bool {

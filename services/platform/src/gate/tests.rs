@@ -165,8 +165,11 @@ async fn a_pseudonym_is_written_by_its_own_service_and_by_nobody_else_c2() {
     let reader = house.reader(dora());
     let of = |service| Some(Known { own_record: true, sealed_by: Some(service) });
     let another = ServiceId::derived(&["shelter"]);
-    assert_eq!(writes(&reader, of(another), Section::Identity).await, 404);
-    assert_eq!(writes(&reader, of(desk()), Section::Identity).await, 200);
+    assert_eq!(writes(&reader, of(another), Section::Alias).await, 404);
+    assert_eq!(writes(&reader, of(desk()), Section::Alias).await, 200);
+    for section in [Section::Identity, Section::Contact, Section::Address, Section::Status] {
+        assert_eq!(writes(&reader, of(desk()), section).await, 404, "{section:?} would join");
+    }
 }
 
 #[tokio::test]

@@ -262,7 +262,7 @@ impl<L: LogName> Log<L> {
         &self.pool
     }
 
-    fn store<A: Logged>(&self) -> Store<A> {
+    pub(super) fn store<A: Logged>(&self) -> Store<A> {
         Store::new(self.pool.clone(), self.writer.clone())
     }
 }

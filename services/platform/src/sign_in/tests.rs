@@ -510,6 +510,7 @@ async fn addresses_that_are_neither_sealed_nor_near_are_refused_at_start() {
         nats_url: "nats://127.0.0.1:1".into(),
         nkeys: std::collections::BTreeMap::new(),
         sealing: crate::sealing::Sealing::default(),
+        seals: crate::servers::Seals::default(),
     };
     for (origin, issuer) in [
         ("http://trama.example", "https://id.example"),

@@ -1,7 +1,8 @@
 //! Rules of referrals, each a pure function with its source.
 
 use time::{Duration, OffsetDateTime};
-use trama_events::codes::{NeedMet, ServiceType, Urgency};
+use trama_events::codes::{DatasetSection, NeedMet, ServiceType, Urgency};
+use trama_events::referrals::ConsentScope;
 
 /// When an answer is due for a referral sent at `now`.
 ///
@@ -58,4 +59,34 @@ pub(crate) fn each_once<T: Ord>(mut sections: Vec<T>) -> Vec<T> {
     sections.sort();
     sections.dedup();
     sections
+}
+
+/// The smallest set of data with which a service of this type can begin: who comes, and what that
+/// service works on. The sender adds what the person wants known. Source: proposed, GDPR art. 5(1)(c);
+/// the labour services never get the reason for a housing need (domain §6).
+pub fn smallest_dataset(to: ServiceType) -> Vec<DatasetSection> {
+    match to.code() {
+        "canteen" | "parcel" | "store" | "mail" | "virtual_residence" | "luggage"
+        | "shower_laundry" | "clothing" => {
+            vec![DatasetSection::Identity]
+        }
+        "job_centre" | "training" => {
+            vec![DatasetSection::Identity, DatasetSection::Contacts, DatasetSection::Labour]
+        }
+        "night_shelter" | "mobile_shelter" | "hub_beds" | "first_reception" | "emergency_flat"
+        | "threshold1" | "threshold2" | "temporary" | "housing_first" | "housing_led" => {
+            vec![DatasetSection::Identity, DatasetSection::Housing, DatasetSection::Needs]
+        }
+        _ => vec![DatasetSection::Identity, DatasetSection::Needs],
+    }
+}
+
+/// What the person may agree to before she is sent to a service of this type, beside the sending
+/// itself, which rests on no consent (domain §6).
+pub fn agreement(to: ServiceType) -> Option<ConsentScope> {
+    match to.code() {
+        "csm" => Some(ConsentScope::Csm),
+        "job_centre" | "training" => Some(ConsentScope::Labour),
+        _ => None,
+    }
 }

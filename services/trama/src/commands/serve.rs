@@ -51,6 +51,7 @@ pub fn system(
         keys: config.keys()?,
         founder: config.issuer.founder()?,
         sign_in: config.sign_in()?,
+        accessibility: config.accessibility()?,
         vault,
         listen: config.listen,
         private: None,

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use trama_events::sealed::SealedKey;
+use trama_platform::state::{self, LogStatus, Looker, Status};
 
 use crate::cli::{Ending, Target, line, lines};
-use crate::status::{self, LogStatus, Looker, Status};
 
 /// Says how everything is.
 ///
@@ -16,7 +16,7 @@ pub async fn status(target: &Target, json: bool, check: bool) -> anyhow::Result<
     let services = target.services()?;
     let names = crate::system::model_names(&services);
     let status = Looker::open(&servers, names).look().await?;
-    let sealed = status::sealed(&servers).await?;
+    let sealed = state::sealed(&servers).await?;
     if json {
         lines(&WithSealed { status: &status, sealed: &sealed })?;
     } else {

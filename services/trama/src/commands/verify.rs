@@ -9,10 +9,10 @@ use trama_platform::access;
 use trama_platform::clock::pause;
 use trama_platform::follow::{Verdict, verify as verify_model};
 use trama_platform::log::{LogVerdict, verify_log};
+use trama_platform::state::Looker;
 use trama_sealed::Sealed;
 
 use crate::cli::{Ending, Target, line, lines};
-use crate::status::Looker;
 
 /// Most differences of claims and timers that are listed for a log.
 const TROUBLES_MAX: usize = 20;

@@ -9,7 +9,7 @@ use figment::Figment;
 use figment::providers::{Format, Toml};
 use serde::{Deserialize, Serialize};
 use trama_events::codes::Segment;
-use trama_platform::servers::Servers;
+use trama_platform::servers::{Seals, Servers};
 use trama_vault::Settings;
 use trama_vault::kek::{FileKek, Kek, Transit, TransitKek};
 use trama_vault::retention::{Period, Table};
@@ -120,13 +120,23 @@ impl VaultKeys {
     ///
     /// # Errors
     ///
-    /// When passwords cannot be read.
+    /// When passwords cannot be read, or keys on another machine would go there in clear.
     pub fn apart(&self, beside: &Servers) -> anyhow::Result<Option<Servers>> {
         let Some(postgres) = &self.keys_postgres else { return Ok(None) };
         let passwords = postgres.passwords()?;
-        let Postgres { host, port, database, .. } = postgres.clone();
-        let (postgres_host, postgres_port) = (host, port);
-        Ok(Some(Servers { postgres_host, postgres_port, database, passwords, ..beside.clone() }))
+        let Postgres { host, port, database, tls, authority_file, passwords_file: _ } =
+            postgres.clone();
+        let beside = beside.clone();
+        let keys = Servers {
+            postgres_host: host,
+            postgres_port: port,
+            database,
+            passwords,
+            seals: Seals { postgres: tls, postgres_authority: authority_file, ..beside.seals },
+            ..beside
+        };
+        keys.postgres_must_be_sealed().context("vault.keys_postgres")?;
+        Ok(Some(keys))
     }
 
     /// For how long each segment is kept.

@@ -17,6 +17,9 @@ use crate::system::{Role, System};
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Longest wait for the doors to open.
 const OPEN_MAX: Duration = Duration::from_mins(1);
+/// Longest wait, once they are open, until it is known who may what. After a long stop much may have to
+/// be read first: the doors say so meanwhile.
+const READY_MAX: Duration = Duration::from_secs(30);
 /// Longest wait for a role to end.
 const END_MAX: Duration = Duration::from_secs(10);
 
@@ -42,6 +45,7 @@ pub async fn supervise(
     };
     let work = async {
         until_open(&running.url, &mut roles).await?;
+        until_ready(&running.url, &mut roles).await?;
         // Moved into place whole: whoever waits for it must not read half of it.
         let aside = plan.dir.join("running.new");
         std::fs::write(&aside, serde_json::to_vec(&running)?)?;
@@ -147,17 +151,33 @@ fn start(plan: &Plan, role: Role) -> anyhow::Result<Child> {
 }
 
 async fn until_open(url: &str, roles: &mut Roles) -> anyhow::Result<()> {
+    if answers(&format!("{url}/livez"), OPEN_MAX, roles).await? {
+        return Ok(());
+    }
+    anyhow::bail!("the doors did not open within {OPEN_MAX:?}: see the logs in the data directory")
+}
+
+/// Whoever waits for the start may ask at once then.
+async fn until_ready(url: &str, roles: &mut Roles) -> anyhow::Result<()> {
+    if !answers(&format!("{url}/readyz"), READY_MAX, roles).await? {
+        tracing::warn!("it is not known yet who may what: the doors answer 503 until it is");
+    }
+    Ok(())
+}
+
+/// Whether this address says yes within a time.
+async fn answers(url: &str, within: Duration, roles: &mut Roles) -> anyhow::Result<bool> {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(2)).build()?;
     let patience = Instant::now();
-    while patience.elapsed() < OPEN_MAX {
+    while patience.elapsed() < within {
         roles.ended().await?;
-        let answer = client.get(format!("{url}/livez")).send().await;
+        let answer = client.get(url).send().await;
         if answer.is_ok_and(|answer| answer.status().is_success()) {
-            return Ok(());
+            return Ok(true);
         }
         pause(Duration::from_millis(50)).await;
     }
-    anyhow::bail!("the doors did not open within {OPEN_MAX:?}: see the logs in the data directory")
+    Ok(false)
 }
 
 async fn look_after(

@@ -8,7 +8,7 @@ mod cursor;
 mod outside;
 mod turns;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -223,7 +223,10 @@ impl Events {
         };
         let open = telling(found, &known);
         let open: Vec<Recorded> = open.into_iter().map(|(event, _)| event).collect();
-        known.sealed = self.sealed(outside, &open).await?;
+        self.look_at_aggregates(outside, &open, &mut known).await?;
+        let of_begun: BTreeSet<PersonId> =
+            known.begun.values().flat_map(outside::people_of).collect();
+        self.meet(reader, outside, of_begun, &mut known).await?;
         Ok(telling(open, &known))
     }
 
@@ -235,36 +238,57 @@ impl Events {
     ) -> Result<Known, Problem> {
         let entries: Vec<String> = found.iter().flat_map(outside::entries_of).collect();
         let moved = self.relations.moved_among(&entries).await.map_err(unsure)?;
+        let mut known = Known { moved, ..Known::default() };
+        let people = found.iter().flat_map(outside::people_of).collect();
+        self.meet(reader, outside, people, &mut known).await?;
+        Ok(known)
+    }
+
+    /// How the system's body has to do with those of these people who were not asked about before.
+    async fn meet(
+        &self,
+        reader: &Reader,
+        outside: &Outside,
+        people: BTreeSet<PersonId>,
+        known: &mut Known,
+    ) -> Result<(), Problem> {
         // A system acts for every service of its body.
         let caller = &Caller { services: outside.services.clone(), ..reader.caller.clone() };
-        let people: BTreeSet<PersonId> = found.iter().flat_map(outside::people_of).collect();
-        let people: Vec<PersonId> = people.into_iter().collect();
-        let mut known = HashMap::with_capacity(people.len());
-        for some in people.chunks(PEOPLE_MAX) {
+        let new = people.into_iter().filter(|person| !known.people.contains_key(person));
+        let new: Vec<PersonId> = new.collect();
+        for some in new.chunks(PEOPLE_MAX) {
             let ties: Vec<Option<Ties>> = reader.gate().ties_with(caller, some).await?;
             // Of whom nobody can tell now, nothing is told.
             let told = some.iter().zip(ties).filter_map(|(person, ties)| Some((*person, ties?)));
-            known.extend(told);
+            known.people.extend(told);
         }
-        Ok(Known { moved, sealed: BTreeSet::new(), people: known })
+        Ok(())
     }
 
-    /// Aggregates of these events in which a confidential service takes part.
-    async fn sealed(
+    /// In which aggregates of these events a confidential service takes part, and with what the
+    /// others began.
+    async fn look_at_aggregates(
         &self,
         outside: &Outside,
         open: &[Recorded],
-    ) -> Result<BTreeSet<(Context, Uuid)>, Problem> {
-        let aggregates: BTreeSet<(Context, String, Uuid)> =
-            open.iter().map(|e| (e.context, e.aggregate_type.clone(), e.aggregate_id)).collect();
+        known: &mut Known,
+    ) -> Result<(), Problem> {
+        let aggregates: BTreeSet<Aggregate> = open.iter().map(aggregate).collect();
         let asked = stream::iter(aggregates).map(|(context, kind, id)| async move {
             let events = self.feed(context)?.of_aggregate(&kind, id).await.map_err(unread)?;
             let sealed = events.iter().any(|event| outside::mentions(event, &outside.confidential));
-            Ok::<_, Problem>(sealed.then_some((context, id)))
+            let here = open.iter().filter(|event| aggregate(event) == (context, kind.clone(), id));
+            let begun = here.filter_map(|event| {
+                Some((event.id(), outside::beginning(event, &events)?.clone()))
+            });
+            Ok::<_, Problem>((sealed.then_some((context, id)), begun.collect::<Vec<_>>()))
         });
-        let sealed: Vec<Option<(Context, Uuid)>> =
-            asked.buffer_unordered(AT_ONCE).try_collect().await?;
-        Ok(sealed.into_iter().flatten().collect())
+        let looked: Vec<_> = asked.buffer_unordered(AT_ONCE).try_collect().await?;
+        for (sealed, begun) in looked {
+            known.sealed.extend(sealed);
+            known.begun.extend(begun);
+        }
+        Ok(())
     }
 
     /// Where a reader goes on. A place behind the end is from before a restore.
@@ -279,6 +303,13 @@ impl Events {
     fn feed(&self, context: Context) -> Result<&Feed, Problem> {
         self.feeds.iter().find(|feed| feed.context() == context).ok_or_else(unknown)
     }
+}
+
+/// Context, type and id.
+type Aggregate = (Context, String, Uuid);
+
+fn aggregate(event: &Recorded) -> Aggregate {
+    (event.context, event.aggregate_type.clone(), event.aggregate_id)
 }
 
 fn place(event: &Recorded) -> (Context, i64) {

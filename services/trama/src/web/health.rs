@@ -11,9 +11,9 @@ use axum::{Json, Router, routing};
 use serde_json::json;
 use tokio::sync::Mutex;
 use trama_platform::Problem;
+use trama_platform::doors::Gate;
 use trama_platform::servers::Servers;
-
-use crate::status::{Looker, Status};
+use trama_platform::state::{Looker, Status};
 
 /// How long a look is good for: whoever asks more often gets the same answer.
 const LOOK_GOOD_FOR: Duration = Duration::from_secs(1);
@@ -24,6 +24,7 @@ type Seen = (Instant, Arc<Status>);
 #[derive(Clone)]
 struct Health {
     looker: Looker,
+    gate: Gate,
     last: Arc<Mutex<Option<Seen>>>,
 }
 
@@ -39,21 +40,29 @@ impl Health {
     }
 }
 
-pub(super) fn routes(servers: &Servers, models: Vec<&'static str>) -> Router {
+pub(super) fn routes(servers: &Servers, gate: Gate, models: Vec<&'static str>) -> Router {
     Router::new()
         .route("/livez", routing::get(|| async { Json(json!({"status": "ok"})) }))
         .route("/readyz", routing::get(ready))
         .route("/status", routing::get(status_page))
         .route("/metrics", routing::get(metrics))
-        .with_state(Health { looker: Looker::open(servers, models), last: Arc::default() })
+        .with_state(Health { looker: Looker::open(servers, models), gate, last: Arc::default() })
 }
 
-/// Ready when the database answers: no answer depends on the broker.
+/// Ready when the database answers and the gate can decide who may what: no answer depends on the
+/// broker, as long as nothing new waits behind it.
 async fn ready(State(health): State<Health>) -> Response {
     match health.looker.database_answers().await {
-        Ok(()) => Json(json!({"status": "ok"})).into_response(),
+        Ok(()) if health.gate.can_decide() => Json(json!({"status": "ok"})).into_response(),
+        Ok(()) => undecided().into_response(),
         Err(_) => down().into_response(),
     }
+}
+
+fn undecided() -> Problem {
+    let detail = "it is not known yet, or no more, who may see what, so every door waits: the models \
+                  staff and relations are behind their logs; trama status says how far";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unsure", detail)
 }
 
 fn down() -> Problem {

@@ -1,4 +1,4 @@
-//! Italian words for the codes of one context each.
+//! Words for the codes of one context each.
 
 use trama_events::casework::{
     AssessmentDomain, CaseCloseReason, ChargePlace, EligibilityFact, GoalOutcome,
@@ -21,260 +21,260 @@ use super::words;
 
 words! {
     EngagementStage {
-        Seen => "vista, non parla",
-        Talking => "parla con l’unità",
-        AcceptsHelp => "accetta piccoli aiuti",
-        AcceptsReferral => "accetta un invio",
+        Seen => "vista, non parla" / "seen, does not talk",
+        Talking => "parla con l’unità" / "talks with the unit",
+        AcceptsHelp => "accetta piccoli aiuti" / "accepts small help",
+        AcceptsReferral => "accetta un invio" / "accepts a referral",
     }
 
     LinkReason {
-        SameTaxCode => "stesso codice fiscale",
-        SameDocument => "stesso documento",
-        SameBirthAndName => "stessa data di nascita, nome simile",
-        PersonSaysSo => "lo dice la persona",
-        Recognised => "riconosciuta da un operatore",
+        SameTaxCode => "stesso codice fiscale" / "same tax code",
+        SameDocument => "stesso documento" / "same document",
+        SameBirthAndName => "stessa data di nascita, nome simile" / "same date of birth, similar name",
+        PersonSaysSo => "lo dice la persona" / "the person says so",
+        Recognised => "riconosciuta da un operatore" / "recognised by a worker",
     }
 
     HouseholdKind {
-        Registry => "famiglia anagrafica",
-        Isee => "nucleo ISEE",
-        Cohabiting => "convivono",
-        HousedTogether => "ospitati insieme",
+        Registry => "famiglia anagrafica" / "registered family",
+        Isee => "nucleo ISEE" / "ISEE household",
+        Cohabiting => "convivono" / "cohabiting",
+        HousedTogether => "ospitati insieme" / "housed together",
     }
 
     WishForm {
-        Signed => "firmato",
-        Said => "detto a voce",
-        Interpreted => "detto con un mediatore",
+        Signed => "firmato" / "signed",
+        Said => "detto a voce" / "said aloud",
+        Interpreted => "detto con un mediatore" / "said with a mediator",
     }
 
     ReattributionReason {
-        WrongRecord => "era aperta la scheda sbagliata",
-        LikeName => "nome simile",
-        AnotherPersonsCard => "nome o tessera di un’altra persona",
+        WrongRecord => "era aperta la scheda sbagliata" / "the wrong record was open",
+        LikeName => "nome simile" / "similar name",
+        AnotherPersonsCard => "nome o tessera di un’altra persona" / "another person’s name or card",
     }
 
     AccessSuspensionReason {
-        LostCredential => "credenziale o dispositivo smarrito",
-        Inquiry => "verifica sugli accessi",
-        OrganisationAsked => "richiesta dell’ente",
+        LostCredential => "credenziale o dispositivo smarrito" / "lost credential or device",
+        Inquiry => "verifica sugli accessi" / "inquiry into accesses",
+        OrganisationAsked => "richiesta dell’ente" / "the body asked for it",
     }
 
     ErasureReason {
-        RetentionEnded => "finito il tempo di conservazione",
-        PersonAsked => "lo chiede la persona",
-        Unlawful => "senza base giuridica",
-        Mistake => "registrato per errore",
+        RetentionEnded => "finito il tempo di conservazione" / "retention has ended",
+        PersonAsked => "lo chiede la persona" / "the person asks for it",
+        Unlawful => "senza base giuridica" / "without a legal basis",
+        Mistake => "registrato per errore" / "recorded by mistake",
     }
 
     ForcedReason {
-        LifeAtRisk => "vita o salute a rischio",
-        ChildAtRisk => "minore a rischio",
-        PersonPresent => "lo chiede la persona presente",
-        CourtOrder => "ordine del giudice",
+        LifeAtRisk => "vita o salute a rischio" / "life or health at risk",
+        ChildAtRisk => "minore a rischio" / "child at risk",
+        PersonPresent => "lo chiede la persona presente" / "the person present asks for it",
+        CourtOrder => "ordine del giudice" / "order of a judge",
     }
 
     ReviewFinding {
-        Justified => "giustificato",
-        NotJustified => "non giustificato",
+        Justified => "giustificato" / "justified",
+        NotJustified => "non giustificato" / "not justified",
     }
 
     ConsentScope {
-        ExternalPath => "servizio esterno, in percorso",
-        Csm => "notizie dal centro di salute mentale",
-        Labour => "progetto ai servizi per il lavoro",
-        Volunteers => "ai volontari",
+        ExternalPath => "servizio esterno, in percorso" / "external service, in path",
+        Csm => "notizie dal centro di salute mentale" / "news from the mental health centre",
+        Labour => "progetto ai servizi per il lavoro" / "project to the labour services",
+        Volunteers => "ai volontari" / "to the volunteers",
     }
 
     ExternalState {
-        Expected => "atteso",
-        InPath => "in percorso",
-        Closed => "chiuso",
+        Expected => "atteso" / "expected",
+        InPath => "in percorso" / "in path",
+        Closed => "chiuso" / "closed",
     }
 
     UnlinkReason {
-        TwoPeople => "sono due persone",
-        Mistake => "errore di registrazione",
-        PersonAsked => "lo chiede la persona",
+        TwoPeople => "sono due persone" / "they are two people",
+        Mistake => "errore di registrazione" / "recording mistake",
+        PersonAsked => "lo chiede la persona" / "the person asks for it",
     }
 
     TriageOutcome {
-        InformationGiven => "basta l’informazione",
-        ToSocialService => "al servizio sociale",
-        ToSpecialistService => "a un servizio specialistico",
-        ToEmergency => "al pronto intervento",
-        ServedAtOnce => "servita subito",
-        LeftBeforeTriage => "andata via prima",
+        InformationGiven => "basta l’informazione" / "information is enough",
+        ToSocialService => "al servizio sociale" / "to the social service",
+        ToSpecialistService => "a un servizio specialistico" / "to a specialist service",
+        ToEmergency => "al pronto intervento" / "to the emergency service",
+        ServedAtOnce => "servita subito" / "served at once",
+        LeftBeforeTriage => "andata via prima" / "left before",
     }
 
     DeliveryOutcome {
-        Done => "dato",
-        Partial => "dato in parte",
-        NotDone => "non dato",
+        Done => "dato" / "given",
+        Partial => "dato in parte" / "given in part",
+        NotDone => "non dato" / "not given",
     }
 
     EmergencyOutcome {
-        Sheltered => "ha un posto letto",
-        HandedOver => "passata a un altro servizio",
-        Unfounded => "nessuna emergenza",
+        Sheltered => "ha un posto letto" / "has a bed",
+        HandedOver => "passata a un altro servizio" / "handed over to another service",
+        Unfounded => "nessuna emergenza" / "no emergency",
     }
 
     ClosingReason {
-        PersonRefused => "la persona non vuole aiuto",
-        NotFound => "persona non trovata",
-        SolvedOnSpot => "risolta sul posto",
-        FalseReport => "segnalazione infondata",
-        PublicRescue => "intervenuto il soccorso pubblico",
+        PersonRefused => "la persona non vuole aiuto" / "the person wants no help",
+        NotFound => "persona non trovata" / "person not found",
+        SolvedOnSpot => "risolta sul posto" / "solved on the spot",
+        FalseReport => "segnalazione infondata" / "unfounded report",
+        PublicRescue => "intervenuto il soccorso pubblico" / "public rescue stepped in",
     }
 
     EmergencyLevel {
-        Low => "può attendere il mattino",
-        High => "da risolvere stanotte",
-        Critical => "vita o sicurezza a rischio",
+        Low => "può attendere il mattino" / "can wait until morning",
+        High => "da risolvere stanotte" / "to be solved tonight",
+        Critical => "vita o sicurezza a rischio" / "life or safety at risk",
     }
 
     CountSource {
-        Registry => "anagrafe",
-        StreetCount => "conta in strada",
-        Istat => "Istat",
+        Registry => "anagrafe" / "registry office",
+        StreetCount => "conta in strada" / "street count",
+        Istat => "Istat" / "Istat",
     }
 
     AssessmentDomain {
-        Health => "salute",
-        Economic => "reddito",
-        Family => "famiglia",
-        Work => "lavoro",
+        Health => "salute" / "health",
+        Economic => "reddito" / "income",
+        Family => "famiglia" / "family",
+        Work => "lavoro" / "work",
     }
 
     EligibilityFact {
-        MeansReduced => "mezzi ridotti",
-        MeansMedium => "mezzi medi",
-        WorkCasual => "lavoro saltuario",
-        WorkStable => "lavoro stabile",
-        CareGap => "grave carenza di assistenza",
-        Disadvantage => "svantaggio",
-        SocialHardship => "disagio sociale",
-        ExclusionRisk => "rischio di esclusione",
-        RelativePoverty => "povertà relativa",
-        HousingVulnerability => "fragilità abitativa",
+        MeansReduced => "mezzi ridotti" / "reduced means",
+        MeansMedium => "mezzi medi" / "medium means",
+        WorkCasual => "lavoro saltuario" / "casual work",
+        WorkStable => "lavoro stabile" / "stable work",
+        CareGap => "grave carenza di assistenza" / "serious lack of care",
+        Disadvantage => "svantaggio" / "disadvantage",
+        SocialHardship => "disagio sociale" / "social hardship",
+        ExclusionRisk => "rischio di esclusione" / "risk of exclusion",
+        RelativePoverty => "povertà relativa" / "relative poverty",
+        HousingVulnerability => "fragilità abitativa" / "housing vulnerability",
     }
 
     Marginality {
-        None => "nessuna marginalità",
-        Moderate => "marginalità moderata",
-        Severe => "grave marginalità",
+        None => "nessuna marginalità" / "no marginality",
+        Moderate => "marginalità moderata" / "moderate marginality",
+        Severe => "grave marginalità" / "severe marginality",
     }
 
     ChargePlace {
-        Office => "al servizio",
-        Home => "a domicilio",
-        Street => "in strada",
-        Facility => "in struttura",
-        Hospital => "in ospedale",
+        Office => "al servizio" / "at the service",
+        Home => "a domicilio" / "at home",
+        Street => "in strada" / "in the street",
+        Facility => "in struttura" / "in a facility",
+        Hospital => "in ospedale" / "in hospital",
     }
 
     Signatory {
-        Person => "dalla persona",
-        Guardian => "dal tutore",
+        Person => "dalla persona" / "by the person",
+        Guardian => "dal tutore" / "by the guardian",
     }
 
     GoalOutcome {
-        No => "non raggiunto",
-        Partly => "raggiunto in parte",
-        Yes => "raggiunto",
+        No => "non raggiunto" / "not reached",
+        Partly => "raggiunto in parte" / "reached in part",
+        Yes => "raggiunto" / "reached",
     }
 
     InterruptionReason {
-        PersonWithdrew => "la persona si è ritirata",
-        ContactLost => "contatto perso",
-        MovedAway => "trasferita",
-        Died => "decesso",
-        Other => "altro motivo",
+        PersonWithdrew => "la persona si è ritirata" / "the person withdrew",
+        ContactLost => "contatto perso" / "contact lost",
+        MovedAway => "trasferita" / "moved away",
+        Died => "decesso" / "deceased",
+        Other => "altro motivo" / "other reason",
     }
 
     CaseCloseReason {
-        GoalsReached => "obiettivi raggiunti",
-        HandedOver => "prosegue un altro servizio",
-        PersonWithdrew => "la persona si è ritirata",
-        ContactLost => "contatto perso",
-        MovedAway => "trasferita",
-        Died => "decesso",
+        GoalsReached => "obiettivi raggiunti" / "goals reached",
+        HandedOver => "prosegue un altro servizio" / "another service goes on",
+        PersonWithdrew => "la persona si è ritirata" / "the person withdrew",
+        ContactLost => "contatto perso" / "contact lost",
+        MovedAway => "trasferita" / "moved away",
+        Died => "decesso" / "deceased",
     }
 
     UnitMode {
-        Single => "posti singoli",
-        Group => "piccolo gruppo",
-        Family => "nucleo familiare",
+        Single => "posti singoli" / "single places",
+        Group => "piccolo gruppo" / "small group",
+        Family => "nucleo familiare" / "household",
     }
 
     CapacityReason {
-        Opening => "apertura",
-        Structural => "cambio stabile",
-        Cold => "piano freddo",
-        Heat => "piano caldo",
-        Epidemic => "epidemia",
-        Flood => "alluvione",
-        MassArrival => "arrivo di molte persone",
+        Opening => "apertura" / "opening",
+        Structural => "cambio stabile" / "lasting change",
+        Cold => "piano freddo" / "cold plan",
+        Heat => "piano caldo" / "heat plan",
+        Epidemic => "epidemia" / "epidemic",
+        Flood => "alluvione" / "flood",
+        MassArrival => "arrivo di molte persone" / "arrival of many people",
     }
 
     BlockReason {
-        Maintenance => "manutenzione",
-        Hygiene => "igiene",
-        HealthIsolation => "isolamento sanitario",
-        Kept => "tenuto per una persona attesa",
-        Other => "altro motivo",
+        Maintenance => "manutenzione" / "maintenance",
+        Hygiene => "igiene" / "hygiene",
+        HealthIsolation => "isolamento sanitario" / "health isolation",
+        Kept => "tenuto per una persona attesa" / "kept for an expected person",
+        Other => "altro motivo" / "other reason",
     }
 
     AdmissionRoute {
-        Ordinary => "ammissione ordinaria",
-        Dsm => "d’intesa con il dipartimento di salute mentale",
+        Ordinary => "ammissione ordinaria" / "ordinary admission",
+        Dsm => "d’intesa con il dipartimento di salute mentale" / "agreed with the department of mental health",
     }
 
     ExtensionReason {
-        HomePromised => "casa promessa per più avanti",
-        GoalsNearlyReached => "obiettivi quasi raggiunti",
-        Health => "salute",
-        MinorsAtSchool => "minori a scuola",
-        NoSolutionYet => "ancora nessuna soluzione",
+        HomePromised => "casa promessa per più avanti" / "home promised for later",
+        GoalsNearlyReached => "obiettivi quasi raggiunti" / "goals nearly reached",
+        Health => "salute" / "health",
+        MinorsAtSchool => "minori a scuola" / "minors at school",
+        NoSolutionYet => "ancora nessuna soluzione" / "no solution yet",
     }
 
     StepDirection {
-        Up => "verso più autonomia",
-        Down => "verso più sostegno",
+        Up => "verso più autonomia" / "towards more autonomy",
+        Down => "verso più sostegno" / "towards more support",
     }
 
     StepReason {
-        MoreAutonomy => "più mezzi o lavoro",
-        LessAutonomy => "meno mezzi o lavoro",
-        MoreCare => "serve più cura",
-        PersonAsked => "lo chiede la persona",
-        PlaceUnfit => "posto non adatto",
+        MoreAutonomy => "più mezzi o lavoro" / "more means or work",
+        LessAutonomy => "meno mezzi o lavoro" / "less means or work",
+        MoreCare => "serve più cura" / "needs more care",
+        PersonAsked => "lo chiede la persona" / "the person asks for it",
+        PlaceUnfit => "posto non adatto" / "unfit place",
     }
 
     WaitingEndReason {
-        Placed => "è entrata",
-        PersonRefused => "non vuole più",
-        PlacedElsewhere => "ha trovato altro posto",
-        Unreachable => "irreperibile",
+        Placed => "è entrata" / "moved in",
+        PersonRefused => "non vuole più" / "no longer wants it",
+        PlacedElsewhere => "ha trovato altro posto" / "found another place",
+        Unreachable => "irreperibile" / "cannot be reached",
     }
 
     SuspensionReason {
-        Lost => "persa o rubata",
-        Misused => "usata da altri",
-        CheckDue => "verifica dei requisiti in corso",
+        Lost => "persa o rubata" / "lost or stolen",
+        Misused => "usata da altri" / "used by others",
+        CheckDue => "verifica dei requisiti in corso" / "eligibility check under way",
     }
 
     CardCloseReason {
-        RanOut => "scaduta",
-        NotNeeded => "non serve più",
-        Replaced => "sostituita",
-        MovedAway => "trasferita",
+        RanOut => "scaduta" / "expired",
+        NotNeeded => "non serve più" / "no longer needed",
+        Replaced => "sostituita" / "replaced",
+        MovedAway => "trasferita" / "moved away",
     }
 
     WithdrawalReason {
-        Mistake => "inviato per errore",
-        PersonAsked => "la persona ha cambiato idea",
-        NeedMet => "bisogno già risolto",
-        SentElsewhere => "chiesto a un altro servizio",
+        Mistake => "inviato per errore" / "sent by mistake",
+        PersonAsked => "la persona ha cambiato idea" / "the person changed her mind",
+        NeedMet => "bisogno già risolto" / "need already met",
+        SentElsewhere => "chiesto a un altro servizio" / "asked of another service",
     }
 }

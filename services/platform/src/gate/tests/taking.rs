@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use trama_events::codes::Role;
-use trama_events::ids::PersonId;
+use trama_events::ids::{PersonId, StaffId};
 
 use super::*;
 use crate::ties::{FindingGround, Ground};
@@ -125,12 +125,21 @@ async fn a_case_of_the_mother_that_she_opened_herself_is_no_way_to_the_child_c5_
 }
 
 #[tokio::test]
-async fn a_child_comes_with_the_mother_with_whom_she_lives() {
-    let house = family(child(), Ties::default()).await;
-    let reader = house.reader(as_a(Role::FacilityOperator));
-    assert!(reader.may_take_on_with(ana(), true, Some(mother())).await.unwrap());
-    let stranger = PersonId::derived(&["stranger"]);
-    assert!(!reader.may_take_on_with(ana(), true, Some(stranger)).await.unwrap());
+async fn a_child_comes_with_the_mother_whom_the_writer_of_the_household_has_in_care_c5() {
+    let mothers = || [mother()].into();
+    for (given, cared, may) in [
+        (mothers(), BTreeSet::new(), true),
+        (BTreeSet::new(), mothers(), true),
+        (BTreeSet::new(), BTreeSet::new(), false),
+    ] {
+        let ties = [(ana(), child())].into();
+        let ground = Ground { fellows: vec![mother()], given, cared, ..Ground::default() };
+        let house = House::asking(Arc::new(Network { ties, ground })).await;
+        let reader = house.reader(as_a(Role::FacilityOperator));
+        assert_eq!(reader.may_take_on_with(ana(), true, Some(mother())).await.unwrap(), may);
+        let stranger = PersonId::derived(&["stranger"]);
+        assert!(!reader.may_take_on_with(ana(), true, Some(stranger)).await.unwrap());
+    }
 }
 
 #[tokio::test]
@@ -138,6 +147,15 @@ async fn who_has_the_father_in_charge_does_not_reach_a_child_in_hiding_threat_2(
     let guarded = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };
     let house = family(guarded(child()), related(Relation::CaseManager)).await;
     assert!(!takes_on(&house, Role::CaseManager).await, "the parent is not in hiding");
+    let by = |worker: &str, ties: Ties| {
+        let hidden_by = Some(StaffId::derived(&[worker]));
+        Ties { hidden_by, ..guarded(ties) }
+    };
+    let hides_him = by("of the father", related(Relation::CaseManager));
+    let house = family(by("of the mother", child()), hides_him).await;
+    assert!(!takes_on(&house, Role::CaseManager).await, "hiding the father is no way to the child");
+    let house = family(by("one", child()), by("one", related(Relation::CaseManager))).await;
+    assert!(takes_on(&house, Role::CaseManager).await, "the two are hidden together");
     let received = guarded(related(Relation::ReferralReceived));
     let house = family(guarded(child()), received).await;
     assert!(takes_on(&house, Role::FacilityOperator).await, "who receives the mother");
@@ -183,6 +201,38 @@ async fn a_person_in_hiding_is_named_in_no_household_by_who_has_to_do_with_anoth
         let reader = house.reader(as_a(Role::CaseManager));
         assert!(!reader.may_name(ana(), OPEN, &[mother()]).await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn who_met_her_hides_her_and_only_who_accompanies_her_reveals_her_threat_2() {
+    let hides = async |ties: Ties, others: &[PersonId]| {
+        let house = family(ties, related(Relation::CaseManager)).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        let may = [
+            reader.may_hide(ana(), OPEN, others).await.unwrap(),
+            reader.may_reveal(ana(), OPEN, others).await.unwrap(),
+        ];
+        assert_eq!(house.recorded().await.len(), may.iter().filter(|may| !**may).count());
+        may
+    };
+    let hidden = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };
+    let said = |worker| Ties { hidden_by: Some(worker), ..hidden(child()) };
+    let other = StaffId::derived(&["another"]);
+    for (ties, others, may) in [
+        (Ties::default(), &[][..], [false, false]),
+        (related(Relation::OwnRecord), &[], [true, false]),
+        (hidden(related(Relation::OwnRecord)), &[], [false, false]),
+        (hidden(related(Relation::CaseTeam)), &[], [true, true]),
+        (child(), &[mother()], [true, true]),
+        (said(other), &[mother()], [false, false]),
+        (said(dora().staff), &[mother()], [true, true]),
+    ] {
+        assert_eq!(hides(ties.clone(), others).await, may, "{ties:?} {others:?}");
+    }
+    let house = family(child(), related(Relation::OwnRecord)).await;
+    let reader = house.reader(as_a(Role::CaseManager));
+    assert!(!reader.may_hide(ana(), OPEN, &[mother()]).await.unwrap(), "met the mother once");
+    assert!(!reader.may_hide(ana(), None, &[]).await.unwrap(), "nobody registered her");
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@
 //! whoever wrote it; what happened before somebody was of age, when she is and where she opened it
 //! to others too; what lies in the vault; entries that were moved or taken back, and that they were;
 //! that somebody shared an external service; what she obscured, and what she decided about who sees
-//! her past. Not even an envelope: the id of an event names whom it is about.
+//! her past; nor what came later in a case, a referral, a stay or a night that began with something
+//! of this. Not even an envelope: the id of an event names whom it is about.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -90,8 +91,26 @@ pub(super) struct Known {
     pub(super) moved: BTreeSet<String>,
     /// Aggregates in which a confidential service takes part.
     pub(super) sealed: BTreeSet<(Context, Uuid)>,
+    /// With what each event's aggregate began ([`beginning`]), by the event's id.
+    pub(super) begun: HashMap<String, Recorded>,
     /// How the system's body has to do with each of the people.
     pub(super) people: HashMap<PersonId, Ties>,
+}
+
+impl Known {
+    /// Whether an event is kept from every system because of somebody whom it names.
+    fn is_closed(&self, event: &Recorded) -> bool {
+        let hidden = |person: PersonId| {
+            self.people.get(&person).is_none_or(|ties| {
+                let secret = ties.guard != Guard::Open || ties.sealed_by.is_some();
+                secret
+                    || ties.minor
+                    || is_childhood(event, &ties.past)
+                    || obscures(&ties.past, event)
+            })
+        };
+        people_of(event).into_iter().any(hidden)
+    }
 }
 
 /// How much of an event is told.
@@ -114,21 +133,14 @@ impl System {
     pub(super) fn told(&self, event: &Recorded, known: &Known) -> Told {
         let sealed = known.sealed.contains(&(event.context, event.aggregate_id));
         let moved = entries_of(event).iter().any(|entry| known.moved.contains(entry));
-        let ties = || people_of(event).into_iter().map(|person| known.people.get(&person));
-        let hidden = |ties: Option<&Ties>| {
-            ties.is_none_or(|ties| {
-                let secret = ties.guard != Guard::Open || ties.sealed_by.is_some();
-                secret
-                    || ties.minor
-                    || is_childhood(event, &ties.past)
-                    || obscures(&ties.past, event)
-            })
-        };
-        if sealed || moved || !self.may_concern(event) || ties().any(hidden) {
+        let ties = || people_of(event).into_iter().filter_map(|one| known.people.get(&one));
+        let begun = known.begun.get(&event.id());
+        let closed = known.is_closed(event) || begun.is_some_and(|begun| known.is_closed(begun));
+        if sealed || moved || closed || !self.may_concern(event) {
             Told::Nothing
         } else if self.is_own(event) {
             Told::Whole
-        } else if ties().flatten().any(|ties| self.agreed(event, &ties.agreements)) {
+        } else if ties().any(|ties| self.agreed(event, &ties.agreements)) {
             Told::Shared
         } else if is_public(event) && event.why.ats == self.ats {
             Told::Envelope
@@ -167,6 +179,20 @@ fn classes(event: &Recorded) -> &'static [Section] {
 pub(super) fn entries_of(event: &Recorded) -> [String; 2] {
     let Recorded { context, aggregate_type, aggregate_id, .. } = event;
     [event.id(), event_id(context, aggregate_type, *aggregate_id, 1)]
+}
+
+/// With what that began to which an event belongs, among the events of its aggregate: where that is
+/// closed, what came later is too. A person's record begins nothing: many write in it, and her
+/// registration names none of them. Each night of a ledger begins by itself.
+pub(super) fn beginning<'a>(event: &Recorded, aggregate: &'a [Recorded]) -> Option<&'a Recorded> {
+    let first = aggregate.first().filter(|_| event.aggregate_type != "person");
+    let night = event.payload.get("night");
+    let of_night = |other: &&Recorded| {
+        other.event_type == "night_reserved" && other.payload.get("night") == night
+    };
+    // The place of a night may be given back and kept again: the last time before counts.
+    let mut before = aggregate.iter().rev().filter(|other| other.sequence <= event.sequence);
+    night.and_then(|_| before.find(of_night)).or(first)
 }
 
 /// Whether somebody who is named was a child then. Nobody knows that of whom no year of birth is

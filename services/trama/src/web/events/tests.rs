@@ -199,6 +199,68 @@ fn what_happened_before_she_was_of_age_leaves_for_no_system_ever_threat_4_c5() {
     assert_eq!(system().told(&on_new_year, &of_age), Told::Nothing);
 }
 
+/// What is told of an event that came after this beginning.
+fn told_after(begun: Recorded, event: &Recorded, ties: &Ties) -> Told {
+    let open = known(ties.clone());
+    assert_ne!(system_of(event).told(event, &open), Told::Nothing, "by itself: {event:?}");
+    let known = Known { begun: [(event.id(), begun)].into(), ..open };
+    system_of(event).told(event, &known)
+}
+
+/// The system of the body that wrote an event.
+fn system_of(event: &Recorded) -> System {
+    System { body: event.why.organisation, ..system() }
+}
+
+#[test]
+fn what_began_at_a_service_that_she_obscured_or_in_her_childhood_stays_closed_threat_4_c5() {
+    let begun = |kind, says| saying(kind, 1, says);
+    let anna = Past { obscured_services: [(CANTEEN, OWN)].into(), ..Past::default() };
+    let obscured = Ties { past: anna, ..Ties::default() };
+    let sent =
+        begun((Context::Referrals, "referral", "referral_created"), json!({ "from": CANTEEN }));
+    let accepted = event(ANOTHER, Context::Referrals, "referral", "referral_accepted");
+    assert_eq!(told_after(sent.clone(), &accepted, &obscured), Told::Nothing, "her receiver's");
+    assert_eq!(told_after(sent, &accepted, &Ties::default()), Told::Whole);
+
+    let past = Past { of_age_on: Some(date!(2025 - 01 - 27)), ..Past::default() };
+    let of_age = Ties { past, ..Ties::default() };
+    let mut moved_in = begun(MOVED_IN, json!({ "facility": Uuid::from_u128(11), "members": [] }));
+    assert_eq!(told_after(moved_in.clone(), &stay_ended(OWN), &of_age), Told::Whole);
+    moved_in.why.occurred_at = datetime!(2025-01-26 10:00 UTC);
+    assert_eq!(told_after(moved_in.clone(), &stay_ended(OWN), &of_age), Told::Nothing);
+
+    moved_in.payload["members"] = json!([BEN]);
+    let child = Ties { minor: true, ..Ties::default() };
+    for of_ben in [vec![(BEN, child)], vec![]] {
+        let people = of_ben.into_iter().chain([(ANA, Ties::default())]).collect();
+        let begun = [(stay_ended(OWN).id(), moved_in.clone())].into();
+        let known = Known { begun, people, ..Known::default() };
+        assert_eq!(system().told(&stay_ended(OWN), &known), Told::Nothing, "who moved in with her");
+    }
+}
+
+#[test]
+fn each_night_of_a_ledger_begins_by_itself_and_a_persons_record_begins_nothing() {
+    let night = |kind: &'static str, sequence, night: &str| {
+        saying((Context::Housing, "night_ledger", kind), sequence, json!({ "night": night }))
+    };
+    let ledger = [
+        night("night_reserved", 1, "2024-01-27"),
+        night("night_reserved", 2, "2025-01-27"),
+        night("night_released", 3, "2025-01-27"),
+        night("night_reserved", 4, "2025-01-27"),
+        night("night_checked_in", 5, "2025-01-27"),
+        night("night_checked_in", 6, "2024-01-27"),
+    ];
+    let begun = |number: usize| beginning(&ledger[number], &ledger).map(|event| event.sequence);
+    assert_eq!([2, 4, 5].map(begun), [Some(2), Some(4), Some(1)]);
+    let stay = [saying(MOVED_IN, 1, json!({})), stay_ended(OWN)];
+    assert_eq!(beginning(&stay[1], &stay).map(|event| event.sequence), Some(1));
+    let record = [saying(CORRECTED, 1, json!({})), saying(CORRECTED, 2, json!({}))];
+    assert_eq!(beginning(&record[1], &record), None);
+}
+
 #[test]
 fn of_public_things_of_another_body_a_system_gets_the_envelope_and_of_people_no_actor() {
     let mut opened = event(ANOTHER, Context::Housing, "facility", "facility_opened");

@@ -10,14 +10,14 @@ use trama_events::ids::{OrganisationId, PersonId, ServiceId};
 use trama_projections::journey::{Entry as Told, JourneyView, Place, Record, Situation, Span};
 use uuid::Uuid;
 
-pub(super) const TODAY: Date = date!(2026 - 11 - 22);
-pub(super) const ANTONIO: PersonId = PersonId(Uuid::from_u128(1));
+pub(in crate::journey) const TODAY: Date = date!(2026 - 11 - 22);
+pub(in crate::journey) const ANTONIO: PersonId = PersonId(Uuid::from_u128(1));
 const STAY: u128 = 10;
 const CARD: u128 = 11;
-pub(super) const TO_HOUSING: u128 = 12;
-pub(super) const TO_CSM: u128 = 13;
+pub(in crate::journey) const TO_HOUSING: u128 = 12;
+pub(in crate::journey) const TO_CSM: u128 = 13;
 
-pub(super) fn place(name: &str, service_type: ServiceType) -> Place {
+pub(in crate::journey) fn place(name: &str, service_type: ServiceType) -> Place {
     Place { service: ServiceId(Uuid::nil()), name: name.into(), service_type }
 }
 
@@ -137,7 +137,7 @@ fn store(told: Told) -> Told {
     by(at(told, "Emporio solidale San Paolo", ServiceType::Store, CARD), "Caritas diocesana")
 }
 
-pub(super) fn entries() -> Vec<Told> {
+pub(in crate::journey) fn entries() -> Vec<Told> {
     [arrival(), winter(), referrals()].into_iter().flatten().collect()
 }
 
@@ -190,7 +190,7 @@ fn spans() -> Vec<Span> {
     ]
 }
 
-pub(super) fn antonio() -> JourneyView {
+pub(in crate::journey) fn antonio() -> JourneyView {
     let situation = |on, ethos: &str| Situation {
         on,
         ethos: Some(ethos.into()),

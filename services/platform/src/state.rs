@@ -1,21 +1,37 @@
-//! How everything is: positions, lag in seconds, what is parked or stopped.
+//! How an installation is: positions, lag in seconds, what is parked or stopped; and for whoever runs
+//! it, its stores, its broker and rebuilds under way. Nothing of it is about a person.
+
+mod broker;
+mod http;
+mod parked;
+mod rebuild;
+mod store;
 
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use strum::VariantArray;
 use trama_events::Context;
 use trama_events::sealed::SealedKey;
-use trama_platform::follow;
-use trama_platform::log::{Feed, LogName};
-use trama_platform::servers::{PgRole, Servers};
+use utoipa::ToSchema;
+
+use crate::follow;
+use crate::log::{Feed, LogName};
+use crate::servers::{PgRole, Servers};
+
+pub use broker::{Broker, Stream};
+pub use http::{Installation, Whole};
+pub use parked::{ParkedGroup, redacted};
+pub use rebuild::Rebuilding;
+pub use store::Store;
 
 /// Lag from which a model counts as late, in seconds.
 const LATE_SECONDS: f64 = 30.0;
 
 /// One log and its relay: a context's, or for `trama status` on the machine a sealed one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LogStatus<L = Context> {
     /// The context, or the key of the sealed log.
+    #[schema(value_type = String)]
     pub context: L,
     /// Last position in PostgreSQL: the truth.
     pub position: i64,
@@ -28,13 +44,14 @@ pub struct LogStatus<L = Context> {
 }
 
 /// One model.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ModelStatus {
     /// The model.
     pub projection: String,
     /// Whether it was ever built.
     pub built: bool,
     /// Positions, by context.
+    #[schema(value_type = Object)]
     pub positions: std::collections::BTreeMap<Context, i64>,
     /// Age of the oldest event that it has not taken.
     pub lag_seconds: f64,
@@ -47,7 +64,7 @@ pub struct ModelStatus {
 }
 
 /// How everything is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Status {
     /// Version of this answer's form.
     pub version: u32,

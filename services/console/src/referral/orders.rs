@@ -1,0 +1,144 @@
+//! What a form of a referral asks for: the door, what is said there, and what cannot be. Pure.
+
+use serde_json::{Value, json};
+use time::PrimitiveDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use trama_events::codes::{DatasetSection, DeclineReason, DeclinedBy, NeedMet, NextStep};
+use trama_events::referrals::WithdrawalReason;
+use trama_events::rome;
+
+use crate::gate::Fields;
+use crate::told::Wrong;
+
+/// A command, as its door takes it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Order {
+    /// The form's word for it.
+    pub(super) word: &'static str,
+    pub(super) door: &'static str,
+    pub(super) body: Value,
+    /// At which field a refusal is told.
+    pub(super) field: &'static str,
+}
+
+/// Why a form is no command.
+#[derive(Debug, PartialEq)]
+pub(super) enum Unclear {
+    /// None of ours.
+    NoForm,
+    /// Something is missing or wrong.
+    Fields(Vec<Wrong>),
+}
+
+fn wrong(field: &'static str, why: &str) -> Unclear {
+    Unclear::Fields(vec![Wrong::new(field, why)])
+}
+
+/// The command that a form asks for.
+pub(super) fn order(fields: &Fields) -> Result<Order, Unclear> {
+    let order = |word, door, field, body| Ok(Order { word, door, body, field });
+    match fields.text("mossa") {
+        "accogli" => order("accogli", "/accept", "mosse", json!({})),
+        "venuta" => order("venuta", "/first-visit/held", "mosse", json!({})),
+        "mancata" => order("mancata", "/first-visit/missed", "mosse", json!({})),
+        "chiedi" => {
+            let why = "Scegli almeno una cosa che ti manca per rispondere.";
+            order("chiedi", "/request-info", "sezioni", sections(fields, "sezioni", why)?)
+        }
+        "rispondi" => {
+            let why = "Scegli almeno una cosa da aggiungere.";
+            order("rispondi", "/give-info", "aggiungi", sections(fields, "aggiungi", why)?)
+        }
+        "respingi" => order("respingi", "/decline", "motivo", declined(fields)?),
+        "fissa" => order("fissa", "/first-visit", "quando", visit(fields)?),
+        "esito" => {
+            let told = fields.text("bisogno").parse::<NeedMet>();
+            let why = "Scegli com’è finita: lo legge chi ha mandato l’invio.";
+            let need_met = told.map_err(|_| wrong("bisogno", why))?;
+            order("esito", "/outcome", "bisogno", json!({ "need_met": need_met }))
+        }
+        "ritira" => {
+            let why = "Scegli perché lo ritiri: lo legge il servizio.";
+            let reason = fields.text("ritiro").parse::<WithdrawalReason>();
+            let reason = reason.map_err(|_| wrong("ritiro", why))?;
+            order("ritira", "/withdraw", "ritiro", json!({ "reason": reason }))
+        }
+        _ => Err(Unclear::NoForm),
+    }
+}
+
+fn sections(fields: &Fields, field: &'static str, why: &str) -> Result<Value, Unclear> {
+    let all: Vec<DatasetSection> =
+        fields.all("sezioni").filter_map(|code| code.parse().ok()).collect();
+    if all.is_empty() { Err(wrong(field, why)) } else { Ok(json!({ "sections": all })) }
+}
+
+/// The day and hour as a browser's field writes them, in Rome.
+fn visit(fields: &Fields) -> Result<Value, Unclear> {
+    let why = "Scrivi giorno e ora, per esempio 2026-11-25T09:30.";
+    let form = format_description!("[year]-[month]-[day]T[hour]:[minute]");
+    let local = PrimitiveDateTime::parse(fields.text("quando"), form);
+    let local = local.map_err(|_| wrong("quando", why))?;
+    let at = rome::at(local.date(), local.time()).format(&Rfc3339);
+    Ok(json!({ "visit_at": at.map_err(|_| wrong("quando", why))? }))
+}
+
+/// A no is never without a reason and a next step.
+fn declined(fields: &Fields) -> Result<Value, Unclear> {
+    let reason = fields.text("motivo").parse::<DeclineReason>();
+    let step = fields.text("passo").parse::<NextStep>();
+    let by = fields.text("da").parse::<DeclinedBy>();
+    let missing = [
+        (by.is_err(), "da", "Scegli chi dice di no."),
+        (reason.is_err(), "motivo", "Scegli perché no: lo legge chi ha mandato l’invio."),
+        (step.is_err(), "passo", "Scegli che cosa può fare adesso chi l’ha mandato."),
+    ];
+    if let (Ok(reason), Ok(step), Ok(by)) = (reason, step, by) {
+        return Ok(json!({ "reason": reason, "next_step": step, "by": by }));
+    }
+    let missing = missing.into_iter().filter(|(is_missing, ..)| *is_missing);
+    Err(Unclear::Fields(missing.map(|(_, field, why)| Wrong::new(field, why)).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(all: &[(&str, &str)]) -> Fields {
+        Fields::of(all)
+    }
+
+    #[test]
+    fn a_no_without_a_reason_or_a_next_step_is_asked_for_both() {
+        let no = fields(&[("mossa", "respingi"), ("da", "service")]);
+        let Err(Unclear::Fields(wrong)) = order(&no) else { panic!("half a no") };
+        assert_eq!(wrong.iter().map(|wrong| wrong.field).collect::<Vec<_>>(), ["motivo", "passo"]);
+        let whole = [
+            ("mossa", "respingi"),
+            ("da", "service"),
+            ("motivo", "no_capacity"),
+            ("passo", "retry_later"),
+        ];
+        let order = order(&fields(&whole)).unwrap();
+        assert_eq!((order.door, &order.body["next_step"]), ("/decline", &json!("retry_later")));
+    }
+
+    #[test]
+    fn a_visit_is_fixed_at_an_hour_of_rome() {
+        let visit = fields(&[("mossa", "fissa"), ("quando", "2026-07-01T09:30")]);
+        let told = order(&visit).unwrap();
+        assert_eq!(told.body, json!({ "visit_at": "2026-07-01T07:30:00Z" }));
+        let wrong = order(&fields(&[("mossa", "fissa"), ("quando", "domani")]));
+        assert!(matches!(wrong, Err(Unclear::Fields(wrong)) if wrong[0].field == "quando"));
+    }
+
+    #[test]
+    fn who_asks_for_nothing_is_told_so_and_a_form_of_nobody_is_none() {
+        for word in ["chiedi", "rispondi"] {
+            let nothing = order(&fields(&[("mossa", word), ("sezioni", "a_secret")]));
+            assert!(matches!(nothing, Err(Unclear::Fields(_))), "{word}");
+        }
+        assert_eq!(order(&fields(&[("mossa", "elimina")])), Err(Unclear::NoForm));
+    }
+}

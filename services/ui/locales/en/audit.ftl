@@ -1,0 +1,142 @@
+# What the data protection officer controls: who looked, what is unusual, what stood then.
+audit-title = Register
+audit-about = Who looked at which records, for whom and why. What they say is not shown. This reading is written down as well.
+audit-pages = Pages of the register
+audit-rows = Accesses
+audit-unusual = Unusual accesses
+audit-account = Reconstruct
+audit-chain = Proof of integrity
+audit-person = Of one person
+audit-filters = Which accesses
+audit-from = From
+audit-to = To
+audit-body = Body
+audit-bodies-all = All bodies
+audit-purpose = Purpose
+audit-purposes-all = All purposes
+audit-decision = Decision
+audit-decisions-all = Allowed and refused
+audit-allowed = Allowed only
+audit-denied = Refused only
+audit-code = Code of the person
+audit-code-help = For example 7K2FM-Q; empty, of everybody.
+audit-worker = Worker
+audit-worker-help = Her whole id; it can be chosen from the list too.
+audit-forced-only = Emergency accesses only
+audit-show = Show
+audit-clear = Remove the filters
+audit-period = From { $from } to { $to }, the newest first
+audit-none = No access in this time. Try a longer one, or remove a filter.
+audit-none-yet = No access among the rows looked through so far. There are older ones.
+audit-older = Older
+audit-later = Later
+audit-column-when = When
+audit-column-body = Body and role
+audit-column-worker = Worker
+audit-column-person = Person
+audit-column-what = What
+audit-column-purpose = Purpose
+audit-column-note = Note
+audit-column-why = Why it is unusual
+audit-times = { $times ->
+    [one] 1 reading
+   *[other] { $times } readings
+}
+audit-worker-is = worker { $worker }
+audit-nobody = no record
+audit-no-code = without a code
+audit-forced = emergency access
+audit-refused = refused
+audit-listed = in a list
+audit-unexplained = no case
+audit-body-gone = body no longer listed
+audit-role-other = another role
+audit-what-list = in a list of results
+audit-what-link = comparing records
+audit-what-write = writing
+audit-what-log = access log
+audit-what-moves = moved entries
+audit-what-account = reconstruction
+audit-what-door = door that is not open to her
+audit-what-other = something else
+audit-what-more = { $first } and { $more } more
+audit-wrong-title = One thing to put right
+audit-wrong-days = Days are written as 2026-10-15, the first not after the last.
+audit-wrong-code = The code has five characters, a hyphen and a check character, for example 7K2FM-Q.
+audit-wrong-nobody = Nobody has this code.
+audit-wrong-worker = The worker’s id is the whole one, as it stands in the list.
+audit-wrong-filter = One of the filters is none of those that can be chosen.
+audit-wrong-position = The position is a number, and the hash has 64 hexadecimal digits.
+audit-unusual-about = A question that somebody looks into, no accusation. There are six rules; an access may meet several.
+audit-unusual-period = From { $from } to { $to }, the oldest first
+audit-unusual-none = No unusual access in this time.
+audit-rule-no-case = No case, referral, stay or task explains it.
+audit-rule-surname = Worker and person have the same surname.
+audit-rule-night = Between 22 and 6, in a role that does not work at night.
+audit-rule-many = More than 30 people opened within 10 minutes.
+audit-rule-denials = More than 4 refusals within 10 minutes.
+audit-rule-searches = More searches by identifier than an hour has.
+audit-surname-unknown = { $workers ->
+    [one] The surname of one worker could not be compared: the rule on surnames says nothing of her.
+   *[other] The surnames of { $workers } workers could not be compared: the rule on surnames says nothing of them.
+}
+audit-chain-about = Each row of the access log carries the hash of the one before. A row that was changed or taken away breaks the chain there.
+audit-chain-end = End of the chain now
+audit-chain-position = Position
+audit-chain-hash = Hash (SHA-256)
+audit-chain-note = Note both where whoever runs the system cannot change them: for example in minutes with a protocol number.
+audit-chain-check = Compare with what you noted
+audit-chain-compare = Compare
+audit-chain-same = Row { $position } still has the hash that you noted: neither it nor the rows before were rewritten.
+audit-chain-other = Row { $position } does not have the hash that you noted. See that you copied it right; if you did, the log was rewritten: tell the controller and keep the note.
+audit-chain-missing = There is no row { $position }. Check the position; if it is right, rows were taken away: tell the controller and keep the note.
+audit-chain-whole = Computing everything anew
+audit-chain-whole-how = On the machine, whoever runs the system computes every hash from the first row on and compares each model with the logs:
+audit-chain-whole-why = It ends with code 3 when something is not as it must be, and names the first position. With --json it also writes the end of the chain, to be compared with the one above.
+audit-chain-limits = What is not there yet
+audit-chain-limits-why = The chain is that of the access log. The logs of facts have none: of them “trama verify” checks that their order has no gap and that the models say the same. There are no signatures, no witness at another body, and no proof to download. A database administrator could rewrite the whole chain: only the comparison with what you noted finds it.
+audit-account-about = What was on record of a person on a day, who could open it, who did, and what they recorded. What it says is not shown to who controls.
+audit-account-day = As of
+audit-account-make = Reconstruct
+audit-account-title = Person { $code }, as of { $day }
+audit-account-existed = What was on record
+audit-account-entries = { $entries ->
+    [one] 1 entry
+   *[other] { $entries } entries
+}
+audit-column-class = Class of data
+audit-column-entries = Entries
+audit-column-first = The first
+audit-column-last = The last
+audit-column-by = By whom
+audit-account-could = Who could open the record on that day
+audit-account-could-why = A relation lets somebody open the record; which parts, the rules and consents of that moment decided. Days are those of the facts, as they are known today. Agreements between bodies, covers of colleagues and emergency accesses are not here; the last are in the list below.
+audit-account-could-none = No relation is on record for that day.
+audit-column-relation = Relation
+audit-column-since = Since
+audit-column-until = Until
+audit-until-open = still open
+audit-reserved = confidential service
+audit-relation-manager = manages the case
+audit-relation-team = works on the case
+audit-relation-cover = covers an absence
+audit-relation-received = received a referral
+audit-relation-sent = sent a referral
+audit-relation-stay = houses her
+audit-relation-own = recorded something
+audit-relation-meeting = is called to a meeting
+audit-relation-guardian = is her guardian
+audit-account-done = What happened, in order
+audit-account-done-why = Entries and openings until the end of that day. Openings have the time of the machine, entries that of the system.
+audit-account-left-out = { $left ->
+    [one] One older is left out.
+   *[other] { $left } older are left out.
+}
+audit-account-more = There are older openings than those read here.
+audit-did-record = { $who } recorded: { $what }
+audit-did-open = { $who } opened: { $what }. Purpose: { $purpose }.
+audit-did-refused = { $who } tried to open and was refused: { $what }.
+audit-did-listed = { $who } saw her in a list: { $what }.
+audit-account-knew = Who knew what on that day
+audit-account-nothing = Nothing was on record of this person on that day.
+audit-print = To print: this page prints as it is, without bars and buttons.
