@@ -245,7 +245,9 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
     let client = town.client();
     let pair = Pair::settle_in(&client).await;
     let database = family(town.pid("postgres"));
-    database.iter().for_each(|pid| signal("-STOP", pid));
+    for pid in &database {
+        signal("-STOP", pid);
+    }
     let token = town.client().bearer(&pair.sender).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
     let answer = http.get(format!("{}/readyz", client.base())).send().await.unwrap();
@@ -268,7 +270,9 @@ async fn an_unreachable_database_is_a_clear_answer_and_no_half_done_thing_v2() {
             answer.status() == 503
         };
         until("the doors say that the database is away", away).await;
-        database.iter().for_each(|pid| signal("-CONT", pid));
+        for pid in &database {
+            signal("-CONT", pid);
+        }
     };
     let (asked, ()) = tokio::join!(asking, going_on);
     let asked = asked.unwrap();

@@ -546,16 +546,7 @@ async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_th
     let control = beside(&town, key, &guest, &shelter[..1]).await;
     assert!(!control.is_empty(), "the house's own rows were not read");
 
-    let house = Feed::open(&town.servers(), Context::Housing).after(0, 1_000).await.unwrap();
-    let kinds: Vec<&str> = house.iter().map(|event| event.event_type.as_str()).collect();
-    assert!(kinds.contains(&"place_assigned") && kinds.contains(&"stay_started"), "{kinds:?}");
-    for event in &house {
-        assert_eq!(event.why.ats, Ats::metro(), "{}", event.id());
-        let payload = event.payload.to_string();
-        for place in ["municipality", "address", "0720", "modugno", "bari"] {
-            assert!(!payload.contains(place), "{}: {payload}", event.id());
-        }
-    }
+    says_nowhere_where_it_is(&town).await;
     let known = format!("/api/directory/services/{}", refuge.house);
     let known = client.get(sender, &known).await.unwrap().body;
     assert_eq!((&known["ats"], &known["municipality"]), (&json!("metro"), &Value::Null));
@@ -583,12 +574,32 @@ async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_th
     assert_eq!(told.hidden_by, Some(sender.staff), "by who said so, and not by any house");
     let guard = ties(&town, &partners, &guest, real_now()).await.guard;
     assert_eq!(guard, Guard::Guarded { keeper: Some(refuge.keeper.organisation) });
+    is_found_again(&town, sender, &partners, person).await;
+}
+
+/// The shared log of housing: that places were given, and in no event where.
+async fn says_nowhere_where_it_is(town: &Town) {
+    let house = Feed::open(&town.servers(), Context::Housing).after(0, 1_000).await.unwrap();
+    let kinds: Vec<&str> = house.iter().map(|event| event.event_type.as_str()).collect();
+    assert!(kinds.contains(&"place_assigned") && kinds.contains(&"stay_started"), "{kinds:?}");
+    for event in &house {
+        assert_eq!(event.why.ats, Ats::metro(), "{}", event.id());
+        let payload = event.payload.to_string();
+        for place in ["municipality", "address", "0720", "modugno", "bari"] {
+            assert!(!payload.contains(place), "{}: {payload}", event.id());
+        }
+    }
+}
+
+/// Whoever hid her lets her be found again, and nobody else does.
+async fn is_found_again(town: &Town, sender: &Actor, partners: &Actor, person: &str) {
+    let client = town.client();
     let lift = format!("/api/intake/persons/{person}/not-to-be-found/lift");
-    let told = client.post(&partners, &lift, &support::key(), &json!({})).await.unwrap();
+    let told = client.post(partners, &lift, &support::key(), &json!({})).await.unwrap();
     assert_eq!(told.status, 404, "whoever looks for her does not lift it");
     done(&client, sender, &lift, json!({})).await;
     client.settle().await.unwrap();
-    assert_eq!(ties(&town, &partners, person, real_now()).await.guard, Guard::Open);
+    assert_eq!(ties(town, partners, person, real_now()).await.guard, Guard::Open);
 }
 
 /// What somebody has to do with a person, as the gate asks it.

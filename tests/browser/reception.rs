@@ -12,7 +12,7 @@ use super::{SHOWS_WITHIN, drawn, no_complaint, words};
 /// A contact at the door: keys, fields, and how long it takes. Source: the issue of the console.
 const KEYS_MAX: usize = 25;
 const FIELDS_MAX: u64 = 3;
-const CONTACT_WITHIN: Duration = Duration::from_secs(60);
+const CONTACT_WITHIN: Duration = Duration::from_mins(1);
 /// After the last key a page waits 300 ms before it asks, and is then answered.
 const CANDIDATES_WITHIN: Duration = Duration::from_secs(3);
 /// The narrowest telephone, in pixels (WCAG 2.2, 1.4.10).
@@ -159,10 +159,8 @@ async fn without_scripts_the_same_is_found_by_a_button_and_each_step_is_a_page()
     is_narrow(&form, "accoglienza");
     form.follows("form.card p.actions a.button");
     assert!(words(&form).contains("Che cosa le è stato detto"), "{}", words(&form));
-    form.goes_to(
-        &form.finds("document.querySelector('.head a.button').href").as_str().unwrap().to_owned(),
-    );
-    assert!(words(&form).contains("Accoglienza da completare"), "{}", words(&form));
+    form.goes_to(form.finds("document.querySelector('.head a.button').href").as_str().unwrap());
+    assert!(!words(&form).contains("Accoglienza da completare"), "{}", words(&form));
     drawn(&form, "persona-accoglienza");
 }
 

@@ -104,14 +104,7 @@ impl Site {
         }
         let document = Arc::new(document::describe(described, &doors));
         let demo = system.private.as_ref().and_then(|private| private.demo.clone());
-        let sign_in = match &system.sign_in {
-            Some(settings) => {
-                let outward = Outward::try_new()?;
-                let made = SignIn::try_new(&system.servers, settings.clone(), outward)?;
-                Some(made.blinding(gate.surnames().cloned()))
-            }
-            None => None,
-        };
+        let sign_in = sign_in(system, gate)?;
         let health = health::routes(&system.servers, gate.clone(), model_names(services));
         let (api_of_pages, gate, live) = (api.clone(), gate.clone(), Some(live));
         let console = Console {
@@ -169,6 +162,13 @@ impl Site {
         tracing::info!(listen = %self.listen, "doors open");
         serve::connections(listener, self.router).await
     }
+}
+
+/// How one signs in by pages, where one does.
+fn sign_in(system: &System, gate: &Gate) -> anyhow::Result<Option<SignIn>> {
+    let Some(settings) = &system.sign_in else { return Ok(None) };
+    let made = SignIn::try_new(&system.servers, settings.clone(), Outward::try_new()?)?;
+    Ok(Some(made.blinding(gate.surnames().cloned())))
 }
 
 /// What holds for every answer: time-out, no panic reaches the wire, clear 404 and 405, headers, an
