@@ -53,7 +53,7 @@ impl Days {
 }
 
 async fn until(what: &str, holds: impl AsyncFn() -> bool) {
-    let patience = tokio::time::Instant::now() + Duration::from_secs(60);
+    let patience = tokio::time::Instant::now() + Duration::from_mins(1);
     while !holds().await {
         assert!(tokio::time::Instant::now() < patience, "never: {what}");
         pause(Duration::from_millis(50)).await;

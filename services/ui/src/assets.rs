@@ -141,7 +141,7 @@ mod tests {
     }
 
     fn is_our_script(asset: &Asset) -> bool {
-        asset.name.ends_with(".js") && asset.name != VENDORED_SCRIPT
+        asset.media_type.starts_with("text/javascript") && asset.name != VENDORED_SCRIPT
     }
 
     #[test]
