@@ -1,7 +1,6 @@
 //! Given what happened, then who had to do with a person until a moment: for who controls.
 
 #![cfg(test)]
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod harness;
 
