@@ -142,7 +142,7 @@ async fn whom_nobody_registered_or_a_confidential_service_did_has_no_row_here() 
     let serd = place.world.token("sena", Role::CaseManager, &[ServiceId(id("serd"))]);
     let facts = json!({ "facts": [{ "field": "sex", "value": "f", "source": "document" }] });
     let told = place.post(&serd, &format!("/api/vault/persons/{code}/facts"), facts).await.told();
-    assert_eq!(told, "422 confidential");
+    assert_eq!(told, "404 not_found", "its own service names no pseudonym either");
     let ada = place.registered("ada", "desk").await;
     assert_eq!(place.say(ada, &[]).await.told(), "422 how_many");
     assert_eq!(place.say(ada, &[("tax_code", "QRNDLR85")]).await.told(), "422 fact_form");
