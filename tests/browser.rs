@@ -4,16 +4,28 @@
 
 #![cfg(test)]
 
+#[path = "browser/attacks.rs"]
+mod attacks;
 #[path = "browser/chromium.rs"]
 mod chromium;
 #[path = "browser/demo.rs"]
 mod demo;
 #[path = "browser/inbox.rs"]
 mod inbox;
+#[path = "browser/keys.rs"]
+mod keys;
 #[path = "browser/reception.rs"]
 mod reception;
 #[path = "browser/screens.rs"]
 mod screens;
+#[path = "browser/scripts.rs"]
+mod scripts;
+#[path = "browser/sessions.rs"]
+mod sessions;
+#[path = "browser/states.rs"]
+mod states;
+#[path = "browser/stranger.rs"]
+mod stranger;
 
 use std::path::Path;
 use std::process::Command;

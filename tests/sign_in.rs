@@ -80,6 +80,7 @@ fn trusted(provider: &Provider, audience: &str) -> Trusted {
         issuer: provider.issuer.clone(),
         audience: audience.into(),
         signing: Signing::Rs256,
+        scope: None,
         second_factor: vec![SECOND.into()],
         ours: false,
     }

@@ -226,7 +226,7 @@ async fn read_by(
     (open, in_charge): (&Sections, bool),
 ) -> JourneyView {
     let records = ["ana", "bea", "twin", "cara", who].map(person).into();
-    let opened = Opened { records, sections: open.clone(), in_charge };
+    let opened = Opened { records, sections: open.clone(), in_charge, not_to_be_found: false };
     journey(&world.reads.pool, person(who), asked, &opened).await.unwrap().expect("a journey")
 }
 
@@ -894,7 +894,12 @@ async fn a_reader_sees_no_row_of_whom_the_gate_did_not_open() {
     let rows = "select count(*) from journey.facts";
     assert_eq!(sqlx::query_scalar::<_, i64>(rows).fetch_one(pool).await.unwrap(), 0);
     let open = open(Role::CaseManager, &[Relation::CaseManager]);
-    let opened = Opened { records: vec![person("bea")], sections: open, in_charge: false };
+    let opened = Opened {
+        records: vec![person("bea")],
+        sections: open,
+        in_charge: false,
+        not_to_be_found: false,
+    };
     let found = journey(pool, person("ana"), Asked::default(), &opened).await.unwrap();
     assert!(found.is_err(), "decided about one person, asked about another");
 }
@@ -977,4 +982,28 @@ async fn childhood_is_what_any_service_for_children_and_any_minors_worker_wrote_
     assert!(kinds(&sealed).contains(&"identifier_added"), "by who she is others help her");
     let opened = in_charge(&world, Past { childhood_open: true, ..after }).await;
     assert_eq!((opened.entries.len(), places(&opened).len()), (9, 6), "she decided so");
+}
+
+#[tokio::test]
+async fn a_case_that_began_in_her_childhood_is_a_part_of_it_to_its_end_c5() {
+    let world = World::start().await;
+    let mut history = History::starting(datetime!(2025-01-08 9:00 UTC));
+    directory(&mut history);
+    registered(&mut history, "ana");
+    history.by(OrganisationId(id("asl")));
+    given_by(&mut history, "community", ServiceType::ResidentialCommunity);
+    let (case, her, holder) = (CaseId(id("her case")), person("ana"), service("community"));
+    let opened = CaseEvent::CaseOpened { case, person: her, service: holder };
+    history.record(case.0, Some(her), &opened).at(datetime!(2025-03-01 9:00 UTC));
+    let (reason, read_to) = (CaseCloseReason::HandedOver, ReadTo::default());
+    let handover = Some(service("leavers"));
+    let closed = CaseEvent::CaseClosed { reason, destination: None, handover, read_to };
+    history.record(case.0, Some(her), &closed);
+    world.fold(&Journey, &history.events).await;
+    let later = |seen: &JourneyView| kinds(seen).contains(&"case_closed");
+    let after = Past { of_age_on: Some(date!(2025 - 02 - 01)), ..Past::default() };
+    assert!(!later(&in_charge(&world, after.clone()).await));
+    assert!(later(&in_charge(&world, Past { childhood_open: true, ..after.clone() }).await));
+    let before = Past { of_age_on: Some(date!(2025 - 01 - 01)), ..after };
+    assert!(later(&in_charge(&world, before).await), "it was hers when it began");
 }

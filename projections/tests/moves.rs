@@ -157,8 +157,12 @@ async fn read(
     recorded_by: Option<OffsetDateTime>,
 ) -> Result<JourneyView, NoSuchPerson> {
     let asked = Asked { recorded_by, occurred_by: None };
-    let opened =
-        Opened { records: ["ana", "ben"].map(person).into(), sections: open(), in_charge: false };
+    let opened = Opened {
+        records: ["ana", "ben"].map(person).into(),
+        sections: open(),
+        in_charge: false,
+        not_to_be_found: false,
+    };
     journey(&world.reads.pool, person(who), asked, &opened).await.unwrap()
 }
 

@@ -33,6 +33,7 @@ use trama_events::referrals::{
 use trama_events::short_code::ShortCode;
 use trama_platform::clock::pause;
 use trama_platform::follow::Lag;
+use trama_platform::log::SYSTEM;
 use trama_platform::permit::{Agreement, Guard, Past, Relation};
 use trama_platform::ties::{Acquaintance, Between, Ground};
 use trama_projections::relations::{
@@ -637,11 +638,14 @@ async fn who_is_not_to_be_found_is_guarded_until_it_is_lifted_and_by_no_house_th
     case(&mut history);
     world.learns(&history).await;
     assert_eq!(relations.between(asked.clone()).await.unwrap().guard, Guard::Open);
-    history.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundDeclared {});
-    world.learns(&history).await;
-    let told = relations.between(asked.clone()).await.unwrap();
-    assert_eq!(told.guard, Guard::Guarded { keeper: None });
-    assert!(told.hidden_by.is_some(), "who said so leads to those who are hidden with her");
+    for worker in ["carla", "dora"] {
+        let by = history.acting(staff(worker));
+        by.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundDeclared {});
+        world.learns(&history).await;
+        let told = relations.between(asked.clone()).await.unwrap();
+        assert_eq!(told.guard, Guard::Guarded { keeper: None });
+        assert_eq!(told.hidden_by, Some(staff(worker)), "whoever said so last");
+    }
     assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
     history.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundLifted {});
     world.learns(&history).await;
@@ -951,7 +955,17 @@ async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
         dataset: Vec::new(),
         directory_read_to: 0,
     };
-    history.record(id("bens referral"), Some(ben()), &sent);
+    let waits = WaitingEvent::PlaceRequested {
+        waiting: WaitingId(id("bens place")),
+        person: ben(),
+        facility: service("ssp"),
+        referral: None,
+        places: 1,
+    };
+    history.acting(SYSTEM).record(id("bens place"), Some(ben()), &waits);
+    world.learns(&history).await;
+    assert!(!given().await, "a place that the system asked for is none: she accepted it herself");
+    history.acting(staff("dora")).record(id("bens referral"), Some(ben()), &sent);
     history.record(id("bens referral"), Some(ben()), &SENT);
     world.learns(&history).await;
     assert!(given().await, "somebody sent him to her service");

@@ -7,12 +7,15 @@ mod harness;
 use std::sync::Arc;
 
 use harness::{History, World, id};
-use time::OffsetDateTime;
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 use trama_events::casework::CaseEvent;
 use trama_events::codes::{Gender, IdentityStatus, ServiceType};
 use trama_events::directory::ServiceEvent;
-use trama_events::ids::{Ats, CaseId, OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::housing::NightEvent;
+use trama_events::ids::{
+    Ats, CaseId, NightLedgerId, OrganisationId, PersonId, PlaceId, ServiceId, StaffId,
+};
 use trama_events::intake::PersonEvent;
 use trama_events::short_code::ShortCode;
 use trama_platform::follow::Lag;
@@ -93,4 +96,28 @@ async fn who_had_to_do_with_a_person_is_known_as_of_each_moment_with_the_body_of
     assert_eq!(tuesday, [manages("rita"), wrote]);
     let later = at(&relations, datetime!(2025-06-01 10:00 UTC)).await;
     assert_eq!(later, [manages("sara"), wrote]);
+}
+
+#[tokio::test]
+async fn a_winter_of_nights_in_one_house_leaves_room_for_who_had_to_do_with_her_before() {
+    let world = World::start().await;
+    let mut history = history();
+    for day in 1..=210 {
+        let evening = FRIDAY + Duration::days(day);
+        let reserved = NightEvent::NightReserved {
+            ledger: NightLedgerId(id("nights")),
+            facility: ServiceId(id("ssp")),
+            person: ana(),
+            place: PlaceId(id("bed")),
+            night: evening.date(),
+            no_show_at: evening,
+        };
+        history.at(evening).record(id("nights"), Some(ana()), &reserved);
+    }
+    world.fold(&RelationTables, &history.events).await;
+    let relations = Relations::over(world.asks.clone(), Lag::none());
+    let known: Arc<dyn Acquaintance> = Arc::new(relations);
+    let stood = known.standings(&[ana()], FRIDAY + Duration::days(300)).await.unwrap();
+    let told = |relation| stood.iter().filter(|one| one.relation == relation).count();
+    assert_eq!((told(Relation::Stay), told(Relation::CaseManager)), (1, 2));
 }

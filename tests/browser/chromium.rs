@@ -188,7 +188,7 @@ impl Window<'_> {
     }
 
     /// Does what leads to another page, and waits until that is there.
-    fn leaves(&self, leave: impl FnOnce()) {
+    pub(crate) fn leaves(&self, leave: impl FnOnce()) {
         let mark = self.chromium.mark();
         leave();
         self.chromium.awaits(mark, "a page", |message| {
@@ -245,6 +245,52 @@ impl Window<'_> {
         self.asks("Network.clearBrowserCookies", &json!({}));
     }
 
+    /// Her cookies by name, as the browser holds them.
+    pub(crate) fn cookies(&self) -> Vec<(String, String)> {
+        let held = self.asks("Network.getCookies", &json!({}));
+        let text = |cookie: &Value, name: &str| cookie[name].as_str().unwrap().to_owned();
+        let cookies = held["cookies"].as_array().unwrap();
+        cookies.iter().map(|cookie| (text(cookie, "name"), text(cookie, "value"))).collect()
+    }
+
+    /// Somebody else put a cookie there, as a page of a neighbour on this host may.
+    pub(crate) fn is_given(&self, url: &str, (name, value): (&str, &str)) {
+        let cookie =
+            json!({ "url": url, "name": name, "value": value, "path": "/", "secure": true });
+        let put = self.asks("Network.setCookie", &cookie);
+        assert_eq!(put["success"], json!(true), "{name} could not be put there");
+    }
+
+    /// From now on what a page forbids its scripts is not forbidden; from the next page on.
+    pub(crate) fn forbids_nothing(&self) {
+        self.asks("Page.setBypassCSP", &json!({ "enabled": true }));
+    }
+
+    /// One page back, as her button does; also to one that the browser kept alive.
+    pub(crate) fn goes_back(&self) {
+        let history = self.asks("Page.getNavigationHistory", &json!({}));
+        let before = history["currentIndex"].as_u64().unwrap() - 1;
+        let entry = &history["entries"][usize::try_from(before).unwrap()]["id"];
+        let mark = self.chromium.mark();
+        self.asks("Page.navigateToHistoryEntry", &json!({ "entryId": entry }));
+        self.chromium.awaits(mark, "the page before", |message| {
+            message["sessionId"] == json!(self.session)
+                && message["method"] == json!("Page.frameNavigated")
+                && message["params"]["frame"]["parentId"].is_null()
+        });
+        self.finds(
+            "new Promise((done) => document.readyState === 'complete' ? done(true) : \
+                addEventListener('load', () => done(true)))",
+        );
+    }
+
+    /// Where the frames of the page went: an address of ours where they show a page of ours.
+    pub(crate) fn frames(&self) -> Vec<String> {
+        let tree = self.asks("Page.getFrameTree", &json!({}));
+        let frames = tree["frameTree"]["childFrames"].as_array().cloned().unwrap_or_default();
+        frames.iter().map(|frame| frame["frame"]["url"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// What an expression says on the page; a promise is waited for.
     pub(crate) fn finds(&self, expression: &str) -> Value {
         let asked =
@@ -279,6 +325,7 @@ impl Window<'_> {
                 Some(message["params"].to_string())
             }
             Some("Log.entryAdded") => Some(message["params"]["entry"].to_string()),
+            Some("Page.javascriptDialogOpening") => Some(message["params"].to_string()),
             _ => None,
         };
         of_this.filter_map(complaint).collect()

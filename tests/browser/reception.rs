@@ -10,20 +10,20 @@ use super::demo::Demo;
 use super::{SHOWS_WITHIN, drawn, no_complaint, words};
 
 /// A contact at the door: keys, fields, and how long it takes. Source: the issue of the console.
-const KEYS_MAX: usize = 25;
-const FIELDS_MAX: u64 = 3;
-const CONTACT_WITHIN: Duration = Duration::from_mins(1);
+pub(super) const KEYS_MAX: usize = 25;
+pub(super) const FIELDS_MAX: u64 = 3;
+pub(super) const CONTACT_WITHIN: Duration = Duration::from_mins(1);
 /// After the last key a page waits 300 ms before it asks, and is then answered.
 const CANDIDATES_WITHIN: Duration = Duration::from_secs(3);
 /// The narrowest telephone, in pixels (WCAG 2.2, 1.4.10).
 const NARROW: u32 = 320;
 
 /// Fields that somebody sees and may fill in.
-const FIELDS: &str = "[...document.querySelectorAll('main form input, main form select, main form textarea')]\
+pub(super) const FIELDS: &str = "[...document.querySelectorAll('main form input, main form select, main form textarea')]\
     .filter((field) => field.type !== 'hidden' && field.checkVisibility()).length";
 const NO_SIDEWAYS: &str =
     "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
-const FOCUSED: &str = "document.activeElement.id";
+pub(super) const FOCUSED: &str = "document.activeElement.id";
 
 /// Nothing scrolls sideways at the width of the narrowest telephone.
 fn is_narrow(window: &Window<'_>, name: &str) {

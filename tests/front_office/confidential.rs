@@ -104,6 +104,7 @@ async fn a_referral_to_the_mental_health_centre_is_answered_and_no_record_is_ope
     let person = json!({ "service": marta.services[0], "status": "declared" });
     let person = done(&town, "marta.assistente", "/api/intake/persons", person).await;
     let person = person["id"].as_str().unwrap().to_owned();
+    town.settled().await;
     let case = json!({ "person": person, "service": marta.services[0] });
     done(&town, "marta.assistente", "/api/casework/cases", case).await;
     town.settled().await;

@@ -61,7 +61,7 @@ pub(crate) struct World {
     heard: AtomicI64,
 }
 
-/// Everybody has everybody in charge, but for these children, with whom nobody has to do: a
+/// Everybody was given everybody in charge, but for these children, with whom nobody has to do: a
 /// context's own tests are about what its doors do, and the permission tests about who may.
 #[derive(Default, Clone)]
 struct Colleagues {
@@ -80,7 +80,8 @@ impl Acquaintance for Colleagues {
         let minor = self.children.lock().unwrap().contains(&asked.person);
         let relations = if minor { Vec::new() } else { relations };
         Box::pin(async move {
-            Ok(Ties { records, registered: true, relations, minor, ..Ties::default() })
+            let given = !minor;
+            Ok(Ties { records, registered: true, relations, minor, given, ..Ties::default() })
         })
     }
 

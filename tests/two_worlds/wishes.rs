@@ -7,6 +7,7 @@ use trama::client::Actor;
 use trama::commands::demo::users::user;
 use trama_events::ids::{ContactId, EncounterId, MealId, PersonId, ReferralId};
 use trama_events::rome;
+use trama_platform::clock::random_id;
 
 use super::looks::Subject;
 use super::support::until;
@@ -256,6 +257,13 @@ async fn at_eighteen_she_decides_which_adult_service_sees_her_childhood_and_for_
     world.does(&marta, &at, to(&silvia)).await;
     world.client.settle().await.unwrap();
     assert_eq!(of_childhood().await, (false, false), "nor when she opened it to others");
+    let key = random_id().to_string();
+    let by_herself = world.client.post(&marta, &at, &key, &to(&marta)).await.unwrap();
+    assert_eq!(by_herself.body["code"], "own_body", "she took the case herself");
+    let sent = json!({ "person": person, "from": silvia.services[0], "to": marta.services[0],
+        "need": "housing", "urgency": "ordinary", "dataset": ["identity"] });
+    world.does(&silvia, "/api/referrals/referrals", sent).await;
+    world.client.settle().await.unwrap();
     let opened = world.does(&marta, &at, to(&marta)).await;
     world.client.settle().await.unwrap();
     assert_eq!(of_childhood().await, (true, true), "she decided so");

@@ -55,6 +55,9 @@ pub struct Contents {
     pub counts: Counts,
     /// Items of the list that was asked for.
     pub items: Vec<Item>,
+    /// The id of every item with its list, so that nobody who puts inboxes together counts one twice.
+    #[serde(skip)]
+    pub ids: Vec<(List, String)>,
     /// What to give as `after` for the next page; none on the last.
     pub next: Option<String>,
     /// How far each context's log was read.
@@ -182,6 +185,7 @@ pub async fn inbox(
     let mut drafts = all(&mut rows, owner, now).await?;
     drafts.retain(|draft| items::in_sight(draft, now));
     let drafts = items::ordered(drafts);
+    let ids = drafts.iter().map(|draft| (draft.list, draft.id())).collect();
     let of = |list| drafts.iter().filter(|draft| draft.list == list).count();
     let counts = Counts {
         to_do: of(List::ToDo),
@@ -194,7 +198,7 @@ pub async fn inbox(
     let next = left.next().and(shown.last()).map(|last| last.order().to_cursor());
     let items = dressed(&mut rows, owner, &shown, now).await?;
     let positions = positions(&mut rows).await?;
-    Ok(Ok(Contents { at: now, counts, items, next, positions }))
+    Ok(Ok(Contents { at: now, counts, items, ids, next, positions }))
 }
 
 /// Rows as documents, read by the types that they become.

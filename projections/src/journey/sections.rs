@@ -54,6 +54,7 @@ pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<
     let sealed = sealed(&told, names);
     let obscured = obscured(&told, open);
     let own = own_work(&told, &obscured, open);
+    let childhood = childhood(&told, names, open);
     let seen = told.into_iter().filter_map(|fact| {
         let confidential = sealed.contains(&fact.aggregate) || fact.is_confidential(names);
         let wrote = wrote(&fact, obscured.contains(&fact.id()));
@@ -65,7 +66,9 @@ pub(super) fn permitted(told: Vec<Told>, names: &Names, open: &Sections) -> Vec<
                 || sender.as_ref().is_some_and(|sender| open.hides(section, sender))
         };
         let shows = |section| (is_own || !hides(section)) && open.reaches(section, &wrote);
-        if kept && shows(section(&fact, &types, names, open)) {
+        let class = class(&fact, &types);
+        let of_childhood = childhood.contains(&fact.id()) && !stays(&fact, class, open);
+        if kept && shows(if of_childhood { Section::Minors } else { class }) {
             return Some(without(fact, shows));
         }
         let registered = is_registration(&fact) && open.reads(Section::Path);
@@ -155,17 +158,17 @@ fn without(mut fact: Told, shows: impl Fn(Section) -> bool) -> Told {
     fact
 }
 
-/// The class of a fact. What a service for children did for somebody who is of age now is a part of
-/// her childhood, of whatever class it was then.
-fn section(
-    fact: &Told,
-    types: &HashMap<Uuid, ServiceType>,
-    names: &Names,
-    open: &Sections,
-) -> Section {
-    let class = class(fact, types);
-    let childhood = open.is_childhood(fact.happened_on) && names.is_for_children(fact);
-    if childhood && !stays(fact, class, open) { Section::Minors } else { class }
+/// What a service for children did for somebody who is of age now: a part of her childhood, of whatever
+/// class it was then. What began there, a case or a stay, is one to its end. A person's record is no work.
+fn childhood(told: &[Told], names: &Names, open: &Sections) -> HashSet<String> {
+    let is_then = |fact: &&Told| open.is_childhood(fact.happened_on) && names.is_for_children(fact);
+    let of_work = |fact: &&Told| fact.aggregate_type != "person";
+    let begun: HashSet<Uuid> =
+        told.iter().filter(of_work).filter(is_then).map(|fact| fact.aggregate).collect();
+    told.iter()
+        .filter(|fact| begun.contains(&fact.aggregate) || is_then(fact))
+        .map(Told::id)
+        .collect()
 }
 
 /// What a minors' worker wrote in the name of no service is not sealed where it says who she is, by

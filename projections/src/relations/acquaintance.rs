@@ -90,6 +90,8 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         past: found.past,
         guard,
         hidden_by: found.not_to_be_found,
+        given: found.given,
+        left: found.left,
     }
 }
 

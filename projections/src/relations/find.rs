@@ -10,6 +10,7 @@ use trama_events::ids::{AgreementId, OrganisationId, PersonId, ServiceId, StaffI
 use trama_events::rome;
 use trama_platform::clock::Clock;
 use trama_platform::follow::Lag;
+use trama_platform::log::SYSTEM;
 use trama_platform::majority::Birthdays;
 use trama_platform::permit::{self, Agreement};
 use trama_platform::servers::{PgRole, Servers};
@@ -126,6 +127,7 @@ impl Relations {
             .bind(rome::day_of(now))
             .bind(rules::days_after(now, -rules::OWN_RECORD_DAYS))
             .bind(rules::days_after(now, -rules::SHELTERED_DAYS_AFTER))
+            .bind(SYSTEM.0)
             .fetch_all(&self.pool)
             .await?;
         let mut all = vec![RelationsFound::default(); persons.len()];
@@ -163,7 +165,7 @@ impl Relations {
 }
 
 /// `$1` the persons, `$2` to `$4` worker, body and services, `$5` and `$6` moment and day, `$7` and
-/// `$8` from when an entry and a secret stay count. A relation in which a confidential service
+/// `$8` from when an entry and a secret stay count, `$9` the system. A relation in which a confidential service
 /// takes part is not a ground on which another body may see anything.
 const FIND: &str = "
 select asked.nth, found.* from unnest($1::uuid[]) with ordinality asked (person, nth)
@@ -266,6 +268,19 @@ with recursive one (person) as (
         left join relations.own o on o.entry = 'intake/person-' || p.person || '/1'
         left join relations.services s on s.service = o.service
     union all
+    select 'given', null, null, null, null, null where exists (
+        select from held where begun_by not in ($2, $9)
+            and kind not in ('case_service', 'referral_sent')
+            and case when kind in ('case_manager', 'case_team', 'meeting', 'guardian')
+                then holder = $2 or kind in ('case_manager', 'case_team')
+                    and holder in (select staff from away)
+                else holder = any($4::uuid[]) end)
+    union all
+    select 'left', null, null, null, null, null where exists (
+        select from all_held where kind <> 'referral_sent' and holder = any($4::uuid[]))
+        and not exists (
+            select from held where kind not in ('case_service', 'referral_sent'))
+    union all
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
     select 'waits', null, null, null, null, null where exists (
@@ -325,6 +340,8 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
             let by = row.try_get::<Option<Uuid>, _>("id")?.map(ServiceId);
             found.sealed_by = found.sealed_by.or(by);
         }
+        "given" => found.given = true,
+        "left" => found.left = true,
         "profession" => found.profession = Some(code(row, "code")?),
         "record" => found.records.push(PersonId(row.try_get("id")?)),
         "waits" => found.incomplete = true,

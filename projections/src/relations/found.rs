@@ -139,6 +139,10 @@ pub struct RelationsFound {
     pub past: Past,
     /// Who said last that she is not to be found, while she is not.
     pub not_to_be_found: Option<StaffId>,
+    /// Whether somebody else began one of the relations by which the asker accompanies her.
+    pub given: bool,
+    /// Whether nobody accompanies her now and a service of the asker's did.
+    pub left: bool,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
     /// guest of a secret shelter, under the pseudonym that the house gave her. Nothing of this may
     /// be shown, not even by its effect.

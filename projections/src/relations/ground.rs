@@ -2,17 +2,19 @@
 
 use sqlx::Row;
 use trama_events::ids::PersonId;
+use trama_platform::log::SYSTEM;
 use trama_platform::ties::{Between, FELLOWS_MAX, Ground};
 use uuid::Uuid;
 
 use super::find::{Relations, Unsure};
 
 /// `$1` the child's records, `$2` the worker's services, `$3` the worker, `$4` and `$5` moment and
-/// day, `$6` the bound. Whoever named one of the two in the household herself finds nobody there:
+/// day, `$6` the bound, `$7` the system, which goes on with what she began herself. Whoever named one of the two in the household herself finds nobody there:
 /// else she would make a household, and by it a relation. And of each fellow, by all records that
 /// are one person, whether somebody else began what the worker has to do with her: else she would
 /// take on the mother, whom anybody may, and by her the child. And whether the body that named the
-/// fellow in the household has her in care: else any desk's word would let any house take a child in.
+/// fellow in the household has her in care, by what somebody else began: else any desk's word would let
+/// any house take a child in.
 const FIND: &str = "
 with recursive named (fellow, body) as (
     select other.person, other.named_for from relations.belonging child
@@ -30,7 +32,7 @@ with recursive named (fellow, body) as (
     from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
 ), given (fellow) as (
     select o.fellow from one o join relations.held h using (person)
-    where (h.until is null or h.until > $4) and h.begun_by <> $3
+    where (h.until is null or h.until > $4) and h.begun_by not in ($3, $7)
         and case when h.kind in ('case_manager', 'case_team', 'meeting', 'guardian')
             then h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
                 select staff from relations.leaves where cover = $3 and $5 between from_on and to_on)
@@ -40,7 +42,7 @@ with recursive named (fellow, body) as (
         join relations.services s on s.service = h.holder
         join named n on n.fellow = o.fellow and n.body = s.organisation
     where (h.until is null or h.until > $4) and not h.confidential and not s.confidential
-        and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
+        and h.begun_by not in ($3, $7) and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
 )
 select null::uuid as fellow, false as given, false as cared where exists (
         select from unnest($1::uuid[]) one (person)
@@ -72,6 +74,7 @@ impl Relations {
             .bind(asked.now)
             .bind(asked.on)
             .bind(i64::try_from(FELLOWS_MAX).unwrap_or(i64::MAX))
+            .bind(SYSTEM.0)
             .fetch_all(self.pool())
             .await?;
         let mut ground = Ground::default();

@@ -13,12 +13,23 @@ use super::found::{Relation, RelationKind};
 use super::rules;
 
 /// `$1` the person's records, `$2` the moment, `$3` the days for which an entry counts, `$4` the
-/// bound. A case tells the body of its manager and of its team; of a confidential service no body is
+/// bound. Nights in a row at one house are one, or a winter of them would leave no room for who had
+/// her in charge before. A case tells the body of its manager and of its team; of a confidential service no body is
 /// told.
 const FIND: &str = "
-with held as (
+with every as (
     select h.aggregate, h.kind, h.holder, h.since, h.until, h.confidential from relations.held h
     where h.person = any($1::uuid[]) and h.since <= $2
+), nights as (
+    select *, count(*) filter (where apart) over (partition by holder order by since, until) as row
+    from (select *, since > lag(until) over (partition by holder order by since, until)
+            + interval '1 day' as apart
+        from every where kind = 'night' and until is not null) one
+), held as (
+    select * from every where kind <> 'night' or until is null
+    union all
+    select null, 'night', holder, min(since), max(until), confidential
+    from nights group by holder, confidential, row
 ), by_worker as (
     select kind in ('case_manager', 'case_team', 'meeting', 'guardian') as hers, h.* from held h
 ), stood (kind, staff, organisation, since, until) as (

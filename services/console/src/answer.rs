@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use trama_events::codes::Purpose;
 use trama_platform::inward::TooMany;
 use trama_platform::{Failure, Never, Problem};
@@ -11,7 +11,7 @@ use trama_ui::frame::Frame;
 use trama_ui::language::{Language, Words};
 use trama_ui::words::InWords as _;
 
-use crate::gate::Visitor;
+use crate::gate::{Visitor, again};
 use crate::message::Message;
 use crate::{Console, aside};
 
@@ -48,12 +48,19 @@ pub(crate) fn not_found(console: &Console, visitor: Option<&Visitor>) -> Respons
     })
 }
 
-/// The question could not be understood.
+/// The question could not be understood: why, in Italian.
 pub(crate) fn not_understood(console: &Console, visitor: &Visitor, text: &str) -> Response {
     let mut frame =
         console.frame(Some(visitor), &visitor.words().answer_not_understood_title(), None);
     frame.spoken = (frame.language != Language::Italian).then_some(Language::Italian);
     page(StatusCode::BAD_REQUEST, &Message { frame, text: text.to_owned() })
+}
+
+/// The question could not be understood: why, in the language of who asked it.
+pub(crate) fn not_understood_in(console: &Console, visitor: &Visitor, text: String) -> Response {
+    let title = visitor.words().answer_not_understood_title();
+    let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+    page(StatusCode::BAD_REQUEST, &Message { frame, text })
 }
 
 /// She, or her body, asks too often; after how long she may again is told.
@@ -97,6 +104,9 @@ struct AskPurpose {
 /// who may, or because there is none for this reader, which looks like none at all.
 pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) -> Response {
     if problem.code == "purpose_needed" {
+        if let Some(to) = again(visitor) {
+            return Redirect::to(&to).into_response();
+        }
         let title = visitor.words().answer_purpose_title();
         let frame = console.frame(Some(visitor), &title, None).spoken_whole();
         let in_words = |purpose: Purpose| (purpose.code(), purpose.words_in(frame.language));

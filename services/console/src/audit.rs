@@ -6,7 +6,7 @@ mod account;
 mod chain;
 mod rows;
 mod unusual;
-mod words;
+pub(crate) mod words;
 
 use axum::http::StatusCode;
 use time::format_description::well_known::{Iso8601, Rfc3339};

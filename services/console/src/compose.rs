@@ -2,6 +2,8 @@
 //! network knows of it; then why, how soon, what it will see, and what she agrees to. What sending
 //! would mean is the domain's to say.
 
+mod around;
+mod draft;
 mod view;
 
 use axum::extract::rejection::QueryRejection;
@@ -11,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use trama_events::codes::{DatasetSection, NeedCode, Role, ServiceType, Urgency};
+use trama_events::codes::{DatasetSection, Purpose, Role, ServiceType, Urgency};
 use trama_events::directory::OpeningHours;
 use trama_events::ids::{OrganisationId, PersonId, ReferralId, ServiceId};
 use trama_events::referrals::ConsentScope;
@@ -23,13 +25,17 @@ use trama_platform::gate::Reader;
 use trama_projections::beds::{BedsAsked, tonight};
 use trama_projections::journey::{Asked as AsOf, JourneyView as Journey, SECTIONS, journey};
 use trama_projections::network::{listed_services, service_names};
+use trama_ui::frame::Place;
+use trama_ui::language::Words;
 
 use crate::api::Api;
-use crate::gate::{Fields, Sent, Visitor};
+use crate::gate::{Sent, Visitor};
 use crate::people::purpose_of;
 use crate::referral::thread::HandedOver;
 use crate::told::Wrong;
 use crate::{Console, answer, forced, referral, refusals};
+use around::{Around, Hers};
+use draft::Draft;
 use view::{Choose, Compose, Seek};
 
 /// Sending somebody on, as the doors of referrals name those who may; nobody of a service that sends
@@ -136,6 +142,19 @@ impl Sending<'_> {
         }
     }
 
+    /// What both pages say of it.
+    fn around(&self, journey: &Journey) -> Around<'_> {
+        let title = self.visitor.words().compose_title();
+        Around {
+            frame: self.console.frame(Some(self.visitor), &title, Some(Place::People)),
+            caller: &self.visitor.caller,
+            person: self.person,
+            purpose: self.reader.caller.stated.map_or("", Purpose::code),
+            hers: Hers::of(journey),
+            now: self.now(),
+        }
+    }
+
     fn unread(&self, error: sqlx::Error) -> Response {
         answer::unread(self.console, Some(self.visitor), error)
     }
@@ -204,7 +223,7 @@ async fn services(
         everywhere: wanted.fuori.is_some(),
         slip,
     };
-    let page = Choose::new(sending, journey, &listed, &beds, seek);
+    let page = Choose::new(&sending.around(journey), &listed, &beds, seek);
     answer::page(StatusCode::OK, &page)
 }
 
@@ -213,46 +232,6 @@ async fn terms(sending: &Sending<'_>, to: ServiceId) -> Result<(Terms, Known), P
     let terms = api.get(&format!("/api/referrals/terms/{to}")).await?;
     let known = api.get(&format!("/api/directory/services/{to}")).await?;
     Ok((terms, known))
-}
-
-/// What the form holds.
-#[derive(Debug, Default)]
-struct Draft {
-    key: String,
-    from: Option<ServiceId>,
-    to: Option<ServiceId>,
-    need: Option<NeedCode>,
-    urgency: Option<Urgency>,
-    sections: Vec<DatasetSection>,
-    agrees: bool,
-    /// The open referral that it would repeat.
-    open: Option<ReferralId>,
-}
-
-impl Draft {
-    fn of(fields: &Fields, visitor: &Visitor) -> Self {
-        let from: Option<ServiceId> = fields.text("da").parse().ok();
-        Self {
-            key: fields.text("chiave").to_owned(),
-            from: from.filter(|from| visitor.caller.acts_for(*from)),
-            to: fields.text("a").parse().ok(),
-            need: fields.text("bisogno").parse().ok(),
-            urgency: fields.text("urgenza").parse().ok(),
-            sections: fields.all("sezioni").filter_map(|code| code.parse().ok()).collect(),
-            agrees: !fields.text("accordo").is_empty(),
-            open: None,
-        }
-    }
-
-    fn wrong(&self) -> Vec<Wrong> {
-        let missing = [
-            (self.from.is_none(), "da", "Scegli per quale tuo servizio la mandi."),
-            (self.need.is_none(), "bisogno", "Scegli perché la mandi."),
-            (self.urgency.is_none(), "urgenza", "Scegli quanto è urgente."),
-        ];
-        let missing = missing.into_iter().filter(|(is_missing, ..)| *is_missing);
-        missing.map(|(_, field, why)| Wrong::new(field, why)).collect()
-    }
 }
 
 async fn form(
@@ -269,7 +248,8 @@ async fn form(
     };
     let right = wrong.is_empty();
     let status = if right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    answer::page(status, &Compose::new(sending, journey, (terms, known), &names, (draft, wrong)))
+    let around = sending.around(journey);
+    answer::page(status, &Compose::new(&around, (terms, known), &names, (draft, wrong)))
 }
 
 /// What a command answers.
@@ -295,7 +275,7 @@ pub(crate) async fn send(
         Ok(about) => about,
         Err(problem) => return answer::closed(&console, &visitor, &problem),
     };
-    let mut wrong = draft.wrong();
+    let mut wrong = draft.wrong(visitor.words());
     if wrong.is_empty() {
         match sent(&sending, &draft, &about).await {
             Ok(done) => {
@@ -304,7 +284,7 @@ pub(crate) async fn send(
             }
             Err(problem) => {
                 draft.open = already_open(&problem);
-                wrong.push(Wrong::new("a", words(&problem)));
+                wrong.push(Wrong { field: "a", why: why_not(&problem, visitor.words()) });
             }
         }
     }
@@ -346,25 +326,15 @@ fn already_open(problem: &Problem) -> Option<ReferralId> {
 }
 
 /// Why it was not sent.
-fn words(problem: &Problem) -> &'static str {
+fn why_not(problem: &Problem, words: &Words) -> String {
     match problem.code.as_str() {
-        "already_open" => {
-            "Per questa persona, questo bisogno e questo servizio c’è già un invio aperto: un secondo \
-             non parte."
-        }
-        "unknown_person" => {
-            "La persona non si può mandare da qui: è registrata da un momento, oppure nessun caso o \
-             contatto ti lega a lei. Riprova tra poco."
-        }
-        "service_not_active" => "Il servizio ora non lavora: scegline un altro.",
-        "unknown_service" | "unknown_sender" => {
-            "Uno dei due servizi qui non è ancora conosciuto: riprova tra qualche istante."
-        }
-        "to_itself" => "Un invio va a un altro servizio: scegline uno che non è il tuo.",
-        "only_by_slip" | "no_direct_access" => {
-            "A questo servizio nessuno va con un invio: la persona ci va con un biglietto, se vuole."
-        }
-        _ => refusals::words(problem),
+        "already_open" => words.compose_refused_open(),
+        "unknown_person" => words.compose_refused_person(),
+        "service_not_active" => words.compose_refused_inactive(),
+        "unknown_service" | "unknown_sender" => words.compose_refused_unknown(),
+        "to_itself" => words.compose_refused_itself(),
+        "only_by_slip" | "no_direct_access" => words.compose_refused_slip(),
+        _ => refusals::words_in(problem, words),
     }
 }
 
@@ -380,14 +350,5 @@ mod tests {
         assert_eq!(already_open(&problem), Some(open));
         let other = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "to_itself", &detail);
         assert_eq!(already_open(&other), None);
-    }
-
-    #[test]
-    fn a_draft_without_a_need_is_asked_for_it_at_its_field() {
-        let wrong = Draft::default().wrong();
-        assert_eq!(
-            wrong.iter().map(|it| it.field).collect::<Vec<_>>(),
-            ["da", "bisogno", "urgenza"]
-        );
     }
 }

@@ -82,7 +82,7 @@ pub(crate) async fn record(
         Err((field, problem)) => {
             let why = match problem.code.as_str() {
                 "quarter" => visitor.words().contact_wrong_quarter(),
-                _ => refusals::words(&problem).to_owned(),
+                _ => refusals::words_in(&problem, visitor.words()),
             };
             let wrong = vec![Wrong::new(field, &why)];
             page(&console, &visitor, draft, wrong).await

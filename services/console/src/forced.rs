@@ -19,7 +19,7 @@ use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
 
 use crate::api::Api;
-use crate::gate::{Fields, Sent, Visitor};
+use crate::gate::{Fields, Sent, Visitor, again};
 use crate::told::Wrong;
 use crate::{Console, answer, refusals};
 use view::{Closed, Draft, Form, Soon};
@@ -57,7 +57,8 @@ pub(crate) fn closed(
     problem: &Problem,
 ) -> Response {
     let nothing = problem.status == StatusCode::NOT_FOUND.as_u16();
-    if !is_offered(&visitor.caller) || !(nothing || problem.code == "purpose_needed") {
+    let asks = problem.code == "purpose_needed" && again(visitor).is_none();
+    if !is_offered(&visitor.caller) || !(nothing || asks) {
         return answer::closed(console, visitor, problem);
     }
     let page = Closed::new(console, visitor, person, !nothing);

@@ -2,6 +2,7 @@
 
 mod actions;
 mod form;
+mod purposes;
 
 use std::sync::Arc;
 
@@ -9,12 +10,12 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use strum::VariantArray;
-use trama_events::codes::Role;
+use trama_events::codes::{Purpose, Role};
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
@@ -31,6 +32,7 @@ use crate::{Console, answer, aside, live};
 
 pub(crate) use actions::{ACCESSES, CONTACT, INTAKE, LINKS, REGISTER, SEARCH, WHO_SAW};
 pub(crate) use form::{FORM_LEN_MAX, Fields, Sent, SentBy};
+pub(crate) use purposes::again;
 
 /// Opening the start page.
 pub(crate) const START: Action = Action {
@@ -119,6 +121,8 @@ pub(crate) struct Visitor {
     pub(crate) session: Session,
     /// The page that she asked for, with its query.
     pub(crate) path: String,
+    /// For which purpose she opened the person of this page before, in this session.
+    pub(crate) stated: Option<Purpose>,
     pub(crate) preferences: Preferences,
 }
 
@@ -189,8 +193,13 @@ async fn pass(console: &Console, action: &Action, mut request: Request, next: Ne
             let reader = Reader::new(console.gate.clone(), visitor.caller.clone(), *action);
             request.extensions_mut().insert(reader);
             request.extensions_mut().insert(visitor.caller.clone());
+            let keeping = purposes::keeping(request.method(), request.headers(), &visitor);
             request.extensions_mut().insert(visitor);
-            next.run(request).await
+            let mut answer = next.run(request).await;
+            if let (Some(cookie), StatusCode::OK) = (keeping, answer.status()) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            answer
         }
         Err(refused) => refused.page(console, request.headers(), &path),
     }
@@ -234,7 +243,7 @@ async fn visitor(
     console: &Console,
     headers: &HeaderMap,
     path: &str,
-    session: Session,
+    mut session: Session,
 ) -> Result<Visitor, Refused> {
     let caller = match console.gate.caller(&session.presented, headers) {
         Ok(caller) => caller,
@@ -242,10 +251,11 @@ async fn visitor(
     };
     let sessions = console.sign_in.as_ref().ok_or(Refused::SignIn)?.sessions();
     if !live::is_by_itself(headers) {
-        sessions.keep(&session, real_now()).await.map_err(Refused::Unread)?;
+        sessions.keep(&mut session, real_now()).await.map_err(Refused::Unread)?;
     }
     let preferences = Preferences::of(headers);
-    Ok(Visitor { caller, session, path: path.to_owned(), preferences })
+    let stated = purposes::stated(headers, &session, path);
+    Ok(Visitor { caller, session, path: path.to_owned(), stated, preferences })
 }
 
 /// Whoever is signed in, if anybody is.

@@ -3,6 +3,8 @@
 pub(crate) mod badges;
 pub(crate) mod view;
 
+use std::collections::HashSet;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -46,6 +48,14 @@ pub(crate) struct Wanted {
 pub(crate) struct Together {
     pub(crate) counts: Counts,
     pub(crate) items: Vec<Item>,
+    /// Every item of every list: the same thing may stand in her own inbox and in her service's.
+    ids: HashSet<(List, String)>,
+}
+
+impl Together {
+    fn count(&self, list: List) -> usize {
+        self.ids.iter().filter(|(of, _)| *of == list).count()
+    }
 }
 
 /// `GET /`
@@ -59,8 +69,11 @@ pub(crate) async fn show(
     let wanted = wanted.ok().map(|Query(wanted)| wanted);
     let list = wanted.as_ref().and_then(|wanted| view::list_of(wanted.lista.as_deref()));
     let (Some(list), Some(wanted)) = (list, wanted) else {
-        let text = "Le liste sono «da fare», «in attesa di altri», «per conoscenza» e «fatte».";
-        return answer::not_understood(&console, &visitor, text);
+        return answer::not_understood_in(
+            &console,
+            &visitor,
+            visitor.words().inbox_not_understood(),
+        );
     };
     let now = console.models.clock.now();
     let asked = view::Asked {
@@ -68,9 +81,13 @@ pub(crate) async fn show(
         family: wanted.servizio.as_deref().and_then(view::family_of),
         chosen: wanted.invio.map(|referral| referral.0),
         journeys: gate::JOURNEY.roles.contains(&visitor.caller.role),
+        own: &visitor.caller.services,
+        language: visitor.preferences.language,
     };
-    let mut frame = console.frame(Some(&visitor), "Posta", Some(Place::Inbox));
-    let outcome = wanted.esito.as_deref().and_then(referral::outcome);
+    let words = visitor.words();
+    let mut frame = console.frame(Some(&visitor), &words.inbox_title(), Some(Place::Inbox));
+    frame = frame.spoken_whole();
+    let outcome = wanted.esito.as_deref().and_then(|word| referral::outcome(word, words));
     if !gate::INBOX.roles.contains(&visitor.caller.role) {
         let view = start(None, asked, now);
         return answer::page(StatusCode::OK, &Start { frame, view, outcome, invio: None });
@@ -114,13 +131,14 @@ pub(crate) async fn code_of(
     referral: ReferralId,
 ) -> sqlx::Result<Option<String>> {
     let now = console.models.clock.now();
-    for list in [List::ToDo, List::Waiting, List::Information, List::Done] {
-        let found = together(console, &visitor.caller, list, now).await?;
-        if let Some(item) = found.items.into_iter().find(|item| item.about == referral.0) {
-            return Ok(item.code);
-        }
+    let mut found = together(console, &visitor.caller, List::ToDo, now).await?;
+    let about = referral.to_string();
+    let list = found.ids.iter().find(|(_, id)| id.ends_with(&about)).map(|(list, _)| *list);
+    if let Some(list @ (List::Waiting | List::Information | List::Done)) = list {
+        found = together(console, &visitor.caller, list, now).await?;
     }
-    Ok(None)
+    let item = found.items.into_iter().find(|item| item.about == referral.0);
+    Ok(item.and_then(|item| item.code))
 }
 
 /// The inboxes of her services; for a case manager, of the people in her charge; for who controls,
@@ -145,15 +163,14 @@ async fn together(
         let Ok(found) = inbox(&console.models.pool, caller, owner, now, page).await? else {
             continue;
         };
-        all.counts.to_do += found.counts.to_do;
-        all.counts.waiting += found.counts.waiting;
-        all.counts.information += found.counts.information;
-        for item in found.items {
-            // The same thing may stand in her own inbox and in that of her service.
-            if all.items.iter().all(|seen| seen.id != item.id) {
-                all.items.push(item);
-            }
-        }
+        let is_new = |item: &Item| !all.ids.contains(&(list, item.id.clone()));
+        all.items.extend(found.items.into_iter().filter(is_new));
+        all.ids.extend(found.ids);
     }
+    all.counts = Counts {
+        to_do: all.count(List::ToDo),
+        waiting: all.count(List::Waiting),
+        information: all.count(List::Information),
+    };
     Ok(all)
 }

@@ -22,6 +22,7 @@ use trama_projections::journey::{Asked, SECTIONS, journey};
 use trama_projections::live::of_journey;
 use trama_ui::dates;
 use trama_ui::frame::{Live, News, Place};
+use trama_ui::language::Language;
 
 use crate::gate::Visitor;
 use crate::{Console, answer, forced, live, moves, register, tabs};
@@ -87,7 +88,8 @@ pub(crate) async fn show(
             let mut frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
             frame.live = listens.map(|live| Live { sight: live::sight(&opened), ..live });
             let stated = reader.caller.stated;
-            let tabs = tabs::tabs(&visitor.caller, person, stated, "");
+            let tabs = tabs::tabs(&visitor.caller, person, stated, "", Language::Italian);
+            let send = tabs::send(&visitor.caller, person, stated);
             let purpose = stated.map_or("", Purpose::code);
             let now = console.models.clock.now();
             let answers = match reader.answers(person).await {
@@ -104,7 +106,7 @@ pub(crate) async fn show(
             let missing = register::missing(&visitor.caller, hers, read, visitor.words());
             let figure = figure::figure(&journey, figure::Asked { seen, page, zoom, purpose });
             let page =
-                Page { frame, view, figure, tabs, purpose, band, missing, more, outcome, at };
+                Page { frame, view, figure, tabs, send, purpose, band, missing, more, outcome, at };
             answer::page(StatusCode::OK, &page)
         }
         // A desk may open what is there; what is not is as what is closed to it.

@@ -48,6 +48,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use trama_events::ids::StaffId;
 use trama_platform::caller::Caller;
+use trama_platform::clock::real_now;
 use trama_platform::doors::{Door, Gate};
 use trama_platform::sign_in::{RETURN_PATH, SignIn};
 use trama_projections::ReadModels;
@@ -132,7 +133,9 @@ impl Console {
             places,
             current,
             crumbs: if visitor.is_some() { crumbs } else { Vec::new() },
-            outside: visitor.map(|visitor| outside::seen(visitor.caller.role)).unwrap_or_default(),
+            outside: visitor
+                .map(|visitor| outside::seen(visitor.caller.role, language))
+                .unwrap_or_default(),
             live: None,
         }
     }
@@ -154,6 +157,7 @@ impl Console {
             csrf: visitor.session.csrf_token(),
             may_choose: self.gate.staff().memberships(visitor.session.presented.who()).len() > 1,
             has_keys: visitor.preferences.has_keys,
+            session_left: visitor.session.left(real_now()).whole_seconds(),
         }
     }
 }
@@ -218,6 +222,7 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .route(RETURN_PATH, get(sign_in::finish))
         .route(membership::PATH, get(membership::show).post(membership::choose))
         .route(own_access::PATH, get(own_access::show).post(own_access::end))
+        .route(own_access::LEFT_PATH, get(own_access::left))
         .route(preferences::KEYS_PATH, get(preferences::show).post(preferences::turn))
         .route(preferences::LANGUAGE_PATH, post(preferences::choose))
         .route("/esci", post(sign_in::leave))

@@ -19,6 +19,7 @@ use trama_platform::clock::real_now;
 use trama_platform::doors::Action;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::codes_of;
+use trama_ui::frame::Place;
 
 use crate::api::Api;
 use crate::gate::{Visitor, encode};
@@ -124,7 +125,8 @@ pub(crate) async fn show(
     match known(&console, &visitor, person, wanted.dopo).await {
         Ok(known) => {
             let today = rome::day_of(real_now());
-            answer::page(StatusCode::OK, &Page::new(&console, &visitor, &known, today))
+            let frame = console.frame(Some(&visitor), "", Some(Place::Accesses));
+            answer::page(StatusCode::OK, &Page::new(frame, &known, today))
         }
         Err(problem) => answer::closed(&console, &visitor, &problem),
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use trama_events::codes::Role;
 use trama_events::ids::{OrganisationId, StaffId};
 use trama_platform::Problem;
+use trama_ui::language::Language;
 use trama_ui::words::InWords as _;
 
 use crate::api::Api;
@@ -34,7 +35,7 @@ pub(crate) async fn bodies(
         }
         let name = match api.get::<Body>(&format!("/api/directory/organisations/{body}")).await {
             Ok(known) => known.name,
-            Err(problem) if problem.status == 404 => "ente non più in elenco".to_owned(),
+            Err(problem) if problem.status == 404 => api.language().words().audit_body_gone(),
             Err(problem) => return Err(problem),
         };
         names.insert(body, name);
@@ -43,12 +44,13 @@ pub(crate) async fn bodies(
 }
 
 /// Staff stand in the log as ids; the beginning of one tells two workers apart.
-pub(crate) fn worker(staff: StaffId) -> String {
+pub(crate) fn worker(staff: StaffId, language: Language) -> String {
     let id = staff.to_string();
-    format!("operatore {}", id.split('-').next().unwrap_or(&id))
+    language.words().audit_worker_is(id.split('-').next().unwrap_or(&id))
 }
 
 /// A role by its code.
-pub(crate) fn role(code: &str) -> String {
-    code.parse::<Role>().map_or("altro ruolo", |role| role.words()).to_owned()
+pub(crate) fn role(code: &str, language: Language) -> String {
+    let role = code.parse::<Role>().map(|role| role.words_in(language).to_owned());
+    role.unwrap_or_else(|_| language.words().audit_role_other())
 }

@@ -3,6 +3,7 @@
 
 use trama_events::codes::Role;
 use trama_ui::frame::Outside;
+use trama_ui::language::Language;
 
 /// The addiction service. Source: ADR 19; `sealed.addiction`, `sealed.pseudonyms`.
 const SERD: &[Outside] = &[
@@ -32,13 +33,59 @@ const CSM: &[Outside] = &[
     Outside { who: "Tutti gli altri", what: "Niente, nemmeno che la conoscete." },
 ];
 
+/// The same, for who reads English.
+const SERD_IN_ENGLISH: &[Outside] = &[
+    Outside {
+        who: "Without the person’s agreement",
+        what: "Nothing: no row, no number, no empty space.",
+    },
+    Outside {
+        who: "With her agreement",
+        what: "On her record, “External service” and one word: expected, in path or closed. Never \
+               which service.",
+    },
+    Outside {
+        who: "Never, for nobody",
+        what: "Who you are, when she comes, what you tell her, why a path closes.",
+    },
+];
+
+const CSM_IN_ENGLISH: &[Outside] = &[
+    Outside {
+        who: "Whoever sent you the person, and whoever follows her",
+        what: "Whether the referral is accepted or declined and why, whether she came to the first \
+               visit, whether she is in path, whether the need is met.",
+    },
+    Outside { who: "Only with her agreement", what: "What the centre writes about her." },
+    Outside { who: "Everybody else", what: "Nothing, not even that you know her." },
+];
+
 /// What others see of what this role does.
-pub(crate) fn seen(role: Role) -> &'static [Outside] {
+pub(crate) fn seen(role: Role, language: Language) -> &'static [Outside] {
+    let (serd, csm) = match language {
+        Language::Italian => (SERD, CSM),
+        Language::English => (SERD_IN_ENGLISH, CSM_IN_ENGLISH),
+    };
     if [Role::SerdOperator, Role::CourtOperator].contains(&role) {
-        SERD
+        serd
     } else if role == Role::CsmOperator {
-        CSM
+        csm
     } else {
         &[]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_much_is_said_in_each_language_and_to_health_services_alone() {
+        for role in [Role::SerdOperator, Role::CourtOperator, Role::CsmOperator] {
+            let [italian, english] = Language::ALL.map(|language| seen(role, language));
+            assert_eq!(italian.len(), english.len(), "{role}");
+            assert!(italian.iter().zip(english).all(|(one, other)| one != other), "{role}");
+        }
+        assert!(seen(Role::CaseManager, Language::English).is_empty());
     }
 }

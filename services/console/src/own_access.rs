@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use trama_platform::clock::real_now;
 use trama_platform::sign_in::{Happened, Listed, Session, SessionId};
@@ -74,6 +74,17 @@ fn shown(listed: &Listed, session: &Session, language: Language) -> Shown {
         second_factor: listed.second_factor,
         here: listed.id == session.id,
     }
+}
+
+/// Where a page asks for how long the session holds yet.
+pub(crate) const LEFT_PATH: &str = "/entra/sessione";
+
+/// `GET /entra/sessione`: seconds until her session ends when nobody uses it. To ask is a use of it
+/// where somebody pressed something, and none where a page asks by itself.
+pub(crate) async fn left(somebody: Somebody) -> Response {
+    let session = somebody.visitor.map_or(somebody.session, |visitor| visitor.session);
+    let left = session.left(real_now()).whole_seconds();
+    ([(header::CACHE_CONTROL, "no-store")], left.to_string()).into_response()
 }
 
 /// `POST /entra/accesso`: ends one of her sessions by its name, or without a name all others.

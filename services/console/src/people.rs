@@ -114,7 +114,7 @@ pub(crate) async fn search(
     match found(&console, &visitor, &asked).await {
         Ok(found) => view::page(&console, &visitor, asked, Vec::new(), Some(found)),
         Err(problem) => {
-            let why = vec![Wrong::new("q", refusals::words(&problem))];
+            let why = vec![Wrong::new("q", &refusals::words_in(&problem, visitor.words()))];
             view::page(&console, &visitor, asked, why, None)
         }
     }
@@ -265,7 +265,8 @@ pub(crate) fn short_code(typed: &str) -> Result<ShortCode, &'static str> {
     })
 }
 
-fn not_a_code(not: &NotAShortCode, words: &Words) -> String {
+/// Why what was typed is no code.
+pub(crate) fn not_a_code(not: &NotAShortCode, words: &Words) -> String {
     match not {
         NotAShortCode::Form => words.search_wrong_form(),
         NotAShortCode::Check => words.search_wrong_check(),

@@ -16,18 +16,17 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{OrganisationId, PersonId, StaffId};
+use trama_events::short_code::ShortCode;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::{Joined, codes_of, links_of, persons_by_code};
 use trama_ui::frame::{Frame, Place};
 
 use crate::api::Api;
 use crate::gate::{Visitor, encode};
-use crate::people::{purpose_of, short_code};
-use crate::{Console, answer};
+use crate::people::{not_a_code, purpose_of};
+use crate::{Console, answer, names};
 use view::Page;
 
-/// Bodies whose names are looked up for one page.
-const BODIES_MAX: usize = 40;
 /// Links that were undone, for which the readers are listed on one page.
 const UNDONE_MAX: usize = 5;
 
@@ -54,9 +53,10 @@ pub(crate) async fn ask(
     asked: Result<Query<OfWhom>, QueryRejection>,
 ) -> Response {
     let typed = asked.map(|Query(asked)| asked.codice).unwrap_or_default();
-    let typed = typed.trim();
+    let (typed, words) = (typed.trim(), visitor.words());
     let again = |wrong: Option<&str>| {
-        let frame = console.frame(Some(&visitor), "Chi ha visto", Some(Place::Accesses));
+        let frame = console.frame(Some(&visitor), &words.readers_title(), Some(Place::Accesses));
+        let frame = frame.spoken_whole();
         let status =
             if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         answer::page(status, &Asking { frame, code: typed, wrong })
@@ -64,16 +64,16 @@ pub(crate) async fn ask(
     if typed.is_empty() {
         return again(None);
     }
-    let code = match short_code(typed) {
+    let code: ShortCode = match typed.parse() {
         Ok(code) => code,
-        Err(why) => return again(Some(why)),
+        Err(not) => return again(Some(&not_a_code(&not, words))),
     };
     match persons_by_code(&console.models.pool, &code).await {
         Ok(found) => match found.first() {
             Some((person, _)) => {
                 Redirect::to(&format!("/persone/{person}/accessi")).into_response()
             }
-            None => again(Some("Nessuna persona con questo codice.")),
+            None => again(Some(&words.audit_wrong_nobody())),
         },
         Err(error) => answer::unread(&console, Some(&visitor), error),
     }
@@ -128,11 +128,6 @@ struct ReadBy {
 #[derive(Debug, Deserialize)]
 struct JoinedReaders {
     readers: Vec<ReadBy>,
-}
-
-#[derive(Deserialize)]
-struct Body {
-    name: String,
 }
 
 /// Everything that the page shows.
@@ -221,18 +216,5 @@ async fn bodies(
 ) -> Result<BTreeMap<OrganisationId, String>, Problem> {
     let looked = looks.items.iter().map(|look| look.organisation);
     let read = undone.iter().flat_map(|(_, readers)| readers).map(|reader| reader.organisation);
-    let mut names = BTreeMap::new();
-    for body in looked.chain(read) {
-        if names.contains_key(&body) || names.len() >= BODIES_MAX {
-            continue;
-        }
-        let path = format!("/api/directory/organisations/{body}");
-        let name = match api.get::<Body>(&path).await {
-            Ok(known) => known.name,
-            Err(problem) if problem.status == 404 => "ente non più in elenco".to_owned(),
-            Err(problem) => return Err(problem),
-        };
-        names.insert(body, name);
-    }
-    Ok(names)
+    names::bodies(api, looked.chain(read)).await
 }

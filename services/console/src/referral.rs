@@ -1,6 +1,7 @@
 //! `/invii/{id}`: a referral for its two ends: how far it is, what happened, and what may be done with
 //! it now. It is answered without opening any record. Opening it is told to its sender.
 
+pub(crate) mod moves;
 mod orders;
 mod rungs;
 pub(crate) mod thread;
@@ -23,14 +24,16 @@ use trama_projections::live::of_inbox;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::{Crumb, Frame, News, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Fields, INBOX, JOURNEY, Sent, Visitor};
 use crate::inbox::{self, SERVICES};
 use crate::told::Wrong;
 use crate::{Console, answer, live, refusals};
+use moves::Move;
 use orders::{Order, Unclear};
-use thread::{Beside, Move, Named, Service, Thread, Told};
+use thread::{Beside, Named, Service, Thread, Told};
 
 /// Opening and answering a referral.
 pub(crate) const ANSWER: Action = Action {
@@ -51,6 +54,8 @@ pub(crate) struct Wanted {
 
 /// Houses of one kind among which a service's own is looked for.
 const HOUSES: i64 = 200;
+/// The word for what somebody else had done before.
+const NOTHING: &str = "nulla";
 
 /// Where a referral stands.
 pub(crate) fn href(referral: &impl std::fmt::Display) -> String {
@@ -58,21 +63,12 @@ pub(crate) fn href(referral: &impl std::fmt::Display) -> String {
 }
 
 /// What was done just before, in words.
-pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
-    Some(match word {
-        "mandato" => ("Invio mandato.", "Lo trovi in «In attesa di altri» finché non rispondono."),
-        "accogli" => ("Accolto.", "Chi l’ha mandato lo vede subito. Ora fissa il primo incontro."),
-        "respingi" => ("Respinto.", "Chi l’ha mandato vede il motivo e che cosa può fare."),
-        "chiedi" => ("Chiesto.", "Chi l’ha mandato trova la domanda tra le cose da fare."),
-        "rispondi" => ("Aggiunto.", "Il servizio vede subito quello che hai aggiunto."),
-        "fissa" => ("Primo incontro fissato.", "Chi ha mandato l’invio vede giorno e ora."),
-        "venuta" => ("Primo incontro svolto.", "Quando si sa, comunica l’esito."),
-        "mancata" => ("Annotato.", "Fissa un altro incontro, oppure comunica l’esito."),
-        "esito" => ("Esito comunicato.", "L’invio è concluso: chi l’ha mandato lo vede."),
-        "ritira" => ("Ritirato.", "Il servizio non lo trova più tra le cose da fare."),
-        "nulla" => ("Era già così.", "Qualcuno l’aveva già fatto: nulla è cambiato."),
-        _ => return None,
-    })
+pub(crate) fn outcome(word: &str, words: &Words) -> Option<(String, String)> {
+    match word {
+        "mandato" => Some((words.referral_done_sent(), words.referral_done_sent_next())),
+        NOTHING => Some((words.referral_done_nothing(), words.referral_done_nothing_next())),
+        done => Move::of_word(done)?.done(words),
+    }
 }
 
 /// The page.
@@ -81,7 +77,7 @@ pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
 struct Page {
     frame: Frame,
     invio: Thread,
-    outcome: Option<(&'static str, &'static str)>,
+    outcome: Option<(String, String)>,
     at: String,
     back: &'static str,
 }
@@ -180,7 +176,7 @@ impl Looking<'_> {
         };
         let tonight = tonight(&models.pool, &self.visitor.caller, &asked).await.ok()?;
         let house = tonight.facilities.into_iter().find(|house| house.facility == told.to)?;
-        thread::places(house.counts.open, house.counts.free, house.waiting)
+        thread::places(house.counts.open, house.counts.free, house.waiting, self.visitor.words())
     }
 
     fn shown(
@@ -193,7 +189,8 @@ impl Looking<'_> {
         let journeys = JOURNEY.roles.contains(&self.visitor.caller.role);
         let now = self.console.models.clock.now();
         let key = random_id().to_string();
-        Thread::new(told, named, Beside { code, journeys, key, fields, wrong, now })
+        let language = self.visitor.preferences.language;
+        Thread::new(told, named, Beside { code, journeys, key, fields, wrong, now, language })
     }
 }
 
@@ -226,7 +223,7 @@ pub(crate) async fn show(
         Ok(invio) => {
             let mut page = page(looking, invio);
             page.frame.live = live;
-            page.outcome = wanted.esito.as_deref().and_then(outcome);
+            page.outcome = wanted.esito.as_deref().and_then(|word| outcome(word, visitor.words()));
             answer::page(StatusCode::OK, &page)
         }
         Err(problem) => answer::closed(&console, &visitor, &problem),
@@ -234,8 +231,10 @@ pub(crate) async fn show(
 }
 
 fn page(Looking { console, visitor }: Looking<'_>, invio: Thread) -> Page {
-    let mut frame = console.frame(Some(visitor), "Invio", Some(Place::Inbox));
-    frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here("Invio")];
+    let words = visitor.words();
+    let title = words.referral_title();
+    let mut frame = console.frame(Some(visitor), &title, Some(Place::Inbox)).spoken_whole();
+    frame.crumbs = vec![Crumb::to(&words.inbox_title(), "/"), Crumb::here(&title)];
     let at = dates::time_of(console.models.clock.now());
     Page { frame, invio, outcome: None, at, back: "invio" }
 }
@@ -254,7 +253,7 @@ pub(crate) async fn answer(
 ) -> Response {
     let Ok(Path(referral)) = referral else { return answer::not_found(&console, Some(&visitor)) };
     let looking = Looking { console: &console, visitor: &visitor };
-    let order = match orders::order(&fields) {
+    let order = match orders::order(&fields, visitor.words()) {
         Ok(order) => order,
         Err(Unclear::NoForm) => return answer::not_found(&console, Some(&visitor)),
         Err(Unclear::Fields(wrong)) => return again(looking, referral, &fields, wrong).await,
@@ -271,7 +270,7 @@ pub(crate) async fn answer(
 
 /// Back to where she answered, with what came of it.
 fn then(referral: ReferralId, fields: &Fields, order: &Order, done: &Done) -> String {
-    let word = if done.positions.is_some() { order.word } else { "nulla" };
+    let word = if done.positions.is_some() { order.word } else { NOTHING };
     if fields.text("torna") == "posta" {
         format!("/?invio={referral}&esito={word}")
     } else {
@@ -291,9 +290,10 @@ async fn refused(
         Err(problem) => return answer::closed(looking.console, looking.visitor, &problem),
     };
     let now = looking.console.models.clock.now();
+    let language = looking.visitor.preferences.language;
     let late = matches!(problem.code.as_str(), "already_answered" | "ended" | "not_accepted");
-    let meanwhile = late.then(|| thread::meanwhile(&told.0, &told.1, now)).flatten();
-    let words = meanwhile.unwrap_or_else(|| refusals::words(problem).to_owned());
+    let meanwhile = late.then(|| thread::meanwhile(&told.0, &told.1, now, language)).flatten();
+    let words = meanwhile.unwrap_or_else(|| refusals::words_in(problem, looking.visitor.words()));
     let wrong = vec![Wrong { field: order.field, why: words }];
     wrongly(looking, &told, fields, wrong)
 }
@@ -319,3 +319,6 @@ fn wrongly(
     let page = page(looking, looking.shown(told, named, None, (fields, wrong)));
     answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
+
+#[cfg(test)]
+mod tests;

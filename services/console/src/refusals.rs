@@ -1,188 +1,163 @@
 //! What doors refuse, in a sentence for whoever filled in a form.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use trama_platform::Problem;
+use trama_ui::language::{Language, Words};
+
+/// What happened, what is safe, what to do.
+type Sentence = fn(&Words) -> String;
+
+/// Sentences by the codes of doors.
+type Sentences = &'static [(&'static str, Sentence)];
 
 /// What happened, what is safe, what to do. A code that is not here is told as what it is: nothing
 /// was done.
+pub(crate) fn words_in(problem: &Problem, words: &Words) -> String {
+    let mut all = every().filter(|(code, _)| *code == problem.code);
+    all.next().map_or_else(|| words.refusal_other(), |(_, sentence)| sentence(words))
+}
+
+/// The same in Italian, for pages of which only Italian is said.
 pub(crate) fn words(problem: &Problem) -> &'static str {
-    let code = problem.code.as_str();
-    of_linking(code)
-        .or_else(|| of_forcing(code))
-        .or_else(|| of_moving(code))
-        .or_else(|| of_sealed(code))
-        .or_else(|| of_deciding(code))
-        .or_else(|| of_everything(code))
-        .unwrap_or("Non è stato possibile: nulla è stato fatto. Controlla i dati e riprova.")
+    static ITALIAN: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {
+        let words = Language::Italian.words();
+        let other = std::iter::once(("", words.refusal_other()));
+        every().map(|(code, sentence)| (*code, sentence(words))).chain(other).collect()
+    });
+    ITALIAN.get(problem.code.as_str()).or_else(|| ITALIAN.get("")).map_or("", String::as_str)
+}
+
+fn every() -> impl Iterator<Item = &'static (&'static str, Sentence)> {
+    [LINKING, FORCING, MOVING, SEALED, DECIDING, EVERYTHING].into_iter().flatten()
 }
 
 /// Judging whether records are one person.
-fn of_linking(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "same_record" => "È la stessa scheda: scegline un’altra.",
-        "not_open" => {
-            "Una delle due schede non può essere collegata da qui: chiedi a chi ti ha dato il codice."
-        }
-        "no_reason" => "Per dire che è la stessa persona serve almeno un motivo: scegline uno.",
-        "already_linked" | "one_person_already" => {
-            "Queste schede sono già collegate: non serve altro."
-        }
-        "behind_another" => {
-            "La scheda è già collegata dietro a un’altra: apri quella davanti e collega da lì."
-        }
-        "unlinked_before" => {
-            "Queste schede, o due collegate con loro, sono già state scollegate: restano separate."
-        }
-        "declared_different" => {
-            "Qualcuno ha già giudicato che sono due persone: si collegano solo con lo stesso documento \
-             o codice fiscale."
-        }
-        "different_across" => {
-            "Due schede collegate con queste sono state giudicate di due persone: guarda prima quelle."
-        }
-        "still_linked" => "Queste schede sono collegate: se sono due persone, scollegale.",
-        "too_many_records" => {
-            "Le schede di una sola persona sarebbero troppe: rivedi prima i collegamenti che ha."
-        }
-        "not_linked" => "Queste schede non sono collegate: non c’è niente da scollegare.",
-        _ => return None,
-    })
-}
+const LINKING: Sentences = &[
+    ("same_record", Words::refusal_same_record),
+    ("not_open", Words::refusal_not_open),
+    ("no_reason", Words::refusal_no_reason),
+    ("already_linked", Words::refusal_already_linked),
+    ("one_person_already", Words::refusal_already_linked),
+    ("behind_another", Words::refusal_behind_another),
+    ("unlinked_before", Words::refusal_unlinked_before),
+    ("declared_different", Words::refusal_declared_different),
+    ("different_across", Words::refusal_different_across),
+    ("still_linked", Words::refusal_still_linked),
+    ("too_many_records", Words::refusal_too_many_records),
+    ("not_linked", Words::refusal_not_linked),
+];
 
 /// Opening by force, and looking at it.
-fn of_forcing(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "no_section" => "Scegli che cosa ti serve adesso: almeno una voce.",
-        "never_by_force" => {
-            "Una di queste voci non si apre mai in emergenza: chiedi a chi la tiene."
-        }
-        "words" => "Scrivi che cosa succede, con parole tue: da 10 a 1.000 segni.",
-        "length" | "unprintable" | "form" => {
-            "Queste parole non si possono tenere: scrivile senza segni strani, fino a 1.000."
-        }
-        "over" => "Questo accesso è finito: se serve ancora, chiedine un altro.",
-        "own_access" => "È un tuo accesso: lo verifica un’altra persona.",
-        "reviewed_already" => "Qualcuno l’ha già verificato, con un altro esito: vale il primo.",
-        _ => return None,
-    })
-}
+const FORCING: Sentences = &[
+    ("no_section", Words::refusal_no_section),
+    ("never_by_force", Words::refusal_never_by_force),
+    ("words", Words::refusal_words),
+    ("length", Words::refusal_unprintable),
+    ("unprintable", Words::refusal_unprintable),
+    ("form", Words::refusal_unprintable),
+    ("over", Words::refusal_over),
+    ("own_access", Words::refusal_own_access),
+    ("reviewed_already", Words::refusal_reviewed_already),
+];
 
 /// Moving an entry, or taking it back.
-fn of_moving(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "no_such_person" => {
-            "Questa persona non ha una scheda che puoi scegliere: cerca il suo codice, o registrala."
-        }
-        "same_person" => "La registrazione è già su questa scheda: scegli la persona giusta.",
-        "not_on_her" => "La registrazione non è più su questa scheda: guarda di nuovo.",
-        "undone" => "La registrazione è stata annullata: falla di nuovo sulla persona giusta.",
-        "not_here" => {
-            "Questa registrazione non si sposta così: correggila dove è nata, o chiudila e rifalla."
-        }
-        "too_late" => {
-            "I 30 secondi sono passati: non si annulla più. Puoi spostarla sulla persona giusta."
-        }
-        "gone_on" | "part_of_entry" => {
-            "Qualcuno ha continuato da qui: non si annulla. Puoi spostarla sulla persona giusta."
-        }
-        _ => return None,
-    })
-}
+const MOVING: Sentences = &[
+    ("no_such_person", Words::refusal_no_such_person),
+    ("same_person", Words::refusal_same_person),
+    ("not_on_her", Words::refusal_not_on_her),
+    ("undone", Words::refusal_undone),
+    ("not_here", Words::refusal_not_here),
+    ("too_late", Words::refusal_too_late),
+    ("gone_on", Words::refusal_gone_on),
+    ("part_of_entry", Words::refusal_gone_on),
+];
 
 /// Answering a referral; slips and the paths of a sealed service.
-fn of_sealed(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "already_answered" => {
-            "Qualcuno del tuo servizio ha già risposto: guarda di nuovo la posta."
-        }
-        "ended" | "closed" => "È già chiuso: non c’è niente da fare.",
-        "not_a_slip" => {
-            "Il biglietto non è scritto giusto: otto gruppi di sei segni. Guarda un segno scambiato."
-        }
-        "slip_not_valid" => "Questo biglietto qui non vale: controlla i gruppi, o fanne uno nuovo.",
-        "slip_expired" => "Questo biglietto è troppo vecchio: fanne uno nuovo.",
-        "slip_used" => "Questo biglietto è già stato presentato: il percorso è nell’elenco.",
-        "appointment_in_the_past" => "Un appuntamento è per oggi o dopo: correggi il giorno.",
-        "no_appointment" => "Non c’è nessun appuntamento fissato.",
-        "appointment_to_come" => "L’appuntamento deve ancora venire: si annota dopo la sua ora.",
-        "not_answered" => "Prima rispondi di sì.",
-        "in_path_already" => "È già in percorso.",
-        "half_an_answer" => "Di’ sì, con o senza quando; oppure no, con il motivo.",
-        _ => return None,
-    })
-}
+const SEALED: Sentences = &[
+    ("already_answered", Words::refusal_already_answered),
+    ("ended", Words::refusal_ended),
+    ("closed", Words::refusal_ended),
+    ("not_a_slip", Words::refusal_not_a_slip),
+    ("slip_not_valid", Words::refusal_slip_not_valid),
+    ("slip_expired", Words::refusal_slip_expired),
+    ("slip_used", Words::refusal_slip_used),
+    ("appointment_in_the_past", Words::refusal_appointment_in_the_past),
+    ("no_appointment", Words::refusal_no_appointment),
+    ("appointment_to_come", Words::refusal_appointment_to_come),
+    ("not_answered", Words::refusal_not_answered),
+    ("in_path_already", Words::refusal_in_path_already),
+    ("half_an_answer", Words::refusal_half_an_answer),
+];
 
 /// What she decides about who sees her past.
-fn of_deciding(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "no_such_wish" => "Questa scelta non è sulla sua scheda: guarda di nuovo l’elenco.",
-        "id_in_use" => "Questa scelta è già annotata in un altro modo: annotane una nuova.",
-        "still_a_minor" => {
-            "È minorenne, o potrebbe esserlo: decide da maggiorenne. Fino ad allora decide chi \
-             risponde di lei."
-        }
-        "age_unknown" => {
-            "Non si sa in che anno è nata, e quindi se è maggiorenne: collega la scheda con una che \
-             lo dice."
-        }
-        "own_body" => {
-            "Così il tuo ente vedrebbe di più, e non l’hai in carico tu: lo annota chi l’ha in \
-             carico, o un altro ente che la segue."
-        }
-        "never_open" => {
-            "L’ultimo giorno è passato, o è prima del primo: correggilo o lascialo vuoto."
-        }
-        "unknown_body" => "Questo servizio o ente non è in elenco: scegline uno che c’è.",
-        "no_such_entry" => {
-            "Il tuo ente non ha scritto questa registrazione di lei: la oscura chi l’ha scritta, \
-             oppure si oscura tutto quello che scrive un servizio."
-        }
-        _ => return None,
-    })
-}
+const DECIDING: Sentences = &[
+    ("no_such_wish", Words::refusal_no_such_wish),
+    ("id_in_use", Words::refusal_id_in_use),
+    ("still_a_minor", Words::refusal_still_a_minor),
+    ("age_unknown", Words::refusal_age_unknown),
+    ("own_body", Words::refusal_own_body),
+    ("never_open", Words::refusal_never_open),
+    ("unknown_body", Words::refusal_unknown_body),
+    ("no_such_entry", Words::refusal_no_such_entry),
+];
 
 /// Searching, registering, and what every door may say.
-fn of_everything(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "too_many_searches" => {
-            "Hai cercato molti codici in un’ora. Riprova più tardi, o cerca per nome e data di nascita."
-        }
-        "alias_code" => {
-            "La sigla è fatta di 2–4 lettere, un trattino e un numero, per esempio UDS-0142. Mai un nome."
-        }
-        "alias_taken" => {
-            "Il tuo servizio usa già questa sigla per un’altra persona: scegline un’altra."
-        }
-        "birth_year" => "L’anno di nascita va dal 1900 a quest’anno; se non si sa, lascialo vuoto.",
-        "second_factor_needed" => "Serve il secondo fattore: entra di nuovo mostrandolo.",
-        "key_reused" | "already_registered" => {
-            "Questo modulo è già stato inviato: cerca la persona prima di registrarla di nuovo."
-        }
-        "stale" | "outdated" => {
-            "Nel frattempo qualcuno ha cambiato questi dati: guarda di nuovo, poi ripeti."
-        }
-        "unknown_outcome" | "unavailable" | "unsure" | "not_logged" | "too_slow" => {
-            "In questo momento non riusciamo a salvare. Quello che hai scritto è ancora qui: riprova \
-             tra qualche istante."
-        }
-        "not_found" | "role_may_not" => {
-            "Nulla è stato fatto: la scheda non esiste, oppure il tuo ruolo non può farlo."
-        }
-        _ => return None,
-    })
-}
+const EVERYTHING: Sentences = &[
+    ("too_many_searches", Words::refusal_too_many_searches),
+    ("alias_code", Words::refusal_alias_code),
+    ("alias_taken", Words::refusal_alias_taken),
+    ("birth_year", Words::refusal_birth_year),
+    ("second_factor_needed", Words::refusal_second_factor_needed),
+    ("key_reused", Words::refusal_sent_before),
+    ("already_registered", Words::refusal_sent_before),
+    ("stale", Words::refusal_stale),
+    ("outdated", Words::refusal_stale),
+    ("unknown_outcome", Words::refusal_unavailable),
+    ("unavailable", Words::refusal_unavailable),
+    ("unsure", Words::refusal_unavailable),
+    ("not_logged", Words::refusal_unavailable),
+    ("too_slow", Words::refusal_unavailable),
+    ("not_found", Words::refusal_not_found),
+    ("role_may_not", Words::refusal_not_found),
+];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::http::StatusCode;
 
     use super::*;
 
+    fn problem(code: &'static str) -> Problem {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, "for programs")
+    }
+
     #[test]
     fn a_refusal_is_told_in_a_sentence_and_never_as_a_code() {
-        for code in ["no_reason", "stale", "something_new"] {
-            let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, "for programs");
-            let said = words(&problem);
-            assert!(said.ends_with('.') && !said.contains('_') && !said.contains("for programs"));
+        for language in Language::ALL {
+            for code in every().map(|(code, _)| *code).chain(["something_new"]) {
+                let said = words_in(&problem(code), language.words());
+                assert!(said.ends_with('.') && !said.contains('_'), "{code}: {said}");
+                assert!(!said.contains("for programs"), "{code}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_code_has_two_sentences() {
+        let codes: BTreeSet<&str> = every().map(|(code, _)| *code).collect();
+        assert_eq!(codes.len(), every().count());
+    }
+
+    #[test]
+    fn who_reads_english_is_refused_in_english() {
+        for (code, sentence) in every() {
+            let [italian, english] = Language::ALL.map(|language| sentence(language.words()));
+            assert_ne!(italian, english, "{code}");
+            assert_eq!(words(&problem(code)), italian);
         }
     }
 }

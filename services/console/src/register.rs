@@ -95,7 +95,10 @@ pub(crate) async fn register(
         Err(_) if draft.unsearched => (Vec::new(), Vec::new()),
         Err(problem) => {
             draft.unsearched = true;
-            (Vec::new(), vec![Wrong::new("cognome", refusals::words(&problem))])
+            (
+                Vec::new(),
+                vec![Wrong::new("cognome", &refusals::words_in(&problem, visitor.words()))],
+            )
         }
     };
     draft.judge(&fields, &found);
@@ -123,7 +126,7 @@ pub(crate) async fn register(
         }
         Err(problem) => {
             let field = if problem.code.starts_with("alias") { "sigla" } else { "cognome" };
-            let wrong = vec![Wrong::new(field, refusals::words(&problem))];
+            let wrong = vec![Wrong::new(field, &refusals::words_in(&problem, visitor.words()))];
             page(&console, &visitor, draft, found, wrong).await
         }
     }

@@ -310,10 +310,10 @@ impl Person {
         Ok(if reached { vec![] } else { vec![PersonEvent::EngagementProgressed { stage }] })
     }
 
+    /// Said again it is a fact again: whoever said it last may lift it.
     fn hide(&self) -> Decision {
         self.known()?;
-        let hidden = self.not_to_be_found;
-        Ok(if hidden { vec![] } else { vec![PersonEvent::NotToBeFoundDeclared {}] })
+        Ok(vec![PersonEvent::NotToBeFoundDeclared {}])
     }
 
     fn reveal(&self) -> Decision {

@@ -94,7 +94,8 @@ pub struct Taker {
     pub organisation: OrganisationId,
     /// Whether it runs the service that the decision names.
     pub runs: bool,
-    /// Whether the worker manages the person's case: she may open something to her own body.
+    /// Whether the worker manages the person's case, which somebody else gave her: she may open something
+    /// to her own body. Or took down herself what is lifted.
     pub in_charge: bool,
 }
 

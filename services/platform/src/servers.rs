@@ -209,6 +209,9 @@ impl Servers {
             .ping_interval(Duration::from_secs(5))
             .request_timeout(Some(Duration::from_secs(5)))
             .custom_inbox_prefix(format!("_INBOX_{user}"))
+            // Other servers that this one names were not looked at by `must_be_sealed`.
+            .ignore_discovered_servers()
+            .require_tls(self.nats_url.split(',').all(|url| url.trim().starts_with("tls://")))
             .event_callback(|event| async move { tracing::debug!(%event, "nats") });
         if let Some(seed) = self.nkeys.get(user) {
             options = options.nkey(seed.clone());

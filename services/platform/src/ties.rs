@@ -31,6 +31,7 @@ pub struct Between<'a> {
 /// What the log tells of the two at this moment. Of a person who does not exist it tells nothing,
 /// and takes as long.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none a state")]
 pub struct Ties {
     /// Every record that is she; the one that was asked for when nothing is known of it.
     pub records: Vec<PersonId>,
@@ -58,6 +59,10 @@ pub struct Ties {
     pub guard: Guard,
     /// Which worker said last that she is not to be found; none where nobody did.
     pub hidden_by: Option<StaffId>,
+    /// Whether somebody else began one of the relations by which the worker accompanies her.
+    pub given: bool,
+    /// Whether nobody accompanies her now and a service of the worker's did before.
+    pub left: bool,
 }
 
 /// On what else a worker may bring a child into her service's care. Nothing of it opens anything.

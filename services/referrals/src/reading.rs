@@ -132,7 +132,7 @@ fn view(
         urgency: order.urgency,
         need: order.need.filter(|_| is_told),
         dataset: order.dataset.into_iter().map(HandedOver::of).collect(),
-        moves: moves(caller, referral, parties, now),
+        moves: if hides_receiver { Vec::new() } else { moves(caller, referral, parties, now) },
         steps: if external { Vec::new() } else { thread(steps, caller.staff) },
     }
 }

@@ -173,7 +173,7 @@
     row.style.minHeight = `${row.offsetHeight}px`;
     row.className = "gone";
     const words = document.createElement("p");
-    words.textContent = "Non è più in questa lista.";
+    words.textContent = line().dataset.via;
     row.replaceChildren(words);
   }
 

@@ -52,10 +52,11 @@ macro_rules! font {
 pub const VENDORED_SCRIPT: &str = "htmx-4.0.1.min.js";
 
 /// Every file.
-pub const ALL: [Asset; 10] = [
+pub const ALL: [Asset; 11] = [
     text!("trama.css", "trama.css", "text/css; charset=utf-8"),
     script!("live.js", "live.js"),
     script!("frame.js", "frame.js"),
+    script!("session.js", "session.js"),
     script!("keys.js", "keys.js"),
     script!("slide.js", "slide.js"),
     script!("drafts.js", "drafts.js"),

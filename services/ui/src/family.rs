@@ -3,6 +3,7 @@
 use trama_events::codes::ServiceType;
 
 use crate::glyph::Glyph;
+use crate::language::Language;
 
 /// A family of services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,23 @@ pub enum Family {
 
 impl Family {
     /// Its name on the screens.
+    pub fn label_in(self, language: Language) -> &'static str {
+        match language {
+            Language::Italian => self.label(),
+            Language::English => match self {
+                Self::Access => "Access",
+                Self::Referrals => "Referrals",
+                Self::Housing => "Housing",
+                Self::Food => "Food",
+                Self::Serd => "Addictions",
+                Self::Csm => "Mental health",
+                Self::Labour => "Work",
+                Self::External => "External service",
+            },
+        }
+    }
+
+    /// The same in Italian.
     pub fn label(self) -> &'static str {
         match self {
             Self::Access => "Accesso",

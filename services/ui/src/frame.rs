@@ -152,6 +152,8 @@ pub struct Viewer {
     pub may_choose: bool,
     /// Whether single keys act.
     pub has_keys: bool,
+    /// Seconds until her session ends when she does nothing.
+    pub session_left: i64,
 }
 
 impl Viewer {
@@ -187,28 +189,28 @@ impl News {
     }
 
     /// What it says of one.
-    pub fn one(self) -> &'static str {
+    pub fn one(self, words: &Words) -> String {
         match self {
-            Self::Inbox => "1 nuovo arrivo",
-            Self::Journey => "1 novità in questo percorso",
-            Self::Figures => "I dati sono cambiati",
+            Self::Inbox => words.live_inbox_one(),
+            Self::Journey => words.live_journey_one(),
+            Self::Figures => words.live_figures(),
         }
     }
 
     /// What it says of several; `#` is how many.
-    pub fn many(self) -> &'static str {
+    pub fn many(self, words: &Words) -> String {
         match self {
-            Self::Inbox => "# nuovi arrivi",
-            Self::Journey => "# novità in questo percorso",
-            Self::Figures => "I dati sono cambiati",
+            Self::Inbox => words.live_inbox_many(),
+            Self::Journey => words.live_journey_many(),
+            Self::Figures => words.live_figures(),
         }
     }
 
     /// What the button says that shows them.
-    pub fn show(self) -> &'static str {
+    pub fn show(self, words: &Words) -> String {
         match self {
-            Self::Inbox | Self::Journey => "Mostra",
-            Self::Figures => "Aggiorna",
+            Self::Inbox | Self::Journey => words.live_show(),
+            Self::Figures => words.live_refresh(),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Whether somebody is of age, by the birth date that counts now: yes or no, and the date stays here
-//! (ADR 28).
+//! Whether somebody is of age, by her birth date: yes or no, and the date stays here (ADR 28). She is
+//! when every date says so that anybody ever wrote: a wrong one makes no child of age.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,6 @@ use trama_events::ids::PersonId;
 use trama_platform::majority::{Birthdays, Telling};
 
 use crate::error::VaultError;
-use crate::store::current;
 use crate::{Vault, index};
 
 /// Age of majority in whole years. Source: codice civile, art. 2.
@@ -29,11 +28,12 @@ impl Vault {
         for some in people.chunks(PEOPLE_MAX) {
             let mut rows = self.store.of_many(some, Segment::Identity).await?;
             rows.retain(|row| row.place.field == IdentityField::BirthDate);
-            let now = current(&rows);
-            rows.retain(|row| now.contains(&row.number));
-            for (row, value) in self.opened(rows).await? {
-                let born = index::date(value.expose());
-                told.extend(born.map(|born| (row.place.person, is_of_age(born, on))));
+            for (row, value) in self.opened_each(rows).await? {
+                let born = value.and_then(|value| index::date(value.expose()));
+                let of_age = born.is_some_and(|born| is_of_age(born, on));
+                told.entry(row.place.person)
+                    .and_modify(|so_far| *so_far &= of_age)
+                    .or_insert(of_age);
             }
         }
         Ok(told)
@@ -52,7 +52,7 @@ impl Birthdays for Vault {
     fn of_age<'a>(&'a self, people: &'a [PersonId], on: Date) -> Telling<'a> {
         Box::pin(async move {
             let told = self.who_is_of_age(people, on).await.inspect_err(|error| {
-                tracing::debug!(%error, "who is of age by the day of her birth cannot be told now");
+                tracing::warn!(%error, "who is of age by the day of her birth cannot be told now");
             });
             told.ok()
         })

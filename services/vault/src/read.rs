@@ -105,6 +105,25 @@ impl Vault {
         opened_with(&keys, rows)
     }
 
+    /// Each row whose key is there, with its value; without one where it cannot be opened: that is said
+    /// in the log by its number, and keeps none of the others shut.
+    pub(crate) async fn opened_each(
+        &self,
+        rows: Vec<SealedFact>,
+    ) -> Result<Vec<(SealedFact, Option<Value>)>, VaultError> {
+        let owners: BTreeSet<Owner> = rows.iter().map(owner).collect();
+        let owners: Vec<Owner> = owners.into_iter().collect();
+        let keys = self.keys.for_reading(&owners).await?;
+        let each = |row: SealedFact| match open(&keys, &row) {
+            Ok(value) => value.map(|value| (row, Some(value))),
+            Err(error) => {
+                tracing::warn!(number = row.number, %error, "a row of the vault cannot be opened");
+                Some((row, None))
+            }
+        };
+        Ok(rows.into_iter().filter_map(each).collect())
+    }
+
     /// Values of one segment of many persons, as they stand now: one query for the rows, one for
     /// the keys.
     pub(crate) async fn opened_of_many(

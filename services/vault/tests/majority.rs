@@ -15,8 +15,7 @@ use time::macros::date;
 use trama_platform::majority::Birthdays;
 
 #[tokio::test]
-async fn who_is_of_age_is_told_by_the_birth_date_that_counts_now_and_by_a_closed_vault_of_nobody_c5()
- {
+async fn who_is_of_age_by_every_birth_date_on_record_is_and_a_closed_vault_tells_of_nobody_c5() {
     let place = Place::start().await;
     let mut people = Vec::new();
     for (who, born) in [("ana", "2007-01-27"), ("ben", "2007-01-28"), ("dan", "2007-06-01")] {
@@ -34,11 +33,14 @@ async fn who_is_of_age_is_told_by_the_birth_date_that_counts_now_and_by_a_closed
     assert_eq!(told(date!(2025 - 01 - 27)).await, on_the_day, "of whom no date is known, nothing");
 
     place.say(dan, &[("birth_date", "2006-06-01")]).await;
-    assert!(told(date!(2025 - 01 - 27)).await[&dan], "the corrected date counts");
+    assert!(!told(date!(2025 - 01 - 27)).await[&dan], "nobody makes him older by another date");
+    assert!(told(date!(2025 - 06 - 01)).await[&dan]);
+    place.say(ana, &[("birth_date", "2007-01-30")]).await;
+    assert!(!told(date!(2025 - 01 - 27)).await[&ana], "the last of two days is certain");
 
     let older = place.dump(&[]);
     place.erase(ben, json!(["identity"])).await;
-    let after = BTreeMap::from([(ana, true), (dan, true)]);
+    let after = BTreeMap::from([(ana, true), (dan, false)]);
     assert_eq!(told(date!(2025 - 02 - 01)).await, after, "erased, nobody can tell");
     let closed = place.another(&place.restore("older", &older).await);
     assert_eq!(closed.of_age(&people, date!(2025 - 02 - 01)).await, None);

@@ -16,7 +16,7 @@ use super::{ENDED, Saying};
 
 pub(super) fn saying(event: &Event) -> Option<Saying> {
     match event {
-        Event::Person(event) => Some(of_person(event)),
+        Event::Person(event) => of_person(event),
         Event::Link(event) => of_link(event),
         Event::Contact(event) => Some(of_contact(event)),
         Event::Delivery(DeliveryEvent::ServiceDelivered { service, recipient, .. })
@@ -77,8 +77,10 @@ pub(super) fn saying(event: &Event) -> Option<Saying> {
     }
 }
 
-fn of_person(event: &PersonEvent) -> Saying {
-    match event {
+/// When she fled, and which body hid her, is no part of a path, also once it is over.
+fn of_person(event: &PersonEvent) -> Option<Saying> {
+    Some(match event {
+        PersonEvent::NotToBeFoundDeclared {} | PersonEvent::NotToBeFoundLifted {} => return None,
         PersonEvent::PersonRegistered { service, .. }
         | PersonEvent::AliasRecorded { service, .. } => Saying::at(*service),
         PersonEvent::HousingSituationRecorded { ethos } => {
@@ -94,10 +96,8 @@ fn of_person(event: &PersonEvent) -> Saying {
         | PersonEvent::IdentifierSuperseded { .. }
         | PersonEvent::PersonIdentified { .. }
         | PersonEvent::PrivacyNoticeGiven { .. }
-        | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => Saying::default(),
-    }
+        | PersonEvent::EngagementProgressed { .. } => Saying::default(),
+    })
 }
 
 /// That a pair was looked at and not linked is no part of a path.

@@ -17,14 +17,14 @@ pub(super) fn role(code: &str, language: Language) -> String {
     role.unwrap_or_else(|_| language.words().audit_role_other())
 }
 
-pub(super) fn purpose(code: &str, language: Language) -> String {
+pub(crate) fn purpose(code: &str, language: Language) -> String {
     let purpose = code.parse::<Purpose>().map(|it| it.words_in(language).to_owned());
     purpose.unwrap_or_else(|_| language.words().audit_what_other())
 }
 
 /// What was looked at: classes of data, or what was done with the record as a whole. Each once, in
 /// the order of the alphabet.
-pub(super) fn sections<'a>(
+pub(crate) fn sections<'a>(
     codes: impl IntoIterator<Item = &'a String>,
     language: Language,
 ) -> String {

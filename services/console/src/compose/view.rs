@@ -5,30 +5,31 @@ use std::collections::BTreeMap;
 use askama::Template;
 use strum::VariantArray as _;
 use time::OffsetDateTime;
-use trama_events::codes::Purpose;
 use trama_events::codes::{DatasetSection, NeedCode, Section, Urgency};
 use trama_events::directory::OpeningHours;
 use trama_events::ids::{Ats, ServiceId};
 use trama_events::referrals::ConsentScope;
 use trama_events::rome;
 use trama_projections::beds::FacilityTonight;
-use trama_projections::journey::JourneyView as Journey;
 use trama_projections::network::Listed;
 use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
-use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::frame::Frame;
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{InWords as _, State, ethos};
+use trama_ui::language::{Language, Words};
+use trama_ui::words::{InWords as _, State, ethos_in};
 
-use super::{Draft, Known, Sending, Terms};
+use super::around::{Around, Hers};
+use super::draft::Draft;
+use super::{DueAnswer, Known, Terms};
+use crate::inbox::badges::dated;
 use crate::people::Choice;
-use crate::referral::thread::capital;
+use crate::referral::thread::{HandedOver, capital};
 use crate::told::Wrong;
 
 /// Services on one page.
 const SHOWN_MAX: usize = 60;
-const DAYS: [&str; 7] = ["lun", "mar", "mer", "gio", "ven", "sab", "dom"];
 
 /// How a service is looked for.
 #[derive(Debug, Default)]
@@ -70,63 +71,39 @@ struct Offer {
     badges: Vec<Badge>,
 }
 
-fn frame(sending: &Sending<'_>, code: &str) -> Frame {
-    let mut frame =
-        sending.console.frame(Some(sending.visitor), "Nuovo invio", Some(Place::People));
-    let scopo = purpose(sending);
-    let hers = if scopo.is_empty() { String::new() } else { format!("?scopo={scopo}") };
-    frame.crumbs = vec![
-        Crumb::to("Posta", "/"),
-        Crumb::to(&format!("Persona {code}"), &format!("/persone/{}{hers}", sending.person)),
-        Crumb::here("Nuovo invio"),
-    ];
-    frame
-}
-
-fn purpose(sending: &Sending<'_>) -> &'static str {
-    sending.reader.caller.stated.map_or("", Purpose::code)
-}
-
-/// The code by which people speak of her.
-fn code_of(journey: &Journey) -> String {
-    let own = journey.records.iter().find(|record| record.person == journey.person);
-    own.or(journey.records.first()).and_then(|record| record.code.clone()).unwrap_or_default()
-}
-
 impl Choose {
     pub(super) fn new(
-        sending: &Sending<'_>,
-        journey: &Journey,
+        around: &Around<'_>,
         listed: &[Listed],
         beds: &[FacilityTonight],
         seek: Seek,
     ) -> Self {
-        let caller = &sending.visitor.caller;
-        let own = caller.ats.as_str();
-        let near = |one: &Listed| one.ats == own || one.ats == Ats::metro().as_str();
+        let (caller, language) = (around.caller, around.language());
+        let near =
+            |one: &Listed| one.ats == caller.ats.as_str() || one.ats == Ats::metro().as_str();
         let words = seek.words.to_lowercase();
         let fits = |one: &&Listed| {
             !caller.acts_for(one.service)
                 && (seek.everywhere || near(one))
-                && words.split_whitespace().all(|word| spoken(one).contains(word))
+                && words.split_whitespace().all(|word| spoken(one, language).contains(word))
         };
         let fitting: Vec<&Listed> = listed.iter().filter(fits).collect();
         let mut groups: Vec<Group> = Vec::new();
         for one in fitting.iter().take(SHOWN_MAX) {
             let family = Family::from(one.service_type);
-            let offer =
-                offer(sending, one, beds.iter().find(|bed| bed.facility == one.service), near(one));
+            let beds = beds.iter().find(|bed| bed.facility == one.service);
+            let offer = offer(around, one, beds, near(one));
             match groups.iter_mut().find(|group| group.family == family) {
                 Some(group) => group.services.push(offer),
                 None => groups.push(Group { family, services: vec![offer] }),
             }
         }
-        let code = code_of(journey);
+        groups.sort_by_key(|group| place_of(group.family));
         Self {
-            frame: frame(sending, &code),
-            person: sending.person.to_string(),
-            purpose: purpose(sending),
-            code,
+            frame: around.frame(),
+            person: around.person.to_string(),
+            purpose: around.purpose,
+            code: around.hers.code.clone(),
             left_out: fitting.len().saturating_sub(SHOWN_MAX),
             groups,
             seek,
@@ -134,35 +111,44 @@ impl Choose {
     }
 }
 
-fn spoken(one: &Listed) -> String {
-    let family = Family::from(one.service_type).label();
-    let words = [&one.name, &one.organisation_name, one.service_type.words(), family];
-    words.join(" ").to_lowercase()
+/// The place of a family on the page, the same every time; as in the figure of a journey.
+fn place_of(family: Family) -> u8 {
+    match family {
+        Family::Access => 0,
+        Family::Housing => 1,
+        Family::Food => 2,
+        Family::Serd => 3,
+        Family::Csm => 4,
+        Family::Labour => 5,
+        Family::Referrals | Family::External => 6,
+    }
 }
 
-fn offer(sending: &Sending<'_>, one: &Listed, beds: Option<&FacilityTonight>, near: bool) -> Offer {
+/// What a service is found by.
+fn spoken(one: &Listed, language: Language) -> String {
+    let family = Family::from(one.service_type).label_in(language);
+    let kind = one.service_type.words_in(language);
+    [&one.name, &one.organisation_name, kind, family].join(" ").to_lowercase()
+}
+
+fn offer(around: &Around<'_>, one: &Listed, beds: Option<&FacilityTonight>, near: bool) -> Offer {
+    let words = around.words();
     let mut badges = Vec::new();
     if let Some(beds) = beds.filter(|beds| beds.counts.open) {
-        let (state, words) = match beds.counts.free {
-            0 => (State::Waiting, "stanotte nessun posto libero".to_owned()),
-            1 => (State::Done, "stanotte 1 posto libero".to_owned()),
-            free => (State::Done, format!("stanotte {free} posti liberi")),
-        };
-        badges.push(Badge::new(state, words));
+        let state = if beds.counts.free == 0 { State::Waiting } else { State::Done };
+        badges.push(Badge::new(state, words.compose_tonight(beds.counts.free)));
         if beds.waiting > 0 {
-            badges.push(Badge::new(State::Neutral, format!("{} in attesa", beds.waiting)));
+            badges.push(Badge::new(State::Neutral, words.compose_waiting(beds.waiting)));
         }
     }
     if !near {
-        badges.push(Badge::new(State::Waiting, "fuori zona").with(Glyph::Triangle));
+        badges.push(Badge::new(State::Waiting, words.compose_outside()).with(Glyph::Triangle));
     }
-    let scopo = purpose(sending);
-    let scopo = if scopo.is_empty() { String::new() } else { format!("&scopo={scopo}") };
     Offer {
-        href: format!("{}?persona={}&a={}{scopo}", super::PATH, sending.person, one.service),
+        href: format!("{}&a={}", around.services(), one.service),
         name: one.name.clone(),
         body: one.organisation_name.clone(),
-        kind: one.service_type.words(),
+        kind: one.service_type.words_in(around.language()),
         badges,
     }
 }
@@ -178,14 +164,15 @@ pub(super) struct Compose {
     to: String,
     name: String,
     family: Family,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     notes: Vec<String>,
     from: Vec<Choice>,
     needs: Vec<Choice>,
     urgencies: Vec<Soon>,
     sections: Vec<Shared>,
-    agreement: Option<&'static str>,
+    agreement: Option<String>,
     agrees: bool,
+    others: String,
     open: Option<String>,
     wrong: Vec<Wrong>,
 }
@@ -210,45 +197,45 @@ struct Shared {
 
 impl Compose {
     pub(super) fn new(
-        sending: &Sending<'_>,
-        journey: &Journey,
+        around: &Around<'_>,
         (terms, known): (&Terms, &Known),
         names: &BTreeMap<ServiceId, String>,
         (draft, wrong): (Draft, Vec<Wrong>),
     ) -> Self {
-        let own = &sending.visitor.caller.services;
+        let (own, language, words) = (&around.caller.services, around.language(), around.words());
         let from = |service: &ServiceId| Choice {
             code: service.to_string(),
-            words: names.get(service).cloned().unwrap_or_else(|| "Il tuo servizio".to_owned()),
+            words: names.get(service).cloned().unwrap_or_else(|| words.compose_own()),
             chosen: draft.from == Some(*service) || own.len() == 1,
         };
         let need = |need: &NeedCode| Choice {
             code: need.code().to_owned(),
-            words: capital(need.words()),
+            words: capital(need.words_in(language)),
             chosen: draft.need == Some(*need),
         };
-        let section = |one: &crate::referral::thread::HandedOver| Shared {
+        let section = |one: &HandedOver| Shared {
             code: one.section.code(),
-            words: capital(one.section.words()),
-            sees: sees(one.section, one.opens, journey),
+            words: capital(one.section.words_in(language)),
+            sees: sees(one.section, one.opens, &around.hers, language),
             chosen: draft.sections.contains(&one.section),
         };
         Self {
-            frame: frame(sending, &code_of(journey)),
-            person: sending.person.to_string(),
-            purpose: purpose(sending),
+            frame: around.frame(),
+            person: around.person.to_string(),
+            purpose: around.purpose,
             key: draft.key.clone(),
             to: draft.to.map(|to| to.to_string()).unwrap_or_default(),
             name: known.name.clone(),
             family: terms.service_type.into(),
-            facts: facts(terms, known, sending.now()),
-            notes: notes(terms, known, sending.visitor.caller.ats.as_str()),
+            facts: facts(terms, known, around.now, language),
+            notes: notes(terms, known, around.caller.ats.as_str(), words),
             from: own.iter().map(from).collect(),
             needs: NeedCode::VARIANTS.iter().map(need).collect(),
-            urgencies: soon(terms, draft.urgency, sending.now()),
+            urgencies: soon(terms, draft.urgency, around.now, language),
             sections: terms.sections.iter().map(section).collect(),
-            agreement: terms.agreement.map(agreement),
+            agreement: terms.agreement.map(|scope| agreement(scope, words)),
             agrees: draft.agrees,
+            others: around.services(),
             open: draft.open.map(|open| crate::referral::href(&open)),
             wrong,
         }
@@ -261,31 +248,27 @@ impl Compose {
     fn csrf(&self) -> &str {
         self.frame.viewer.as_ref().map_or("", |viewer| viewer.csrf.as_str())
     }
-
-    /// Back to the choice of a service.
-    fn others(&self) -> String {
-        let scopo = if self.purpose.is_empty() {
-            String::new()
-        } else {
-            format!("&scopo={}", self.purpose)
-        };
-        format!("{}?persona={}{scopo}", super::PATH, self.person)
-    }
 }
 
 /// By when an answer would be due, for each urgency; the ordinary one is chosen first.
-fn soon(terms: &Terms, chosen: Option<Urgency>, now: OffsetDateTime) -> Vec<Soon> {
+fn soon(
+    terms: &Terms,
+    chosen: Option<Urgency>,
+    now: OffsetDateTime,
+    language: Language,
+) -> Vec<Soon> {
+    let words = language.words();
     let today = rome::day_of(now);
-    let soon = |one: &super::DueAnswer| {
+    let soon = |one: &DueAnswer| {
         let (day, time) = (rome::day_of(one.answer_by), dates::time_of(one.answer_by));
         let due = match (day - today).whole_days() {
-            0 => format!("risponde entro le {time} di oggi"),
-            1 => format!("risponde entro le {time} di domani"),
-            _ => dates::after("risponde entro il ", day, &dates::short(day, today)),
+            0 => words.compose_due_today(time),
+            1 => words.compose_due_tomorrow(time),
+            _ => dated(&words.compose_due_day(), day, today, language),
         };
         Soon {
             code: one.urgency.code(),
-            words: capital(one.urgency.words()),
+            words: capital(one.urgency.words_in(language)),
             due,
             chosen: chosen.unwrap_or(Urgency::Ordinary) == one.urgency,
         }
@@ -294,24 +277,39 @@ fn soon(terms: &Terms, chosen: Option<Urgency>, now: OffsetDateTime) -> Vec<Soon
 }
 
 /// What the network knows of the service.
-fn facts(terms: &Terms, known: &Known, now: OffsetDateTime) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Che cosa fa", terms.service_type.words().to_owned())];
+fn facts(
+    terms: &Terms,
+    known: &Known,
+    now: OffsetDateTime,
+    language: Language,
+) -> Vec<(String, String)> {
+    let words = language.words();
+    let does = terms.service_type.words_in(language).to_owned();
     let territory = if known.ats == Ats::metro().as_str() {
-        "tutta la città metropolitana".to_owned()
+        words.compose_metro()
     } else {
-        format!("ATS {}", crate::in_words(&known.ats))
+        words.frame_ats(crate::in_words(&known.ats))
     };
-    facts.push(("Territorio", territory));
+    let mut facts = vec![(words.compose_does(), does), (words.compose_territory(), territory)];
     if !known.hours.is_empty() {
-        facts.push(("Orario", hours(&known.hours, now)));
+        facts.push((words.compose_hours(), hours(&known.hours, now, language)));
     }
     if let Some(places) = known.places {
-        facts.push(("Posti", places.to_string()));
+        facts.push((words.compose_places(), places.to_string()));
     }
     facts
 }
 
-fn hours(all: &[OpeningHours], now: OffsetDateTime) -> String {
+/// Days of the week as a timetable has them, from Monday on.
+fn days(language: Language) -> [&'static str; 7] {
+    match language {
+        Language::Italian => ["lun", "mar", "mer", "gio", "ven", "sab", "dom"],
+        Language::English => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    }
+}
+
+fn hours(all: &[OpeningHours], now: OffsetDateTime, language: Language) -> String {
+    let words = language.words();
     let today = rome::day_of(now).weekday().number_from_monday();
     let clock = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
     let of_today: Vec<String> = all
@@ -320,79 +318,63 @@ fn hours(all: &[OpeningHours], now: OffsetDateTime) -> String {
         .map(|hours| format!("{}–{}", clock(hours.from_minute), clock(hours.to_minute)))
         .collect();
     if of_today.is_empty() {
-        let days: Vec<&str> = (1..=7u8)
-            .filter(|day| all.iter().any(|hours| hours.weekday == *day))
-            .filter_map(|day| DAYS.get(usize::from(day) - 1).copied())
-            .collect();
-        return format!("oggi chiuso; aperto {}", days.join(", "));
+        let named = (1..=7u8).zip(days(language));
+        let open = named.filter(|(day, _)| all.iter().any(|hours| hours.weekday == *day));
+        let open: Vec<&str> = open.map(|(_, name)| name).collect();
+        return words.compose_closed(open.join(", "));
     }
-    format!("oggi {}", of_today.join(", "))
+    words.compose_today(of_today.join(", "))
 }
 
 /// What to think of before sending.
-fn notes(terms: &Terms, known: &Known, own: &str) -> Vec<String> {
+fn notes(terms: &Terms, known: &Known, own: &str, words: &Words) -> Vec<String> {
     let mut notes = Vec::new();
     if !terms.active {
-        notes.push("Ora questo servizio non lavora: un invio non parte.".to_owned());
+        notes.push(words.compose_inactive());
     }
     if known.ats != own && known.ats != Ats::metro().as_str() {
-        let ats = crate::in_words(&known.ats);
-        notes.push(format!("Fuori zona: il servizio è dell’ATS {ats}. Può respingere l’invio."));
+        notes.push(words.compose_outside_why(crate::in_words(&known.ats)));
     }
     if known.stale {
-        notes.push("Nessuno conferma da tempo questi dati: telefona prima, se puoi.".to_owned());
+        notes.push(words.compose_stale());
     }
     notes
 }
 
-fn agreement(scope: ConsentScope) -> &'static str {
+fn agreement(scope: ConsentScope, words: &Words) -> String {
     match scope {
-        ConsentScope::Csm => {
-            "È d’accordo che il centro di salute mentale dica al tuo ente più di «frequenta, in percorso, \
-             concluso»"
-        }
-        ConsentScope::Labour => {
-            "È d’accordo che il servizio per il lavoro veda gli obiettivi del suo progetto"
-        }
-        ConsentScope::ExternalPath => {
-            "È d’accordo che si sappia che è seguita da un altro servizio"
-        }
-        ConsentScope::Volunteers => "È d’accordo che i volontari vedano quello che serve a loro",
+        ConsentScope::Csm => words.compose_agreement_csm(),
+        ConsentScope::Labour => words.compose_agreement_labour(),
+        ConsentScope::ExternalPath => words.compose_agreement_external(),
+        ConsentScope::Volunteers => words.compose_agreement_volunteers(),
     }
 }
 
 /// What the service would see of a section, as it stands on her record now.
-fn sees(section: DatasetSection, opens: Section, journey: &Journey) -> String {
+fn sees(section: DatasetSection, opens: Section, hers: &Hers, language: Language) -> String {
+    let words = language.words();
     let now = match section {
         DatasetSection::Housing => {
-            let last = journey.situations.last().and_then(|last| last.ethos.as_deref());
-            last.and_then(ethos).map(ToOwned::to_owned)
+            let ethos = hers.ethos.as_deref().and_then(|ethos| ethos_in(language, ethos));
+            ethos.map(ToOwned::to_owned)
         }
-        DatasetSection::Needs => needs(journey),
-        DatasetSection::Identity => Some("nome, data di nascita, codici".to_owned()),
-        DatasetSection::Contacts => Some("telefono, posta elettronica".to_owned()),
+        DatasetSection::Needs => {
+            let needs: Vec<&str> = hers.needs.iter().map(|need| need.words_in(language)).collect();
+            (!needs.is_empty()).then(|| needs.join(", "))
+        }
+        DatasetSection::Identity => Some(words.compose_sees_identity()),
+        DatasetSection::Contacts => Some(words.compose_sees_contacts()),
         DatasetSection::Project
         | DatasetSection::Household
         | DatasetSection::Health
         | DatasetSection::Labour => None,
     };
+    let section = capital(opens.words_in(language));
     match now {
-        Some(now) => format!("{}: {now}", capital(opens.words())),
-        None => capital(opens.words()),
+        Some(now) => words.compose_sees_now(section, now),
+        None => section,
     }
 }
 
-/// The needs as they were last written down, as far as the sender sees them.
-fn needs(journey: &Journey) -> Option<String> {
-    let entries = journey.entries.iter().filter(|entry| entry.corrected_by.is_none());
-    let told = |entry: &trama_projections::journey::Entry| {
-        let needs = entry.detail.get("needs")?.as_array()?.iter();
-        let words = |need: &serde_json::Value| {
-            let code = need.get("code").and_then(serde_json::Value::as_str)?;
-            code.parse().ok().map(NeedCode::words)
-        };
-        let needs: Vec<&str> = needs.filter_map(words).collect();
-        (!needs.is_empty()).then(|| (entry.occurred_at, needs.join(", ")))
-    };
-    entries.filter_map(told).max_by_key(|(at, _)| *at).map(|(_, needs)| needs)
-}
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use askama::Template;
 use time::OffsetDateTime;
 use trama_events::codes::Urgency;
+use trama_events::ids::ServiceId;
 use trama_events::rome;
 use trama_projections::inbox::{Item, Kind, List};
 use trama_projections::journey::Place;
@@ -10,6 +11,8 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::Frame;
+use trama_ui::language::{Language, Words};
+use trama_ui::words::State;
 use uuid::Uuid;
 
 use super::Together;
@@ -24,7 +27,7 @@ pub(super) struct Start {
     pub(super) frame: Frame,
     pub(super) view: View,
     /// What was done just before.
-    pub(super) outcome: Option<(&'static str, &'static str)>,
+    pub(super) outcome: Option<(String, String)>,
     /// What stands beside the list.
     pub(super) invio: Option<Thread>,
 }
@@ -37,7 +40,7 @@ impl Start {
 
 /// What of the inbox is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     pub(super) list: List,
     /// Of one family of services alone.
     pub(super) family: Option<Family>,
@@ -45,13 +48,15 @@ pub(super) struct Asked {
     pub(super) chosen: Option<Uuid>,
     /// Whether she may open the journeys of the people named.
     pub(super) journeys: bool,
+    /// Her own services: who else it is stands in a row, and which of hers only where she has several.
+    pub(super) own: &'a [ServiceId],
+    pub(super) language: Language,
 }
 
 /// What the page shows.
 #[derive(Debug)]
 pub(super) struct View {
-    summary: String,
-    title: &'static str,
+    title: String,
     empty: String,
     at: String,
     tabs: Vec<Tab>,
@@ -64,7 +69,7 @@ pub(super) struct View {
 /// One of the lists.
 #[derive(Debug)]
 struct Tab {
-    label: &'static str,
+    label: String,
     href: &'static str,
     current: bool,
     count: Option<usize>,
@@ -93,7 +98,7 @@ pub(crate) struct Row {
     opens: Option<(String, String)>,
     /// Whether it stands beside the list now.
     chosen: bool,
-    /// Whether nobody of her service has opened it.
+    /// Whether nobody of her service has opened it; what stands beside the list she opens now.
     unread: bool,
     pub(crate) badges: Vec<Badge>,
 }
@@ -109,12 +114,12 @@ pub(super) fn list_of(name: Option<&str>) -> Option<List> {
     }
 }
 
-fn label(list: List) -> &'static str {
+fn label(list: List, words: &Words) -> String {
     match list {
-        List::ToDo => "Da fare",
-        List::Waiting => "In attesa di altri",
-        List::Information => "Per conoscenza",
-        List::Done => "Fatte",
+        List::ToDo => words.inbox_to_do(),
+        List::Waiting => words.inbox_waiting(),
+        List::Information => words.inbox_information(),
+        List::Done => words.inbox_done(),
     }
 }
 
@@ -154,14 +159,13 @@ fn with(list: &str, wish: &str) -> String {
     format!("{list}{mark}{wish}")
 }
 
-pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime) -> View {
+pub(super) fn start(found: Option<&Together>, asked: Asked<'_>, now: OffsetDateTime) -> View {
     let list = asked.list;
+    let words = asked.language.words();
     let at = dates::time_of(now);
     let Some(found) = found else {
-        let summary = "Il tuo ruolo non riceve posta dai servizi.".to_owned();
         return View {
-            summary,
-            title: "",
+            title: String::new(),
             empty: String::new(),
             at,
             tabs: Vec::new(),
@@ -171,7 +175,7 @@ pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime)
         };
     };
     let tab = |tab: List, count| Tab {
-        label: label(tab),
+        label: label(tab, words),
         href: address(tab),
         current: tab == list,
         count,
@@ -184,10 +188,10 @@ pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime)
         tab(List::Done, None),
     ];
     let empty = match list {
-        List::ToDo => format!("Niente da fare. Ultimo controllo {at}."),
-        List::Waiting => "Nessuno deve ancora rispondere ai tuoi servizi.".to_owned(),
-        List::Information => "Nessuna novità negli ultimi trenta giorni.".to_owned(),
-        List::Done => "Niente di concluso negli ultimi trenta giorni.".to_owned(),
+        List::ToDo => words.inbox_empty_to_do(at.as_str()),
+        List::Waiting => words.inbox_empty_waiting(),
+        List::Information => words.inbox_empty_information(),
+        List::Done => words.inbox_empty_done(),
     };
     let wanted = |item: &&Item| asked.family.is_none_or(|family| self::family(item) == family);
     let mut items: Vec<&Item> = found.items.iter().filter(wanted).collect();
@@ -197,8 +201,7 @@ pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime)
         items.sort_by_key(|item| (item.due.is_none(), item.due, rank(item.urgency), item.since));
     }
     View {
-        summary: "Quello che aspetta te e i tuoi servizi.".to_owned(),
-        title: label(list),
+        title: label(list, words),
         empty,
         at,
         tabs,
@@ -209,7 +212,7 @@ pub(super) fn start(found: Option<&Together>, asked: Asked, now: OffsetDateTime)
 }
 
 /// The list with its family.
-fn here(asked: Asked) -> String {
+fn here(asked: Asked<'_>) -> String {
     match asked.family {
         Some(family) => with(address(asked.list), &format!("servizio={}", word(family))),
         None => address(asked.list).to_owned(),
@@ -217,7 +220,7 @@ fn here(asked: Asked) -> String {
 }
 
 /// How much of the list each family has; a choice only where there are several.
-fn families(found: &Together, asked: Asked) -> Vec<OfFamily> {
+fn families(found: &Together, asked: Asked<'_>) -> Vec<OfFamily> {
     let of =
         |family: Family| found.items.iter().filter(|item| self::family(item) == family).count();
     let there =
@@ -241,27 +244,30 @@ fn rank(urgency: Urgency) -> u8 {
 }
 
 /// An item as it stands in a list.
-fn row(item: &Item, asked: Asked, now: OffsetDateTime) -> Row {
+fn row(item: &Item, asked: Asked<'_>, now: OffsetDateTime) -> Row {
+    let (language, words) = (asked.language, asked.language.words());
     let today = rome::day_of(now);
     let since = rome::day_of(item.since);
     let code = item.code.as_deref().map(|code| format!(" · {code}")).unwrap_or_default();
+    let chosen = asked.chosen == Some(item.about) && is_referral(item.kind);
+    let is_new = item.kind == Kind::ReferralReceived && item.list == List::ToDo;
     Row {
         key: item.id.clone(),
         family: family(item),
-        other: other(item),
+        other: other(item, asked.own, words),
         since: match (today - since).whole_days() {
             0 => dates::time_of(item.since),
-            1 => "ieri".into(),
-            _ => dates::short(since, today),
+            1 => words.inbox_yesterday(),
+            _ => language.short(since, today),
         },
-        what: format!("{}{code}", what(item.kind)),
+        what: format!("{}{code}", what(item.kind, words)),
         href: href(item, asked.journeys),
         opens: is_referral(item.kind).then(|| {
             (with(&here(asked), &format!("invio={}", item.about)), referral::href(&item.about))
         }),
-        chosen: asked.chosen == Some(item.about) && is_referral(item.kind),
-        unread: item.kind == Kind::ReferralReceived && item.list == List::ToDo && !item.seen,
-        badges: badges(item, today, now),
+        chosen,
+        unread: is_new && !item.seen && !chosen,
+        badges: badges(item, now, language).into_iter().chain(which(item, asked.own)).collect(),
     }
 }
 
@@ -333,41 +339,51 @@ fn family(item: &Item) -> Family {
     }
 }
 
-fn other(item: &Item) -> String {
-    let name = |place: &Option<Place>| place.as_ref().map(|place| place.name.clone());
-    let parts = [
-        name(&item.from).map(|from| format!("da {from}")),
-        name(&item.to).map(|to| format!("a {to}")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+/// Who else it is of.
+fn other(item: &Item, own: &[ServiceId], words: &Words) -> String {
+    let other = |place: &Option<Place>| {
+        let other = place.as_ref().filter(|place| !own.contains(&place.service));
+        other.map(|place| place.name.clone())
+    };
+    let from = other(&item.from).map(|from| words.inbox_from(from));
+    let to = other(&item.to).map(|to| words.inbox_to(to));
+    from.into_iter().chain(to).collect::<Vec<_>>().join(" ")
 }
 
-fn what(kind: Kind) -> &'static str {
+/// Which of her services it is of, where she has several.
+fn which(item: &Item, own: &[ServiceId]) -> Option<Badge> {
+    let mut places = item.from.iter().chain(&item.to);
+    let place = places.rfind(|place| own.len() > 1 && own.contains(&place.service))?;
+    let badge = Badge::new(State::Neutral, place.name.as_str());
+    Some(badge.with(Family::from(place.service_type).glyph()))
+}
+
+fn what(kind: Kind, words: &Words) -> String {
     match kind {
-        Kind::ReferralReceived => "Invio a cui rispondere",
-        Kind::ReferralSent => "Invio in attesa di risposta",
-        Kind::InformationRequested => "Informazioni da completare",
-        Kind::ReferralAccepted => "Invio accolto",
-        Kind::ReferralDeclined => "Invio respinto",
-        Kind::ReferralExpired => "Invio scaduto senza risposta",
-        Kind::ReferralWithdrawn => "Invio ritirato da chi l’ha mandato",
-        Kind::FirstVisitDue => "Primo incontro da fissare o svolgere",
-        Kind::FirstVisitMissed => "Primo incontro mancato",
-        Kind::OutcomeToReport => "Esito da comunicare",
-        Kind::OutcomeReported => "Esito comunicato",
-        Kind::LoneChildAlert => "Minore senza un adulto",
-        Kind::EmergencyOpen => "Emergenza aperta",
-        Kind::EmergencyHandover => "Emergenza passata a voi",
-        Kind::CaseHandover => "Presa in carico passata a voi",
-        Kind::StayEnded => "Permanenza finita",
-        Kind::StayCap => "Permanenza vicina al termine",
-        Kind::GoalReview => "Obiettivo da verificare",
-        Kind::IdentifierEnds => "Documento in scadenza",
-        Kind::WaitingList => "In lista d’attesa per un posto",
-        Kind::ForcedAccessReview => "Accesso d’emergenza da verificare",
-        Kind::ForcedAccessUnjustified => "Accesso d’emergenza non giustificato",
+        Kind::ReferralReceived => words.inbox_kind_referral_received(),
+        Kind::ReferralSent => words.inbox_kind_referral_sent(),
+        Kind::InformationRequested => words.inbox_kind_information_requested(),
+        Kind::ReferralAccepted => words.inbox_kind_referral_accepted(),
+        Kind::ReferralDeclined => words.inbox_kind_referral_declined(),
+        Kind::ReferralExpired => words.inbox_kind_referral_expired(),
+        Kind::ReferralWithdrawn => words.inbox_kind_referral_withdrawn(),
+        Kind::FirstVisitDue => words.inbox_kind_first_visit_due(),
+        Kind::FirstVisitMissed => words.inbox_kind_first_visit_missed(),
+        Kind::OutcomeToReport => words.inbox_kind_outcome_to_report(),
+        Kind::OutcomeReported => words.inbox_kind_outcome_reported(),
+        Kind::LoneChildAlert => words.inbox_kind_lone_child(),
+        Kind::EmergencyOpen => words.inbox_kind_emergency_open(),
+        Kind::EmergencyHandover => words.inbox_kind_emergency_handover(),
+        Kind::CaseHandover => words.inbox_kind_case_handover(),
+        Kind::StayEnded => words.inbox_kind_stay_ended(),
+        Kind::StayCap => words.inbox_kind_stay_cap(),
+        Kind::GoalReview => words.inbox_kind_goal_review(),
+        Kind::IdentifierEnds => words.inbox_kind_identifier_ends(),
+        Kind::WaitingList => words.inbox_kind_waiting_list(),
+        Kind::ForcedAccessReview => words.inbox_kind_forced_review(),
+        Kind::ForcedAccessUnjustified => words.inbox_kind_forced_unjustified(),
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

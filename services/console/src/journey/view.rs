@@ -49,6 +49,8 @@ pub(crate) struct Page {
     pub(crate) figure: Figure,
     /// Her other pages.
     pub(crate) tabs: Vec<Tab>,
+    /// Where she is sent to another service.
+    pub(crate) send: Option<String>,
     /// The purpose that was stated, carried on by the form.
     pub(crate) purpose: &'static str,
     /// That she opened it by force.

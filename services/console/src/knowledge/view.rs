@@ -84,7 +84,13 @@ impl Page {
         let is_last = page.saturating_mul(FACTS) >= known.matrix.facts.len();
         let left = known.matrix.left_out;
         Self {
-            tabs: tabs(&visitor.caller, known.person, known.stated, "chi-sapeva"),
+            tabs: tabs(
+                &visitor.caller,
+                known.person,
+                known.stated,
+                "chi-sapeva",
+                visitor.preferences.language,
+            ),
             newer: (page > 1).then(|| to(page - 1)),
             older: (!is_last).then(|| to(page + 1)),
             purpose,

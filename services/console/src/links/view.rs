@@ -170,6 +170,7 @@ impl Page {
                 looking.person,
                 stated,
                 "collegamenti",
+                trama_ui::language::Language::Italian,
             ),
             outcome,
             band,

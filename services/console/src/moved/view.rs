@@ -7,14 +7,13 @@ use time::Date;
 use trama_events::ids::{OrganisationId, PersonId, StaffId};
 use trama_events::intake::ReattributionReason;
 use trama_ui::badge::Badge;
-use trama_ui::dates;
-use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::frame::{Crumb, Frame};
 use trama_ui::glyph::Glyph;
+use trama_ui::language::{Language, Words};
 use trama_ui::words::{InWords as _, State};
 
-use super::{Known, Look, Told};
-use crate::gate::Visitor;
-use crate::{Console, names};
+use super::{Known, Look, Moved, Told};
+use crate::names;
 
 /// A move.
 #[derive(Debug)]
@@ -22,7 +21,6 @@ pub(super) struct Row {
     what: String,
     from: String,
     to: String,
-    away: bool,
     by: String,
     body: String,
     when: String,
@@ -52,62 +50,86 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(console: &Console, visitor: &Visitor, known: &Known, today: Date) -> Self {
-        let code = known.code(Some(known.person));
-        let title = format!("Spostamenti {code}");
-        let mut frame = console.frame(Some(visitor), &title, Some(Place::Accesses));
+    pub(super) fn new(frame: Frame, known: &Known, today: Date) -> Self {
+        let telling = Telling { known, language: frame.language, today };
+        let words = telling.words();
+        let code = telling.code(Some(known.person));
         let looks = format!("/persone/{}/accessi", known.person);
-        frame.crumbs = vec![
-            Crumb::to("Chi ha visto", "/accessi"),
-            Crumb::to(&format!("Persona {code}"), &looks),
-            Crumb::here("Spostamenti"),
-        ];
         let path = format!("/persone/{}/spostamenti", known.person);
+        let crumbs = vec![
+            Crumb::to(&words.readers_title(), "/accessi"),
+            Crumb::to(&words.moved_person(code.as_str()), &looks),
+            Crumb::here(&words.moved_here()),
+        ];
+        let title = words.moved_title(code.as_str());
         Self {
-            frame,
+            frame: Frame { title, crumbs, ..frame.spoken_whole() },
             looks,
-            rows: known.told.iter().map(|told| known.row(told, today)).collect(),
+            rows: known.told.iter().map(|told| telling.row(told)).collect(),
             older: known.next.map(|next| format!("{path}?dopo={next}")),
         }
     }
 }
 
-impl Known {
+/// What is known, in the words of who reads it.
+struct Telling<'a> {
+    known: &'a Known,
+    language: Language,
+    today: Date,
+}
+
+impl Telling<'_> {
+    fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
     fn code(&self, person: Option<PersonId>) -> String {
-        let Some(person) = person else { return "nessuna scheda".into() };
-        self.codes.get(&person).cloned().unwrap_or_else(|| "senza codice".into())
+        let Some(person) = person else { return self.words().moved_no_record() };
+        let code = self.known.codes.get(&person).cloned();
+        code.unwrap_or_else(|| self.words().moved_no_code())
     }
 
     fn body(&self, body: OrganisationId) -> String {
-        self.bodies.get(&body).cloned().unwrap_or_else(|| "altro ente".into())
+        let name = self.known.bodies.get(&body).cloned();
+        name.unwrap_or_else(|| self.words().moved_other_body())
     }
 
-    fn row(&self, told: &Told, today: Date) -> Row {
+    fn row(&self, told: &Told) -> Row {
         let moved = &told.moved;
-        let reason = moved.reason.as_deref().and_then(|code| code.parse().ok());
-        let badge = match (moved.to, reason.map(ReattributionReason::words)) {
-            (None, _) => {
-                Badge::new(State::Neutral, "annullata da chi l’ha fatta").with(Glyph::Back)
-            }
-            (Some(_), Some(words)) => Badge::new(State::Waiting, words).with(Glyph::Arrow),
-            (Some(_), None) => Badge::new(State::Waiting, "spostata").with(Glyph::Arrow),
-        };
+        let what = kind_of(&moved.entry, self.words());
+        let is_away = moved.from == Some(self.known.person);
         Row {
-            what: kind_of(&moved.entry).to_owned(),
+            what: if is_away {
+                self.words().moved_away(what.as_str())
+            } else {
+                self.words().moved_arrived(what.as_str())
+            },
             from: self.code(moved.from),
             to: self.code(moved.to),
-            away: moved.from == Some(self.person),
-            by: names::worker(moved.by),
+            by: names::worker(moved.by, self.language),
             body: self.body(moved.organisation),
-            when: dates::short_with_time(moved.at, today),
-            badge,
-            readers: self.readers(&told.looks, today),
+            when: self.language.short_with_time(moved.at, self.today),
+            badge: self.badge(moved),
+            readers: self.readers(&told.looks),
             more: told.more,
         }
     }
 
+    fn badge(&self, moved: &Moved) -> Badge {
+        if moved.to.is_none() {
+            return Badge::new(State::Neutral, self.words().moved_taken_back()).with(Glyph::Back);
+        }
+        let reason: Option<ReattributionReason> =
+            moved.reason.as_deref().and_then(|code| code.parse().ok());
+        let words = reason.map_or_else(
+            || self.words().moved_moved(),
+            |reason| reason.words_in(self.language).to_owned(),
+        );
+        Badge::new(State::Waiting, words).with(Glyph::Arrow)
+    }
+
     /// One line for each worker, whoever looked last first.
-    fn readers(&self, looks: &[Look], today: Date) -> Vec<Reader> {
+    fn readers(&self, looks: &[Look]) -> Vec<Reader> {
         let mut order: Vec<StaffId> = Vec::new();
         let mut all: BTreeMap<StaffId, (usize, &Look)> = BTreeMap::new();
         for look in looks {
@@ -121,11 +143,11 @@ impl Known {
         let reader = |staff: StaffId| {
             let (times, look) = all.get(&staff)?;
             Some(Reader {
-                who: names::worker(staff),
+                who: names::worker(staff, self.language),
                 body: self.body(look.organisation),
-                role: names::role(&look.role),
-                times: if *times == 1 { "1 volta".into() } else { format!("{times} volte") },
-                last: dates::short_with_time(look.at, today),
+                role: names::role(&look.role, self.language),
+                times: self.words().moved_times(*times),
+                last: self.language.short_with_time(look.at, self.today),
             })
         };
         order.into_iter().filter_map(reader).collect()
@@ -133,30 +155,20 @@ impl Known {
 }
 
 /// What kind of entry an event's id names: `<context>/<aggregate type>-<id>/<sequence>`.
-fn kind_of(entry: &str) -> &'static str {
+fn kind_of(entry: &str, words: &Words) -> String {
     let aggregate = entry.split('/').nth(1).unwrap_or_default();
     match aggregate.split('-').next().unwrap_or_default() {
-        "contact" => "Contatto",
-        "delivery" => "Prestazione",
-        "outreach" => "Incontro in strada",
-        "emergency" => "Emergenza",
-        "meal" => "Pasto",
-        "parcel" => "Pacco viveri",
-        "person" => "Annotazione sulla persona",
-        "case" => "Valutazione",
-        _ => "Registrazione",
+        "contact" => words.moved_kind_contact(),
+        "delivery" => words.moved_kind_delivery(),
+        "outreach" => words.moved_kind_outreach(),
+        "emergency" => words.moved_kind_emergency(),
+        "meal" => words.moved_kind_meal(),
+        "parcel" => words.moved_kind_parcel(),
+        "person" => words.moved_kind_person(),
+        "case" => words.moved_kind_case(),
+        _ => words.moved_kind_other(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_told_by_its_kind_and_never_by_an_id() {
-        let id = "01900000-0000-7000-8000-000000000001";
-        assert_eq!(kind_of(&format!("intake/contact-{id}/1")), "Contatto");
-        assert_eq!(kind_of(&format!("intake/person-{id}/3")), "Annotazione sulla persona");
-        assert_eq!(kind_of("something new"), "Registrazione");
-    }
-}
+mod tests;

@@ -1,20 +1,21 @@
 //! Who looked at a person, as the page shows it. Pure.
 
 use askama::Template;
-use time::Date;
-use trama_events::codes::{Purpose, Role, Section};
-use trama_events::ids::{OrganisationId, PersonId, StaffId};
+use time::{Date, OffsetDateTime};
+use trama_events::codes::Role;
+use trama_events::ids::{OrganisationId, PersonId};
 use trama_events::rome;
 use trama_projections::journey::Joined;
 use trama_ui::badge::Badge;
-use trama_ui::dates;
 use trama_ui::frame::{Crumb, Frame, Place};
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{InWords as _, State};
+use trama_ui::language::{Language, Words};
+use trama_ui::words::State;
 
 use super::{Known, Look, ReadBy};
-use crate::Console;
+use crate::audit::words::{purpose, sections};
 use crate::gate::Visitor;
+use crate::{Console, names};
 
 /// One look.
 #[derive(Debug)]
@@ -33,7 +34,6 @@ pub(super) struct Seen {
 /// A link that was undone, and who read meanwhile.
 #[derive(Debug)]
 pub(super) struct Undone {
-    pub(super) codes: String,
     pub(super) time: String,
     pub(super) readers: Vec<Reader>,
 }
@@ -66,20 +66,22 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn new(console: &Console, visitor: &Visitor, known: &Known, today: Date) -> Self {
-        let code = known.code(known.person);
-        let title = format!("Persona {code}");
+        let telling = Telling { known, language: visitor.preferences.language, today };
+        let words = telling.words();
+        let code = telling.code(known.person);
+        let title = words.readers_person(code.as_str());
         let tells = visitor.caller.role != Role::Auditor;
         let place = if tells { Place::People } else { Place::Accesses };
-        let mut frame = console.frame(Some(visitor), &title, Some(place));
+        let mut frame = console.frame(Some(visitor), &title, Some(place)).spoken_whole();
         let scopo = known.told_for.map(|it| format!("scopo={}&", it.code())).unwrap_or_default();
         let journey = format!("/persone/{}?{scopo}", known.person);
         frame.crumbs = if tells {
             let journey = journey.trim_end_matches(['?', '&']);
-            vec![Crumb::to(&title, journey), Crumb::here("Chi ha visto")]
+            vec![Crumb::to(&title, journey), Crumb::here(&words.readers_title())]
         } else {
-            vec![Crumb::to("Chi ha visto", "/accessi"), Crumb::here(&title)]
+            vec![Crumb::to(&words.readers_title(), "/accessi"), Crumb::here(&title)]
         };
-        frame.title = format!("Chi ha visto {code}");
+        frame.title = words.readers_title_of(code.as_str());
         let path = format!("/persone/{}/accessi", known.person);
         let copy = if known.for_person && !tells { "copia=persona&" } else { "" };
         Self {
@@ -89,83 +91,94 @@ impl Page {
             path,
             for_person: known.for_person,
             tells,
-            seen: known.together(today),
+            seen: telling.together(),
             undone: known
                 .undone
                 .iter()
-                .map(|(joined, readers)| known.apart(joined, readers, today))
+                .map(|(joined, readers)| telling.apart(joined, readers))
                 .collect(),
         }
     }
 }
 
-impl Known {
+/// What is known, in the words of who reads it.
+struct Telling<'a> {
+    known: &'a Known,
+    language: Language,
+    today: Date,
+}
+
+impl Telling<'_> {
+    fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
     fn code(&self, person: PersonId) -> String {
-        self.codes.get(&person).cloned().unwrap_or_else(|| "senza codice".into())
+        let code = self.known.codes.get(&person).cloned();
+        code.unwrap_or_else(|| self.words().audit_no_code())
     }
 
     fn body(&self, body: OrganisationId) -> String {
-        self.bodies.get(&body).cloned().unwrap_or_else(|| "altro ente".into())
+        let name = self.known.bodies.get(&body).cloned();
+        name.unwrap_or_else(|| self.words().readers_body_other())
     }
 
     /// One page asks several questions: what one worker looked at within a minute, for one purpose
     /// and with one answer, is one line.
-    fn together(&self, today: Date) -> Vec<Seen> {
+    fn together(&self) -> Vec<Seen> {
         let alike = |a: &&Look, b: &&Look| a.is_one_with(b);
-        let all: Vec<&Look> = self.looks.items.iter().collect();
-        all.chunk_by(alike).map(|looks| self.seen(looks, today)).collect()
+        let all: Vec<&Look> = self.known.looks.items.iter().collect();
+        all.chunk_by(alike).map(|looks| self.seen(looks)).collect()
     }
 
-    fn seen(&self, looks: &[&Look], today: Date) -> Seen {
+    fn seen(&self, looks: &[&Look]) -> Seen {
         let look = looks[0];
-        let codes: Vec<String> = looks.iter().flat_map(|look| look.sections.clone()).collect();
+        let codes = looks.iter().flat_map(|look| &look.sections);
         let mut badges = Vec::new();
         if look.emergency_access {
-            badges.push(Badge::new(State::Refused, "accesso forzato").with(Glyph::Triangle));
+            let forced = Badge::new(State::Refused, self.words().audit_forced());
+            badges.push(forced.with(Glyph::Triangle));
         }
         if look.decision == "denied" {
-            badges.push(Badge::new(State::Refused, "rifiutato"));
+            badges.push(Badge::new(State::Refused, self.words().audit_refused()));
         }
         Seen {
-            when: dates::short_with_time(look.at, today),
+            when: self.language.short_with_time(look.at, self.today),
             body: self.body(look.organisation),
-            role: role(&look.role),
+            role: names::role(&look.role, self.language),
             times: looks.len(),
-            what: sections(&codes),
-            purpose: look.purpose.parse::<Purpose>().map_or("altro", |it| it.words()).to_owned(),
-            who: look.staff.map(worker),
+            what: sections(codes, self.language),
+            purpose: purpose(&look.purpose, self.language),
+            who: look.staff.map(|staff| names::worker(staff, self.language)),
             badges,
         }
     }
 
-    fn apart(&self, joined: &Joined, readers: &[ReadBy], today: Date) -> Undone {
-        let from = dates::short_with_time(joined.linked_at, today);
-        let to = joined.unlinked_at.map(|at| dates::short_with_time(at, today));
+    fn apart(&self, joined: &Joined, readers: &[ReadBy]) -> Undone {
+        let moment = |at: OffsetDateTime| self.language.short_with_time(at, self.today);
+        let (first, second) = (self.code(joined.canonical), self.code(joined.other));
+        let from = moment(joined.linked_at);
+        let to = joined.unlinked_at.map(moment).unwrap_or_default();
         Undone {
-            codes: format!("{} e {}", self.code(joined.canonical), self.code(joined.other)),
-            time: format!("unite dal {from} al {}", to.unwrap_or_default()),
-            readers: readers.iter().map(|reader| self.reader(reader, today)).collect(),
+            time: self.words().readers_joined_time(first, second, from, to),
+            readers: readers.iter().map(|reader| self.reader(reader)).collect(),
         }
     }
 
-    fn reader(&self, reader: &ReadBy, today: Date) -> Reader {
+    fn reader(&self, reader: &ReadBy) -> Reader {
         let (first, last) = (reader.first_at, reader.last_at);
+        let day = |at: OffsetDateTime| self.language.short(rome::day_of(at), self.today);
         let when = if rome::day_of(first) == rome::day_of(last) {
-            dates::short_with_time(last, today)
+            self.language.short_with_time(last, self.today)
         } else {
-            let first = dates::short(rome::day_of(first), today);
-            format!("{first} – {}", dates::short(rome::day_of(last), today))
+            format!("{} – {}", day(first), day(last))
         };
         Reader {
-            who: worker(reader.staff),
+            who: names::worker(reader.staff, self.language),
             body: self.body(reader.organisation),
-            role: role(&reader.role),
-            what: sections(&reader.sections),
-            times: if reader.times == 1 {
-                "1 volta".into()
-            } else {
-                format!("{} volte", reader.times)
-            },
+            role: names::role(&reader.role, self.language),
+            what: sections(&reader.sections, self.language),
+            times: self.words().readers_times(reader.times),
             when,
         }
     }
@@ -183,41 +196,5 @@ impl Look {
     }
 }
 
-/// Staff stand in the log as ids; the beginning of one tells two workers apart.
-fn worker(staff: StaffId) -> String {
-    let id = staff.to_string();
-    format!("operatore {}", id.split('-').next().unwrap_or(&id))
-}
-
-fn role(code: &str) -> String {
-    code.parse::<Role>().map_or("altro ruolo", |role| role.words()).to_owned()
-}
-
-/// What was looked at, in words: classes of data, or what was done with the record as a whole.
-fn sections(codes: &[String]) -> String {
-    let mut words: Vec<&str> = codes
-        .iter()
-        .map(|code| match code.as_str() {
-            "list" => "in un elenco di risultati",
-            "link" => "confronto tra schede",
-            "write" => "scrittura",
-            "access_log" | "extract" => "registro degli accessi",
-            "reattributions" => "registrazioni spostate",
-            code => code.parse::<Section>().map_or("altro", |section| section.words()),
-        })
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words.join(", ")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_looked_at_is_told_once_and_in_words() {
-        let codes = ["identity", "path", "list", "something_new", "newer"].map(ToOwned::to_owned);
-        assert_eq!(sections(&codes), "altro, identità, in un elenco di risultati, percorso");
-    }
-}
+mod tests;

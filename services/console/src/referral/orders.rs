@@ -7,7 +7,9 @@ use time::macros::format_description;
 use trama_events::codes::{DatasetSection, DeclineReason, DeclinedBy, NeedMet, NextStep};
 use trama_events::referrals::WithdrawalReason;
 use trama_events::rome;
+use trama_ui::language::Words;
 
+use super::moves::Move;
 use crate::gate::Fields;
 use crate::told::Wrong;
 
@@ -36,35 +38,34 @@ fn wrong(field: &'static str, why: &str) -> Unclear {
 }
 
 /// The command that a form asks for.
-pub(super) fn order(fields: &Fields) -> Result<Order, Unclear> {
-    let order = |word, door, field, body| Ok(Order { word, door, body, field });
-    match fields.text("mossa") {
-        "accogli" => order("accogli", "/accept", "mosse", json!({})),
-        "venuta" => order("venuta", "/first-visit/held", "mosse", json!({})),
-        "mancata" => order("mancata", "/first-visit/missed", "mosse", json!({})),
-        "chiedi" => {
-            let why = "Scegli almeno una cosa che ti manca per rispondere.";
-            order("chiedi", "/request-info", "sezioni", sections(fields, "sezioni", why)?)
+pub(super) fn order(fields: &Fields, words: &Words) -> Result<Order, Unclear> {
+    let it = Move::of_word(fields.text("mossa")).ok_or(Unclear::NoForm)?;
+    let order = |door, field, body| Ok(Order { word: it.word(), door, body, field });
+    match it {
+        Move::See => Err(Unclear::NoForm),
+        Move::Accept => order("/accept", "mosse", json!({})),
+        Move::RecordVisitHeld => order("/first-visit/held", "mosse", json!({})),
+        Move::RecordVisitMissed => order("/first-visit/missed", "mosse", json!({})),
+        Move::RequestInfo => {
+            let body = sections(fields, "sezioni", &words.referral_wrong_ask())?;
+            order("/request-info", "sezioni", body)
         }
-        "rispondi" => {
-            let why = "Scegli almeno una cosa da aggiungere.";
-            order("rispondi", "/give-info", "aggiungi", sections(fields, "aggiungi", why)?)
+        Move::GiveInfo => {
+            let body = sections(fields, "aggiungi", &words.referral_wrong_give())?;
+            order("/give-info", "aggiungi", body)
         }
-        "respingi" => order("respingi", "/decline", "motivo", declined(fields)?),
-        "fissa" => order("fissa", "/first-visit", "quando", visit(fields)?),
-        "esito" => {
+        Move::Decline => order("/decline", "motivo", declined(fields, words)?),
+        Move::ScheduleFirstVisit => order("/first-visit", "quando", visit(fields, words)?),
+        Move::ReportNeedMet | Move::ReportNeedNotMet => {
             let told = fields.text("bisogno").parse::<NeedMet>();
-            let why = "Scegli com’è finita: lo legge chi ha mandato l’invio.";
-            let need_met = told.map_err(|_| wrong("bisogno", why))?;
-            order("esito", "/outcome", "bisogno", json!({ "need_met": need_met }))
+            let need_met = told.map_err(|_| wrong("bisogno", &words.referral_wrong_report()))?;
+            order("/outcome", "bisogno", json!({ "need_met": need_met }))
         }
-        "ritira" => {
-            let why = "Scegli perché lo ritiri: lo legge il servizio.";
+        Move::Withdraw => {
             let reason = fields.text("ritiro").parse::<WithdrawalReason>();
-            let reason = reason.map_err(|_| wrong("ritiro", why))?;
-            order("ritira", "/withdraw", "ritiro", json!({ "reason": reason }))
+            let reason = reason.map_err(|_| wrong("ritiro", &words.referral_wrong_withdraw()))?;
+            order("/withdraw", "ritiro", json!({ "reason": reason }))
         }
-        _ => Err(Unclear::NoForm),
     }
 }
 
@@ -75,35 +76,40 @@ fn sections(fields: &Fields, field: &'static str, why: &str) -> Result<Value, Un
 }
 
 /// The day and hour as a browser's field writes them, in Rome.
-fn visit(fields: &Fields) -> Result<Value, Unclear> {
-    let why = "Scrivi giorno e ora, per esempio 2026-11-25T09:30.";
+fn visit(fields: &Fields, words: &Words) -> Result<Value, Unclear> {
+    let unclear = || wrong("quando", &words.referral_wrong_visit());
     let form = format_description!("[year]-[month]-[day]T[hour]:[minute]");
-    let local = PrimitiveDateTime::parse(fields.text("quando"), form);
-    let local = local.map_err(|_| wrong("quando", why))?;
+    let local = PrimitiveDateTime::parse(fields.text("quando"), form).map_err(|_| unclear())?;
     let at = rome::at(local.date(), local.time()).format(&Rfc3339);
-    Ok(json!({ "visit_at": at.map_err(|_| wrong("quando", why))? }))
+    Ok(json!({ "visit_at": at.map_err(|_| unclear())? }))
 }
 
 /// A no is never without a reason and a next step.
-fn declined(fields: &Fields) -> Result<Value, Unclear> {
+fn declined(fields: &Fields, words: &Words) -> Result<Value, Unclear> {
     let reason = fields.text("motivo").parse::<DeclineReason>();
     let step = fields.text("passo").parse::<NextStep>();
     let by = fields.text("da").parse::<DeclinedBy>();
     let missing = [
-        (by.is_err(), "da", "Scegli chi dice di no."),
-        (reason.is_err(), "motivo", "Scegli perché no: lo legge chi ha mandato l’invio."),
-        (step.is_err(), "passo", "Scegli che cosa può fare adesso chi l’ha mandato."),
+        (by.is_err(), "da", words.referral_wrong_by()),
+        (reason.is_err(), "motivo", words.referral_wrong_reason()),
+        (step.is_err(), "passo", words.referral_wrong_step()),
     ];
     if let (Ok(reason), Ok(step), Ok(by)) = (reason, step, by) {
         return Ok(json!({ "reason": reason, "next_step": step, "by": by }));
     }
     let missing = missing.into_iter().filter(|(is_missing, ..)| *is_missing);
-    Err(Unclear::Fields(missing.map(|(_, field, why)| Wrong::new(field, why)).collect()))
+    Err(Unclear::Fields(missing.map(|(_, field, why)| Wrong { field, why }).collect()))
 }
 
 #[cfg(test)]
 mod tests {
+    use trama_ui::language::Language;
+
     use super::*;
+
+    fn order(fields: &Fields) -> Result<Order, Unclear> {
+        super::order(fields, Language::English.words())
+    }
 
     fn fields(all: &[(&str, &str)]) -> Fields {
         Fields::of(all)

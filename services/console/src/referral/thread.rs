@@ -1,25 +1,23 @@
 //! A referral as its door tells it, and as a page shows it: how far it is, what happened, what may
-//! be done now. What may be done the domain says; the page has a form for each.
+//! be done now.
 
 use serde::Deserialize;
-use strum::VariantArray as _;
 use time::{Date, OffsetDateTime};
-use trama_events::codes::{
-    DatasetSection, DeclineReason, DeclinedBy, NeedCode, NextStep, Section, ServiceType, Urgency,
-};
+use trama_events::codes::{DatasetSection, NeedCode, Section, ServiceType, Urgency};
 use trama_events::ids::{PersonId, ReferralId, ServiceId};
-use trama_events::referrals::{ReferralEvent, WithdrawalReason};
+use trama_events::referrals::ReferralEvent;
 use trama_events::rome;
 use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
+use trama_ui::language::{Language, Words};
 use trama_ui::words::{InWords as _, State};
 
+use super::moves::{Form, Move, Now, forms};
 use super::rungs::{Rung, rungs};
 use crate::gate::Fields;
 use crate::inbox::badges::answer_by;
-use crate::people::Choice;
 use crate::told::Wrong;
 
 /// A referral, as its door tells it.
@@ -29,7 +27,7 @@ pub(crate) struct Told {
     pub(super) person: PersonId,
     pub(super) from: Option<ServiceId>,
     pub(super) to: ServiceId,
-    external: bool,
+    pub(super) external: bool,
     pub(super) receives: bool,
     pub(super) stage: String,
     #[serde(with = "time::serde::rfc3339::option")]
@@ -68,42 +66,6 @@ enum Side {
     Clock,
 }
 
-/// What the domain lets this reader do now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Move {
-    See,
-    Accept,
-    RequestInfo,
-    Decline,
-    ScheduleFirstVisit,
-    RecordVisitHeld,
-    RecordVisitMissed,
-    ReportNeedMet,
-    ReportNeedNotMet,
-    GiveInfo,
-    Withdraw,
-}
-
-impl Move {
-    /// Its word in a form.
-    fn word(self) -> &'static str {
-        match self {
-            Self::See => "vedi",
-            Self::Accept => "accogli",
-            Self::RequestInfo => "chiedi",
-            Self::Decline => "respingi",
-            Self::ScheduleFirstVisit => "fissa",
-            Self::RecordVisitHeld => "venuta",
-            Self::RecordVisitMissed => "mancata",
-            Self::ReportNeedMet => "risolto",
-            Self::ReportNeedNotMet => "non-risolto",
-            Self::GiveInfo => "rispondi",
-            Self::Withdraw => "ritira",
-        }
-    }
-}
-
 /// The two services as the directory names them.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
@@ -130,6 +92,7 @@ pub(crate) struct Line {
 /// A referral as a page shows it.
 #[derive(Debug)]
 pub(crate) struct Thread {
+    language: Language,
     pub(crate) path: String,
     pub(crate) family: Family,
     pub(crate) to: String,
@@ -145,46 +108,10 @@ pub(crate) struct Thread {
     pub(crate) person: Option<String>,
     /// The places of her house for tonight, in a sentence.
     pub(crate) places: Option<String>,
-    moves: Vec<Move>,
+    /// What may be done now.
+    pub(crate) forms: Vec<Form>,
     pub(crate) key: String,
-    pub(crate) visit: String,
-    pub(crate) choices: Choices,
     pub(crate) wrong: Vec<Wrong>,
-}
-
-/// What may be chosen in its forms.
-#[derive(Debug)]
-pub(crate) struct Choices {
-    pub(crate) by: Vec<Choice>,
-    pub(crate) reasons: Vec<Choice>,
-    pub(crate) steps: Vec<Choice>,
-    pub(crate) sections: Vec<Choice>,
-    pub(crate) withdrawals: Vec<Choice>,
-}
-
-impl Choices {
-    fn of(fields: &Fields) -> Self {
-        let choice = |code: &str, words: &str, field: &str| Choice {
-            code: code.to_owned(),
-            words: words.to_owned(),
-            chosen: fields.all(field).any(|given| given == code),
-        };
-        let by = DeclinedBy::VARIANTS.iter().map(|of| choice(of.code(), of.words(), "da"));
-        let reasons = DeclineReason::VARIANTS.iter();
-        let reasons = reasons.map(|of| choice(of.code(), of.words(), "motivo"));
-        let steps = NextStep::VARIANTS.iter().map(|of| choice(of.code(), of.words(), "passo"));
-        let sections = DatasetSection::VARIANTS.iter();
-        let sections = sections.map(|of| choice(of.code(), of.words(), "sezioni"));
-        let back = WithdrawalReason::VARIANTS.iter();
-        let back = back.map(|of| choice(of.code(), of.words(), "ritiro"));
-        Self {
-            by: by.collect(),
-            reasons: reasons.collect(),
-            steps: steps.collect(),
-            sections: sections.collect(),
-            withdrawals: back.collect(),
-        }
-    }
 }
 
 /// What stands beside a referral on its page.
@@ -196,64 +123,58 @@ pub(crate) struct Beside<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) wrong: Vec<Wrong>,
     pub(crate) now: OffsetDateTime,
+    pub(crate) language: Language,
 }
 
 impl Thread {
     pub(crate) fn new(told: &Told, named: &Named, beside: Beside<'_>) -> Self {
+        let language = beside.language;
+        let words = language.words();
         let today = rome::day_of(beside.now);
-        let need = told.need.map_or("Invio", NeedCode::words);
+        let need = told.need.map(|need| capital(need.words_in(language)));
         let code = beside.code.map(|code| format!(" · {code}")).unwrap_or_default();
         let person = beside.journeys.then(|| format!("/persone/{}", told.person));
+        let external = || Family::External.label_in(language).to_owned();
+        let Beside { fields, wrong, .. } = beside;
+        let now = Now { moves: &told.moves, fields, wrong: &wrong, language };
         Self {
+            language,
             path: super::href(&told.referral),
             family: named.to.as_ref().map_or(Family::Referrals, |to| to.service_type.into()),
-            to: named.to.as_ref().map_or("Servizio esterno".to_owned(), |to| to.name.clone()),
-            title: format!("{}{code}", capital(need)),
-            sent: sent(told, named, today),
-            badges: badges(told, beside.now),
-            rungs: rungs(told, today),
-            lines: told.steps.iter().map(|step| line(step, named, today)).collect(),
-            sections: told.dataset.iter().map(|over| over.words()).collect(),
+            to: named.to.as_ref().map_or_else(external, |to| to.name.clone()),
+            title: format!("{}{code}", need.unwrap_or_else(|| words.referral_title())),
+            sent: sent(told, named, today, language),
+            badges: badges(told, beside.now, language),
+            rungs: rungs(told, today, language),
+            lines: told.steps.iter().map(|step| line(step, named, today, language)).collect(),
+            sections: told.dataset.iter().map(|over| over.words_in(language)).collect(),
             external: told.external,
             receives: told.receives,
             person,
             places: None,
-            moves: told.moves.clone(),
+            forms: forms(now),
             key: beside.key,
-            visit: beside.fields.text("quando").to_owned(),
-            choices: Choices::of(beside.fields),
-            wrong: beside.wrong,
+            wrong,
         }
     }
 
-    /// Whether the domain lets her do this now, by its word in a form.
-    pub(crate) fn may(&self, word: &str) -> bool {
-        self.moves.iter().any(|it| it.word() == word)
+    pub(crate) fn words(&self) -> &'static Words {
+        self.language.words()
     }
 
-    pub(crate) fn may_anything(&self) -> bool {
-        self.moves.iter().any(|it| *it != Move::See)
+    pub(crate) fn family_name(&self) -> &'static str {
+        self.family.label_in(self.language)
     }
 
     pub(crate) fn why(&self, field: &str) -> Option<&str> {
         self.wrong.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.why.as_str())
     }
-
-    /// Whether something of a form is to be put right, so that it stands open.
-    pub(crate) fn is_open(&self, fields: &[&str]) -> bool {
-        self.wrong.iter().any(|wrong| fields.contains(&wrong.field))
-    }
-
-    /// Whether an outcome may be told.
-    pub(crate) fn may_report(&self) -> bool {
-        self.may("risolto") || self.may("non-risolto")
-    }
 }
 
 impl HandedOver {
     /// Its own words, and those of the class that it opens where they are others.
-    pub(crate) fn words(self) -> String {
-        let (section, opens) = (self.section.words(), self.opens.words());
+    fn words_in(self, language: Language) -> String {
+        let (section, opens) = (self.section.words_in(language), self.opens.words_in(language));
         if section == opens { section.to_owned() } else { format!("{section} ({opens})") }
     }
 }
@@ -265,114 +186,127 @@ pub(crate) fn capital(words: &str) -> String {
 }
 
 /// A moment as a list says it: `oggi alle 09:41`, `ieri alle 09:41`, `20 nov alle 09:41`.
-pub(super) fn when(at: OffsetDateTime, today: Date) -> String {
+pub(super) fn when(at: OffsetDateTime, today: Date, language: Language) -> String {
+    let words = language.words();
     let day = rome::day_of(at);
     let time = dates::time_of(at);
     match (today - day).whole_days() {
-        0 => format!("oggi alle {time}"),
-        1 => format!("ieri alle {time}"),
-        -1 => format!("domani alle {time}"),
-        _ => format!("{} alle {time}", dates::short(day, today)),
+        0 => words.referral_today(time),
+        1 => words.referral_yesterday(time),
+        -1 => words.referral_tomorrow(time),
+        _ => words.referral_on_day(language.short(day, today), time),
     }
 }
 
-fn sent(told: &Told, named: &Named, today: Date) -> String {
+fn sent(told: &Told, named: &Named, today: Date, language: Language) -> String {
+    let words = language.words();
     let at = told.steps.iter().find(|step| matches!(step.fact, ReferralEvent::ReferralSent { .. }));
-    let at = at.map(|step| format!(" {}", when(step.at, today))).unwrap_or_default();
+    let at = at.map(|step| when(step.at, today, language)).unwrap_or_default();
     let from = named.from.as_ref().map(|from| from.name.as_str());
-    match (told.receives, from) {
-        (true, Some(from)) => format!("Da {from},{at}"),
-        (true, None) => format!("Da un servizio esterno{at}"),
-        (false, Some(from)) => format!("Mandato da {from}{at}"),
-        (false, None) => format!("Mandato{at}"),
-    }
+    let sent = match (told.receives, from) {
+        (true, Some(from)) => words.referral_from(from, at),
+        (true, None) => words.referral_from_external(at),
+        (false, Some(from)) => words.referral_sent_by(from, at),
+        (false, None) => words.referral_sent(at),
+    };
+    sent.trim_end_matches([' ', ',']).to_owned()
 }
 
-fn badges(told: &Told, now: OffsetDateTime) -> Vec<Badge> {
+fn badges(told: &Told, now: OffsetDateTime, language: Language) -> Vec<Badge> {
+    let words = language.words();
     let mut badges = Vec::new();
     if let (Some(urgency @ (Urgency::Immediate | Urgency::Urgent)), Some(_)) =
         (told.urgency, told.answer_by)
     {
-        badges.push(Badge::new(State::Refused, urgency.words()).with(Glyph::Triangle));
+        let urgent = Badge::new(State::Refused, urgency.words_in(language));
+        badges.push(urgent.with(Glyph::Triangle));
     }
-    badges.extend(told.answer_by.map(|due| answer_by(due, now)));
+    badges.extend(told.answer_by.map(|due| answer_by(due, now, language)));
     let (state, words) = match told.stage.as_str() {
-        "information_requested" => (State::Waiting, "chieste informazioni"),
-        "accepted" | "in_path" | "attended" => (State::Done, "accolto"),
-        "declined" => (State::Refused, "respinto"),
-        "withdrawn" => (State::Neutral, "ritirato"),
-        "expired" => (State::Refused, "scaduto senza risposta"),
-        "outcome_reported" | "closed" => (State::Done, "concluso"),
-        "seen" if !told.receives => (State::Neutral, "visto"),
+        "information_requested" => (State::Waiting, words.referral_stage_asked()),
+        "accepted" => (State::Done, words.referral_stage_accepted()),
+        "in_path" => (State::Neutral, words.referral_stage_in_path()),
+        "attended" => (State::Done, words.referral_stage_attended()),
+        "declined" => (State::Refused, words.referral_stage_declined()),
+        "withdrawn" => (State::Neutral, words.referral_stage_withdrawn()),
+        "expired" => (State::Refused, words.referral_stage_expired()),
+        "outcome_reported" | "closed" => (State::Done, words.referral_stage_over()),
+        "seen" if !told.receives => (State::Neutral, words.referral_stage_seen()),
         _ => return badges,
     };
     badges.push(Badge::new(state, words));
     badges
 }
 
-fn line(step: &Step, named: &Named, today: Date) -> Line {
+fn line(step: &Step, named: &Named, today: Date, language: Language) -> Line {
+    let words = language.words();
     let name = |service: &Option<Service>| {
-        service.as_ref().map_or("Il servizio".to_owned(), |service| service.name.clone())
+        let known = service.as_ref().map(|service| service.name.clone());
+        known.unwrap_or_else(|| words.referral_the_service())
     };
     let who = match step.by {
-        _ if step.yours => "Tu".to_owned(),
+        _ if step.yours => words.referral_you(),
         Side::Sender => name(&named.from),
         Side::Receiver => name(&named.to),
-        Side::Clock => "Scadenza".to_owned(),
+        Side::Clock => words.referral_deadline(),
     };
-    let sections =
-        |all: &[DatasetSection]| all.iter().map(|it| it.words()).collect::<Vec<_>>().join(", ");
-    let (class, what) = match &step.fact {
-        ReferralEvent::ReferralCreated { .. } => ("", "preparato".to_owned()),
-        ReferralEvent::ReferralSent { .. } => ("", "inviato".to_owned()),
-        ReferralEvent::ReferralSeen {} => ("", "visto".to_owned()),
+    let (class, what) = happened(&step.fact, today, language);
+    Line { class, when: when(step.at, today, language), who, what }
+}
+
+/// What a fact is on the line of the exchange: its class, and its words.
+fn happened(fact: &ReferralEvent, today: Date, language: Language) -> (&'static str, String) {
+    let words = language.words();
+    let sections = |all: &[DatasetSection]| {
+        all.iter().map(|it| it.words_in(language)).collect::<Vec<_>>().join(", ")
+    };
+    match fact {
+        ReferralEvent::ReferralCreated { .. } => ("", words.referral_did_create()),
+        ReferralEvent::ReferralSent { .. } => ("", words.referral_did_send()),
+        ReferralEvent::ReferralSeen {} => ("", words.referral_did_see()),
         ReferralEvent::ReferralInfoRequested { sections: all } => {
-            ("waiting", format!("chiede: {}", sections(all)))
+            ("waiting", words.referral_did_ask(sections(all)))
         }
         ReferralEvent::ReferralInfoGiven { sections: all } => {
-            ("", format!("aggiunge: {}", sections(all)))
+            ("", words.referral_did_give(sections(all)))
         }
-        ReferralEvent::ReferralAccepted {} => ("done", "accolto".to_owned()),
+        ReferralEvent::ReferralAccepted {} => ("done", words.referral_did_accept()),
         ReferralEvent::ReferralDeclined { reason, next_step, by, .. } => {
-            let words = (by.words(), reason.words(), next_step.words());
-            ("refused", format!("respinto ({}): {}. Adesso: {}", words.0, words.1, words.2))
+            let (by, reason) = (by.words_in(language), reason.words_in(language));
+            ("refused", words.referral_did_decline(by, reason, next_step.words_in(language)))
         }
         ReferralEvent::FirstVisitScheduled { visit_at } => {
-            ("", format!("primo incontro fissato: {}", when(*visit_at, today)))
+            ("", words.referral_did_fix(when(*visit_at, today, language)))
         }
-        ReferralEvent::FirstVisitHeld {} => ("done", "primo incontro svolto".to_owned()),
-        ReferralEvent::FirstVisitMissed {} => ("waiting", "non si è presentata".to_owned()),
+        ReferralEvent::FirstVisitHeld {} => ("done", words.referral_did_hold()),
+        ReferralEvent::FirstVisitMissed {} => ("waiting", words.referral_did_miss()),
         ReferralEvent::ReferralOutcomeReported { need_met } => {
-            ("done", format!("esito: {}", need_met.words()))
+            ("done", words.referral_did_report(need_met.words_in(language)))
         }
         ReferralEvent::ReferralWithdrawn { reason } => {
-            ("refused", format!("ritirato: {}", reason.words()))
+            ("refused", words.referral_did_withdraw(reason.words_in(language)))
         }
-        ReferralEvent::ReferralExpired {} => ("refused", "nessuna risposta in tempo".to_owned()),
-    };
-    Line { class, when: when(step.at, today), who, what }
+        ReferralEvent::ReferralExpired {} => ("refused", words.referral_did_expire()),
+    }
 }
 
 /// The last thing that somebody else did, for who comes too late.
-pub(crate) fn meanwhile(told: &Told, named: &Named, now: OffsetDateTime) -> Option<String> {
+pub(crate) fn meanwhile(
+    told: &Told,
+    named: &Named,
+    now: OffsetDateTime,
+    language: Language,
+) -> Option<String> {
     let last = told.steps.last().filter(|step| !step.yours)?;
-    let line = line(last, named, rome::day_of(now));
-    Some(format!(
-        "Nel frattempo è cambiato: {}, {} ({}). La tua risposta non è stata registrata.",
-        line.who, line.what, line.when
-    ))
+    let line = line(last, named, rome::day_of(now), language);
+    Some(language.words().referral_meanwhile(line.who, line.what, line.when))
 }
 
 /// The places of a house for tonight, in a sentence; none where it takes nobody now.
-pub(super) fn places(open: bool, free: i64, waiting: i64) -> Option<String> {
-    let free = match free {
-        0 => "Stanotte nessun posto libero".to_owned(),
-        1 => "1 posto libero stanotte".to_owned(),
-        free => format!("{free} posti liberi stanotte"),
-    };
+pub(super) fn places(open: bool, free: i64, waiting: i64, words: &Words) -> Option<String> {
     let waiting = match waiting {
         0 => String::new(),
-        waiting => format!(", {waiting} in lista d’attesa"),
+        waiting => words.referral_places_waiting(waiting),
     };
-    open.then(|| format!("{free}{waiting}."))
+    open.then(|| format!("{}{waiting}.", words.referral_places(free)))
 }

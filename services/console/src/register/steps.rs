@@ -159,7 +159,8 @@ pub(crate) async fn save(
     match receiving.saved(&draft).await {
         Ok(()) => receiving.goes_on(&draft),
         Err(problem) => {
-            let wrong = vec![Wrong::new(step.field(), refusals::words(&problem))];
+            let wrong =
+                vec![Wrong::new(step.field(), &refusals::words_in(&problem, visitor.words()))];
             page(&receiving, &reader, draft, wrong).await
         }
     }

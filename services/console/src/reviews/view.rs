@@ -11,6 +11,7 @@ use trama_ui::badge::Badge;
 use trama_ui::dates;
 use trama_ui::frame::{Crumb, Frame, Place};
 use trama_ui::glyph::Glyph;
+use trama_ui::language::Language;
 use trama_ui::words::{InWords as _, State};
 
 use super::{Draft, Forced, Found, Known, Look};
@@ -116,7 +117,12 @@ impl Known {
     }
 
     fn who(&self, staff: StaffId, role: &str, body: OrganisationId) -> String {
-        format!("{}, {}, {}", names::worker(staff), names::role(role), self.body(body))
+        format!(
+            "{}, {}, {}",
+            names::worker(staff, Language::Italian),
+            names::role(role, Language::Italian),
+            self.body(body)
+        )
     }
 
     fn found(&self, found: &Found) -> Finding {
@@ -131,7 +137,11 @@ impl Known {
     fn words(&self) -> Vec<Words> {
         let words = |note: &super::Note| Words {
             text: note.value.clone(),
-            who: format!("{}, {}", names::worker(note.staff), self.body(note.organisation)),
+            who: format!(
+                "{}, {}",
+                names::worker(note.staff, Language::Italian),
+                self.body(note.organisation)
+            ),
         };
         self.words.iter().map(words).collect()
     }

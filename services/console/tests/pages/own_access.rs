@@ -68,6 +68,10 @@ async fn whoever_has_several_memberships_chooses_and_acts_in_the_one_that_she_ch
     let start = opens(&site, &cookie, "/").await;
     assert!(start.text.contains("ATS Altamura"), "{}", start.text);
     assert_eq!(opens(&site, &cookie, "/persone").await.status, StatusCode::NOT_FOUND);
+    // A page that is still open in another window says that she acts as the other.
+    let open_before = site.post("/entra/accesso", &cookie, &format!("csrf={csrf}")).await;
+    assert_eq!(open_before.status, StatusCode::FORBIDDEN);
+    assert!(open_before.text.contains("nulla è stato fatto"), "{}", open_before.text);
 }
 
 #[tokio::test]

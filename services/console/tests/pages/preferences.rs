@@ -43,23 +43,6 @@ async fn the_language_is_chosen_before_signing_in_and_by_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_page_not_yet_said_in_english_says_that_it_is_italian() {
-    let world = World::start().await;
-    let site = Site::over(&world.servers, world.reads.clone(), false);
-    let (cookie, _) = site.session(Role::Auditor).await;
-    let cookie = format!("{cookie}; __Host-trama-lingua=en");
-    let keys = opens(&site, &cookie, "/aiuto").await;
-    assert_eq!(keys.status, StatusCode::OK);
-    assert!(keys.text.contains("<main id=\"contenuto\" class=\"page\" tabindex=\"-1\">"));
-    let none = opens(&site, &cookie, "/no-such-page").await;
-    assert_eq!(none.status, StatusCode::NOT_FOUND);
-    let other = opens(&site, &cookie, "/accessi").await;
-    assert_eq!(other.status, StatusCode::OK);
-    let is_marked = other.text.contains("tabindex=\"-1\" lang=\"it\">");
-    assert_ne!(is_marked, other.text.contains("Who looked at"), "{}", other.text);
-}
-
-#[tokio::test]
 async fn single_keys_are_turned_off_and_on_again_by_a_form_wcag_2_1_4() {
     let world = World::start().await;
     let site = Site::over(&world.servers, world.reads.clone(), false);

@@ -45,12 +45,17 @@ pub(crate) fn staff(role: Role) -> StaffId {
     StaffId(Uuid::from_u128(1 + u128::from(role as u8)))
 }
 
-/// Everybody has everybody in charge: what may be seen of whom is for other tests.
+/// Somebody with whom nobody has to do.
+pub(crate) const STRANGER: &str = "stranger";
+
+/// Everybody has everybody else in charge: what may be seen of whom is for other tests.
 struct Colleagues;
 
 impl Acquaintance for Colleagues {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
-        let (records, relations) = (vec![asked.person], vec![Relation::CaseManager]);
+        let is_hers = asked.person.0 != id(STRANGER);
+        let relations = is_hers.then_some(Relation::CaseManager).into_iter().collect();
+        let records = vec![asked.person];
         Box::pin(
             async move { Ok(Ties { records, registered: true, relations, ..Ties::default() }) },
         )

@@ -39,8 +39,9 @@ pub(super) async fn hide(
     Ok(intake.log.ask::<Person>(&order.asked, id.0, PersonCommand::Hide).await?)
 }
 
-/// She may be found again. Only who accompanies her says so, or who said that she is not to be found
-/// of her and of another one of her household whom she accompanies.
+/// She may be found again. Who accompanies her says so, and said that she is not to be found or was
+/// given her by somebody else; or who hid her together with another one of her household whom she
+/// accompanies. Of one whom nobody accompanies any more, a service says it that did.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/not-to-be-found/lift", tag = "intake",
     request_body = HidingForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]

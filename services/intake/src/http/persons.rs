@@ -124,8 +124,10 @@ pub(super) async fn read(
     reader: Reader,
     Path(id): Path<PersonId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let open = reader.open(id, &SECTIONS).await?.sections;
-    let (person, version) = intake.record_of(id, &open).await?;
+    let opened = reader.open(id, &SECTIONS).await?;
+    let open = opened.sections;
+    let (mut person, version) = intake.record_of(id, &open).await?;
+    person.not_to_be_found |= opened.not_to_be_found;
     let view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
     Ok(shown(view, version))
 }

@@ -1,7 +1,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
+use cqrs_es::Aggregate as _;
 use serde::{Deserialize, Serialize};
 use time::Date;
+use trama_events::Context;
+use trama_events::envelope::event_id;
 use trama_events::ids::{OrganisationId, PersonId, ServiceId, WishId};
 use trama_events::intake::{Extent, Viewer, WishForm};
 use trama_events::rome;
@@ -34,8 +37,8 @@ pub(super) struct ChildhoodForm {
 }
 
 /// Of age now, she lets somebody see what minors' services wrote of her as a child. To your own body
-/// only if you manage her case. Nobody is told to whom she opened it before, so that it can be opened
-/// to the same again; each decision is closed by itself.
+/// only if you manage her case, and somebody else gave it to you. Nobody is told to whom she opened it
+/// before, so that it can be opened to the same again; each decision is closed by itself.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/childhood", tag = "intake",
     request_body = ChildhoodForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
@@ -152,7 +155,8 @@ pub(super) struct LiftForm {
 }
 
 /// By this decision it is obscured no more; by another one of hers it may be. What another body wrote
-/// only who manages her case makes visible again.
+/// only who manages her case makes visible again: by a case that somebody else gave her, or after she
+/// took the decision down herself.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/obscurings/{wish}/lift", tag = "intake",
     request_body = LiftForm, params(("person" = PersonId, Path), ("wish" = WishId, Path)),
     responses((status = 200, body = Done)))]
@@ -168,7 +172,8 @@ pub(super) async fn lift(
         About::Obscured(Extent::Service { service }) => Some(service),
         About::Obscured(Extent::Entry { .. }) | About::Childhood { .. } => None,
     });
-    let taker = intake.taker(&reader, person, named).await?;
+    let mut taker = intake.taker(&reader, person, named).await?;
+    taker.in_charge |= intake.took_down(&reader, person, id).await?;
     let lift = WishCommand::Lift { person, form: order.body.form, taker };
     Ok(intake.log.ask::<Wish>(&order.asked, id.0, lift).await?)
 }
@@ -250,8 +255,21 @@ impl Intake {
             None => Ok(false),
         };
         let runs = runs.map_err(Failure::<Rejection>::from)?;
-        let in_charge = reader.answers(person).await?.in_charge;
+        let in_charge = reader.answers(person).await?.in_charge && reader.is_given(person).await?;
         Ok(Taker { organisation, runs, in_charge })
+    }
+
+    /// Whether the worker manages the person's case and took this decision down herself.
+    async fn took_down(
+        &self,
+        reader: &Reader,
+        person: PersonId,
+        wish: WishId,
+    ) -> Result<bool, Problem> {
+        let decision = event_id(Context::Intake, Wish::TYPE, wish.0, 1);
+        let made = self.made(&decision).await?;
+        let hers = made.is_some_and(|made| made.author == reader.caller.staff);
+        Ok(reader.answers(person).await?.in_charge && hers)
     }
 
     /// Takes down what she decided. The version that others may have seen does not count: each

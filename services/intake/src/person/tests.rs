@@ -501,14 +501,14 @@ fn engagement_is_optional_and_moves_both_ways_r42() {
 }
 
 #[test]
-fn who_is_not_to_be_found_is_hidden_once_until_it_is_lifted_and_may_be_hidden_anew() {
+fn whoever_says_last_that_a_person_is_not_to_be_found_says_it_and_it_is_lifted_once() {
     let hidden = PersonEvent::NotToBeFoundDeclared {};
     let lifted = PersonEvent::NotToBeFoundLifted {};
     let (hide, reveal) = (PersonCommand::Hide, PersonCommand::Reveal);
     given(vec![]).when(hide.clone()).then_expect_error(Rejection::NoSuchPerson);
     for (before, hides, reveals) in [
         (vec![], vec![hidden.clone()], vec![]),
-        (vec![hidden.clone()], vec![], vec![lifted.clone()]),
+        (vec![hidden.clone()], vec![hidden.clone()], vec![lifted.clone()]),
         (vec![hidden.clone(), lifted], vec![hidden], vec![]),
     ] {
         given(registered_and(&before)).when(hide.clone()).then_expect_events(hides);

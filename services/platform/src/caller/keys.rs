@@ -30,6 +30,8 @@ const SERVICES_MAX: usize = 64;
 const TOLD_AT_ONCE: u32 = 100;
 /// How long until it tells of one more.
 const TOLD_EVERY: Duration = Duration::seconds(1);
+/// Scopes that delegate nothing but to be told who somebody is (`OpenID` Connect Core §5.4, §11).
+const IDENTITY: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
 /// Audiences, and methods of authentication, in one token.
 const LISTED_MAX: usize = 16;
 
@@ -42,6 +44,9 @@ pub struct Trusted {
     pub audience: String,
     /// The one algorithm of its signatures.
     pub signing: Signing,
+    /// The scope that a token for us carries; none where the audience says enough. Then a token may
+    /// name no scopes but those of [`IDENTITY`].
+    pub scope: Option<String>,
     /// Values of `acr` or `amr` that mean a second factor, e.g. a SPID level.
     pub second_factor: Vec<String>,
     /// Whether it is ours: then a subject is a staff id, and a token may ask for a membership.
@@ -55,6 +60,7 @@ impl Trusted {
             issuer: issuer.into(),
             audience: audience.into(),
             signing: Signing::Es256,
+            scope: None,
             second_factor: vec![SECOND_FACTOR.into()],
             ours: true,
         }
@@ -213,6 +219,7 @@ impl Pinned {
         if !is_for(claims, &self.trusted.audience) {
             return Err(Refused::Claim("aud"));
         }
+        self.trusted.is_delegated(claims)?;
         in_time(claims, now)
     }
 }
@@ -252,6 +259,26 @@ fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
 }
 
 impl Trusted {
+    /// Whether the token is for all that its worker may do here: we know no smaller delegation, and
+    /// one that names another (`scope` of RFC 9068, `authorization_details` of RFC 9396) is not
+    /// taken for the whole.
+    fn is_delegated(&self, claims: &Map<String, Value>) -> Result<(), Refused> {
+        if claims.contains_key("authorization_details") {
+            return Err(Refused::Claim("authorization_details"));
+        }
+        let scopes = match claims.get("scope") {
+            None => "",
+            Some(Value::String(scopes)) => scopes,
+            Some(_) => return Err(Refused::Claim("scope")),
+        };
+        let mut scopes = scopes.split(' ').filter(|scope| !scope.is_empty());
+        let is_whole = match &self.scope {
+            Some(ours) => scopes.any(|scope| scope == ours),
+            None => scopes.all(|scope| IDENTITY.contains(&scope)),
+        };
+        if is_whole { Ok(()) } else { Err(Refused::Claim("scope")) }
+    }
+
     fn presented(
         &self,
         claims: &Map<String, Value>,

@@ -167,6 +167,31 @@ fn a_foreign_issuer_says_who_and_never_what_she_may() {
 }
 
 #[test]
+fn a_token_that_delegates_less_than_all_lets_nobody_in_d5() {
+    let forge = Forge::new("one");
+    let set = serde_json::from_value(json!({"keys": [forge.public]})).unwrap();
+    let scoped = Trusted { scope: Some("trama".into()), ..Trusted::ours(ISSUER, "trama") };
+    let (bare, scoped) = (forge.keys(), Keys::given(scoped, &set).unwrap());
+    let both = |claims: &Value| {
+        let token = forge.sign(&header(), claims);
+        (lets_in(&bare, &token), lets_in(&scoped, &token))
+    };
+    assert_eq!(both(&claims()), (true, false));
+    for (scope, expected) in [
+        (json!("openid profile"), (true, false)),
+        (json!("trama openid"), (false, true)),
+        (json!("trama:read"), (false, false)),
+        (json!("TRAMA"), (false, false)),
+        (json!(["trama"]), (false, false)),
+    ] {
+        assert_eq!(both(&with("scope", scope.clone())), expected, "{scope}");
+    }
+    let mut detailed = with("scope", json!("trama"));
+    detailed["authorization_details"] = json!([{"type": "record", "actions": ["read"]}]);
+    assert_eq!(both(&detailed), (false, false));
+}
+
+#[test]
 fn each_issuer_has_its_own_keys() {
     let (ours, theirs) = (Forge::new("one"), Forge::new("one"));
     let set = serde_json::from_value(json!({"keys": [theirs.public]})).unwrap();

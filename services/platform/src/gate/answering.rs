@@ -48,6 +48,15 @@ impl Reader {
         Ok(ties.past.of_age_on.is_some() && !ties.minor)
     }
 
+    /// Whether somebody else gave her this person: what she began herself gives her nothing.
+    ///
+    /// # Errors
+    ///
+    /// 503 while nobody can say.
+    pub async fn is_given(&self, person: PersonId) -> Result<bool, Problem> {
+        Ok(self.ties(person).await?.given)
+    }
+
     /// For which entries on this person she answers.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ pub struct Opened {
     pub sections: Sections,
     /// Whether the reader manages a case of hers, or covers for whoever does.
     pub in_charge: bool,
+    /// Whether somebody said of one of her records that she is not to be found: then of all.
+    pub not_to_be_found: bool,
 }
 
 /// Somebody whom a search found, as far as a reader may know it.
@@ -91,7 +93,8 @@ impl Reader {
         if is_open {
             let in_charge = [Relation::CaseManager, Relation::Cover];
             let in_charge = in_charge.iter().any(|relation| ties.relations.contains(relation));
-            return Ok(Opened { records: ties.records, sections, in_charge });
+            let not_to_be_found = ties.hidden_by.is_some();
+            return Ok(Opened { records: ties.records, sections, in_charge, not_to_be_found });
         }
         Err(self.closed(asking, asked))
     }

@@ -136,9 +136,9 @@ impl Reader {
         Ok(false)
     }
 
-    /// Whether she may say that a person is not to be found: she has to do with her, or accompanies
-    /// another one of her household, `others`. It opens nothing to anybody. Of one who is hidden
-    /// already only who accompanies her is told anything.
+    /// Whether she may say that a person is not to be found: she accompanies her, or another one of her
+    /// household, `others`. Having met her once is no ground: then nobody might be left who finds her.
+    /// It opens nothing to anybody.
     ///
     /// `known` is what intake's own log tells of the person, none where nobody registered her.
     ///
@@ -152,13 +152,15 @@ impl Reader {
         others: &[PersonId],
     ) -> Result<bool, Problem> {
         let ties = self.ties(person).await?;
-        let asking = self.asking_to_write(person, &ties, known);
-        let met = !is_hidden(&ties) && !asking.circumstances.relations.is_empty();
-        self.hides(person, known.is_some(), (&ties, met), others).await
+        let met = !is_hidden(&ties) && explains(&ties.relations);
+        let accompanies = explains(&ties.relations) && self.lists(person, &ties);
+        self.hides(person, known.is_some(), (&ties, met || accompanies), others).await
     }
 
-    /// Whether she may say that a person may be found again: she accompanies her, or said that she is
-    /// not and accompanies another one of her household, `others`. Having met her once is no ground.
+    /// Whether she may say that a person may be found again: she accompanies her, and said that she is
+    /// not or was given her by others; or she accompanies another one of her household, `others`, and
+    /// said it or hides them together. Who made herself a relation before, and whom she flees, lifts
+    /// nothing. Of one whom nobody accompanies any more, a service says it that did.
     ///
     /// # Errors
     ///
@@ -170,19 +172,30 @@ impl Reader {
         others: &[PersonId],
     ) -> Result<bool, Problem> {
         let ties = self.ties(person).await?;
-        self.hides(person, known.is_some(), (&ties, false), others).await
+        let said = ties.hidden_by == Some(self.caller.staff);
+        let accompanies = explains(&ties.relations) && self.lists(person, &ties);
+        let may = accompanies && (said || ties.given) || (ties.left && ties.hidden_by.is_some());
+        self.hides(person, known.is_some(), (&ties, may), others).await
+    }
+
+    /// Whether she may write down when a child was born whom another service registered: she
+    /// accompanies her. Having met her once is no ground, and no way to make her of age.
+    ///
+    /// # Errors
+    ///
+    /// 503 while nobody can say.
+    pub async fn may_date(&self, person: PersonId) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        Ok(!ties.minor || explains(&ties.relations))
     }
 
     async fn hides(
         &self,
         person: PersonId,
         known: bool,
-        (ties, met): (&Ties, bool),
+        (ties, may): (&Ties, bool),
         others: &[PersonId],
     ) -> Result<bool, Problem> {
-        let asking = self.asking_to_write(person, ties, None);
-        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
-        let accompanies = decided.allowed && explains(&ties.relations);
         let own = std::slice::from_ref(&person);
         let told =
             self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
@@ -193,9 +206,11 @@ impl Reader {
                 leads && explains(&told.relations) && self.lists(*other, &told)
             })
         });
-        if known && (met || accompanies || by_another) {
+        if known && (may || by_another) {
             return Ok(true);
         }
+        let asking = self.asking_to_write(person, ties, None);
+        let decided = self.gate().policies().may_with_person(&asking, Deed::List);
         let entry = self.deciding(person, Use::Write.code(), ties, refused(decided.policies));
         self.gate().access().write(entry).await?;
         Ok(false)

@@ -49,6 +49,14 @@ pub struct Session {
     seen_at: OffsetDateTime,
 }
 
+impl Session {
+    /// For how long it holds from now when nobody uses it; nothing when it does not any more.
+    pub fn left(&self, now: OffsetDateTime) -> Duration {
+        let until = (self.seen_at + IDLE_MAX).min(self.signed_in_at + ABSOLUTE_MAX);
+        (until - now).max(Duration::ZERO)
+    }
+}
+
 /// A session as its owner sees it in the list of hers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -237,10 +245,11 @@ impl Sessions {
     /// # Errors
     ///
     /// When the sessions cannot be reached.
-    pub async fn keep(&self, session: &Session, now: OffsetDateTime) -> sqlx::Result<()> {
+    pub async fn keep(&self, session: &mut Session, now: OffsetDateTime) -> sqlx::Result<()> {
         if now - session.seen_at < SEEN_EVERY {
             return Ok(());
         }
+        session.seen_at = now;
         let update = "update sign_in.sessions set seen_at = $2 where digest = $1 and seen_at < $2";
         let update = sqlx::query(update).bind(&session.id.0).bind(now);
         update.execute(&self.pool).await.map(drop)
@@ -300,18 +309,17 @@ impl Sessions {
         Ok(holds(row.try_get("signed_in_at")?, row.try_get("seen_at")?, now))
     }
 
-    /// She acts in another of her memberships from now on. Whether it is hers is for the gate.
+    /// She acts in another of her memberships from now on. Whether it is hers is for the gate. Forms
+    /// of pages that she opened before are obeyed no more: they would act as what they do not say.
     ///
     /// # Errors
     ///
     /// When the sessions cannot be reached.
     pub async fn choose(&self, id: &SessionId, membership: MembershipId) -> sqlx::Result<()> {
-        sqlx::query("update sign_in.sessions set membership = $2 where digest = $1")
-            .bind(&id.0)
-            .bind(membership.0)
-            .execute(&self.pool)
-            .await
-            .map(drop)
+        let update = "update sign_in.sessions set membership = $2, csrf = sha256(csrf || $3) \
+             where digest = $1 and membership is distinct from $2";
+        let update = sqlx::query(update).bind(&id.0).bind(membership.0);
+        update.bind(membership.0.as_bytes().as_slice()).execute(&self.pool).await.map(drop)
     }
 
     /// Ends one session, at once and everywhere.

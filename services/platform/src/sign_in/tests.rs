@@ -48,8 +48,9 @@ impl World {
 
     /// What the gate of a page does once the directory has let her in.
     async fn uses(&self, headers: &HeaderMap, now: OffsetDateTime) -> bool {
-        let Some(session) = self.sign_in.session(headers, now).await.unwrap() else { return false };
-        self.sign_in.sessions.keep(&session, now).await.unwrap();
+        let found = self.sign_in.session(headers, now).await.unwrap();
+        let Some(mut session) = found else { return false };
+        self.sign_in.sessions.keep(&mut session, now).await.unwrap();
         true
     }
 
@@ -162,6 +163,25 @@ async fn a_session_ends_after_eight_hours_however_much_it_is_used_t15() {
         now += Duration::minutes(10);
     }
     assert!(!world.is_in(&anna, NOON + Duration::hours(8)).await);
+}
+
+#[tokio::test]
+async fn a_session_tells_how_long_it_holds_yet_t15() {
+    let world = World::start().await;
+    let (_, anna) = world.signs_in(None, NOON).await;
+    let left = async |minute| {
+        let found = world.sign_in.session(&anna, minutes(minute)).await.unwrap();
+        found.map(|session| session.left(minutes(minute)))
+    };
+    assert_eq!(left(5).await, Some(Duration::minutes(10)));
+    let mut session = world.sign_in.session(&anna, minutes(5)).await.unwrap().unwrap();
+    world.sign_in.sessions.keep(&mut session, minutes(5)).await.unwrap();
+    assert_eq!(session.left(minutes(5)), Duration::minutes(15));
+    assert_eq!(left(6).await, Some(Duration::minutes(14)));
+    for minute in (10..=470).step_by(10) {
+        assert!(world.uses(&anna, minutes(minute)).await, "{minute}");
+    }
+    assert_eq!(left(470).await, Some(Duration::minutes(10)), "eight hours are its end");
 }
 
 #[tokio::test]

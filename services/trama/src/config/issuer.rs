@@ -20,6 +20,10 @@ pub struct Issuer {
     pub url: String,
     /// The `aud` that tokens for us carry.
     pub audience: String,
+    /// The scope that tokens for us carry, where the issuer hands out several for one audience. Without
+    /// it a token with a scope of its own, e.g. to read alone, lets nobody in: we know no part of what
+    /// a worker may do.
+    pub scope: Option<String>,
     /// The one algorithm of its signatures: `ES256` or `RS256`.
     pub algorithm: Signing,
     /// Its key set as a file, a JWKS; read once.
@@ -59,6 +63,7 @@ impl Default for Issuer {
         Self {
             url: String::new(),
             audience: "trama".into(),
+            scope: None,
             algorithm: Signing::Es256,
             jwks_file: None,
             jwks_uri: None,
@@ -76,6 +81,7 @@ impl Issuer {
             issuer: self.url.clone(),
             audience: self.audience.clone(),
             signing: self.algorithm,
+            scope: self.scope.clone(),
             second_factor: self.second_factor.clone(),
             ours: self.ours,
         })

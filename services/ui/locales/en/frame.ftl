@@ -29,6 +29,8 @@ frame-language = Language
 frame-keys = Keyboard shortcuts
 frame-search = Find a person
 frame-search-hint = Code or card
+frame-session-ends = Your session ends soon, and this page with it.
+frame-session-stay = Stay signed in
 frame-accessibility = Accessibility statement
 frame-outside = What the municipality sees of this
 

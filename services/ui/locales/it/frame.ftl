@@ -30,6 +30,8 @@ frame-language = Lingua
 frame-keys = Scorciatoie da tastiera
 frame-search = Cerca una persona
 frame-search-hint = Codice o tessera
+frame-session-ends = Tra poco la sessione scade e questa pagina si chiude.
+frame-session-stay = Resta collegato
 frame-accessibility = Dichiarazione di accessibilità
 frame-outside = Che cosa vede il Comune di questo
 

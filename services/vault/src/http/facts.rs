@@ -68,6 +68,11 @@ pub(super) async fn record(
         sealed_by: Some(by.service).filter(|_| by.sealed),
     });
     reader.writes(person, known, &sections).await?;
+    let dates = said.iter().any(|said| said.field == IdentityField::BirthDate);
+    let registered_here = known.is_some_and(|known| known.own_record);
+    if dates && !registered_here && !reader.may_date(person).await? {
+        return Err(Failure::Rejected(Rejection::BirthDateOfAChild).into());
+    }
     Ok(vault.record(&order.asked, person, said).await?)
 }
 

@@ -12,6 +12,12 @@ pub enum Rejection {
     /// A confidential service registered her: the shared vault never learns who she is.
     #[error("this is a confidential service's own pseudonym: who she is stays with that service")]
     Confidential,
+    /// Whoever only met a child says nothing of when she was born.
+    #[error(
+        "the birth date of a child is written by whoever registered her or has her in care: \
+             tell them, or open a case first"
+    )]
+    BirthDateOfAChild,
     /// A fact is not of the form that its kind has.
     #[error(transparent)]
     BadFact(#[from] BadFact),
@@ -70,6 +76,7 @@ impl Refusal for Rejection {
         match self {
             Self::NoSuchPerson => "no_such_person",
             Self::Confidential => "confidential",
+            Self::BirthDateOfAChild => "birth_date_of_a_child",
             Self::BadFact(bad) => bad.code(),
             Self::HowMany { .. } => "how_many",
             Self::ReplacesNothing { .. } => "replaces_nothing",

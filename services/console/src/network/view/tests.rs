@@ -138,6 +138,7 @@ fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
             csrf: "csrf".into(),
             may_choose: false,
             has_keys: true,
+            session_left: 870,
         }),
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),

@@ -146,7 +146,13 @@ impl Page {
         Self {
             frame,
             title,
-            tabs: tabs(&visitor.caller, person, Some(purpose), "accoglienza/bisogno"),
+            tabs: tabs(
+                &visitor.caller,
+                person,
+                Some(purpose),
+                "accoglienza/bisogno",
+                visitor.preferences.language,
+            ),
             rungs: rungs(receiving, draft.service, &missing),
             done: !missing.contains(&step),
             step,

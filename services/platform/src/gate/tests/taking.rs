@@ -204,7 +204,7 @@ async fn a_person_in_hiding_is_named_in_no_household_by_who_has_to_do_with_anoth
 }
 
 #[tokio::test]
-async fn who_met_her_hides_her_and_only_who_accompanies_her_reveals_her_threat_2() {
+async fn who_accompanies_her_hides_her_and_who_said_so_or_was_given_her_reveals_her_threat_2() {
     let hides = async |ties: Ties, others: &[PersonId]| {
         let house = family(ties, related(Relation::CaseManager)).await;
         let reader = house.reader(as_a(Role::CaseManager));
@@ -217,12 +217,20 @@ async fn who_met_her_hides_her_and_only_who_accompanies_her_reveals_her_threat_2
     };
     let hidden = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };
     let said = |worker| Ties { hidden_by: Some(worker), ..hidden(child()) };
+    let accompanied =
+        |worker| Ties { hidden_by: Some(worker), ..hidden(related(Relation::CaseTeam)) };
     let other = StaffId::derived(&["another"]);
     for (ties, others, may) in [
         (Ties::default(), &[][..], [false, false]),
-        (related(Relation::OwnRecord), &[], [true, false]),
+        (related(Relation::OwnRecord), &[], [false, false]),
+        (related(Relation::CaseTeam), &[], [true, false]),
         (hidden(related(Relation::OwnRecord)), &[], [false, false]),
-        (hidden(related(Relation::CaseTeam)), &[], [true, true]),
+        (hidden(related(Relation::CaseTeam)), &[], [true, false]),
+        (Ties { given: true, ..hidden(related(Relation::CaseTeam)) }, &[], [true, true]),
+        (accompanied(dora().staff), &[], [true, true]),
+        (accompanied(other), &[], [true, false]),
+        (Ties { left: true, ..said(other) }, &[], [false, true]),
+        (Ties { left: true, ..Ties::default() }, &[], [false, false]),
         (child(), &[mother()], [true, true]),
         (said(other), &[mother()], [false, false]),
         (said(dora().staff), &[mother()], [true, true]),

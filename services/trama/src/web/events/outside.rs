@@ -50,7 +50,7 @@ const PUBLIC: [(Context, &str); 4] = [
 ];
 
 /// Event types that leave for no system, by their own body either.
-const NEVER: [&str; 7] = [
+const NEVER: [&str; 9] = [
     "entry_reattributed",
     "entry_undone",
     "external_path_shared",
@@ -58,6 +58,8 @@ const NEVER: [&str; 7] = [
     "childhood_closed",
     "record_obscured",
     "obscuring_lifted",
+    "not_to_be_found_declared",
+    "not_to_be_found_lifted",
 ];
 
 /// Fields that name persons beside the one whom an event concerns.

@@ -111,7 +111,7 @@ fn no_label_lies_on_another_in_a_sparse_and_in_a_dense_journey() {
         is_readable(&twelve_years(events, waits));
     }
     as_drawn_before(
-        "zz2.svg",
+        "journey_dense.svg",
         &drawn(&Journey { first: date!(2024 - 01 - 01), ..twelve_years(400, 30) }),
     );
     for months in 1..=24 {
