@@ -4,6 +4,8 @@
 
 #![cfg(test)]
 
+#[path = "support/cluster.rs"]
+mod cluster;
 #[path = "front_office/confidential.rs"]
 mod confidential;
 #[path = "front_office/desk.rs"]

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "support/cluster.rs"]
+mod cluster;
 #[path = "sign_in/demo.rs"]
 mod demo;
 #[path = "sign_in/flood.rs"]
@@ -39,6 +41,7 @@ impl World {
     async fn start() -> Option<Self> {
         let provider = Provider::start(ORIGIN)?;
         let dir = std::env::temp_dir().join(format!("trama-oidc-{}", random_id().simple()));
+        cluster::lay_out(&dir).await;
         let private = PrivateServers::start(&dir).await.unwrap();
         let sign_in = open(&private, settings(&provider)).unwrap();
         Some(Self { provider, sign_in, private: Some(private), dir })

@@ -24,6 +24,7 @@ mod whereabouts;
 
 use std::path::PathBuf;
 
+use support::cluster;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trama::client::{Actor, Client};

@@ -1,5 +1,8 @@
 //! A demo of its own with real servers, what its workers do at the doors, and whom they meet.
 
+#[path = "../support/cluster.rs"]
+mod cluster;
+
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -31,7 +34,7 @@ impl Demo {
     /// Started with these options.
     pub(crate) async fn with(options: &[&str]) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-live-{}", random_id().simple()));
-        std::fs::create_dir_all(&dir).unwrap();
+        cluster::lay_out(&dir).await;
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trama"));
         command

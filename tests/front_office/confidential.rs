@@ -79,7 +79,7 @@ async fn goes_on(town: &Town, elena: &mut Desk<'_>, path: &str, slip: &str) {
     let unsaid = step(elena, "no", &[]).await;
     assert_eq!(unsaid.status, 422);
     let yes = step(elena, "si", &[("quando", "2099-01-08T09:30")]).await;
-    says(&yes, &["Risposto: sì.", "Viene il 8 gennaio 2099 alle 09:30"]);
+    says(&yes, &["Risposto: sì.", "Viene l’8 gennaio 2099 alle 09:30"]);
     let holder = town
         .client()
         .post(

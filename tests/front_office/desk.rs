@@ -23,7 +23,7 @@ pub(crate) struct Town {
 impl Town {
     pub(crate) async fn start() -> Self {
         let dir = std::env::temp_dir().join(format!("trama-desk-{}", random_id().simple()));
-        std::fs::create_dir_all(&dir).unwrap();
+        super::cluster::lay_out(&dir).await;
         let port = trama_platform::private::free_port(0).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trama"));
         command.args(["demo", "--empty", "--port", &port.to_string(), "--dir"]).arg(&dir);

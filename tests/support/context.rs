@@ -5,6 +5,9 @@
 #![allow(clippy::allow_attributes, reason = "an expectation would fail where all of it is used")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
+#[path = "cluster.rs"]
+mod cluster;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -130,6 +133,7 @@ impl World {
     ) -> Self {
         let random = trama_platform::clock::random_id().simple().to_string();
         let dir = std::env::temp_dir().join(format!("trama-{name}-{}", &random[..12]));
+        cluster::lay_out(&dir).await;
         let private = PrivateServers::start_sealing(&dir, sealed).await.unwrap();
         let servers = private.servers();
         let clock = Clock::in_file(dir.join("clock"));

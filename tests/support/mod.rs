@@ -7,6 +7,8 @@
     reason = "each test binary uses another part"
 )]
 
+pub(crate) mod cluster;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -53,7 +55,7 @@ impl Town {
 
     async fn started(apart: bool, sealed: &[OrganisationId]) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-test-{}", random_id().simple()));
-        std::fs::create_dir_all(&dir).unwrap();
+        cluster::lay_out(&dir).await;
         let port = trama_platform::private::free_port(0).unwrap();
         let mut town = Self { dir, port, up: None, apart, sealed: sealed.to_vec() };
         town.up().await;

@@ -6,6 +6,9 @@
     reason = "an expectation would fail in the file that uses all of it"
 )]
 
+#[path = "../../../tests/support/cluster.rs"]
+mod cluster;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -44,6 +47,7 @@ impl World {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let dir =
             std::env::temp_dir().join(format!("trama-projections-{}-{number}", std::process::id()));
+        cluster::lay_out(&dir).await;
         let private = PrivateServers::start(&dir).await.unwrap();
         let servers = private.servers();
         let clock = Clock::in_file(dir.join("clock"));

@@ -17,6 +17,8 @@ use trama_platform::caller::Caller;
 use trama_platform::clock::random_id;
 use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor, again};
@@ -61,7 +63,10 @@ pub(crate) fn closed(
     if !is_offered(&visitor.caller) || !(nothing || asks) {
         return answer::closed(console, visitor, problem);
     }
-    let page = Closed::new(console, visitor, person, !nothing);
+    let words = visitor.words();
+    let title = if nothing { words.answer_not_found_title() } else { words.answer_purpose_title() };
+    let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+    let page = Closed::new(frame, person, !nothing);
     answer::page(if nothing { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN }, &page)
 }
 
@@ -73,7 +78,7 @@ pub(crate) async fn ask(
 ) -> Response {
     let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
     let draft = Draft { key: random_id().to_string(), ..Draft::default() };
-    answer::page(StatusCode::OK, &Form::new(&console, &visitor, person, draft, Vec::new()))
+    answer::page(StatusCode::OK, &form(&console, &visitor, person, draft, Vec::new()))
 }
 
 /// `POST /persone/{id}/emergenza`
@@ -85,9 +90,9 @@ pub(crate) async fn force(
 ) -> Response {
     let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
     let draft = Draft::of(&fields);
-    let wrong = draft.wrong();
+    let wrong = draft.wrong(visitor.words());
     if !wrong.is_empty() {
-        let page = Form::new(&console, &visitor, person, draft, wrong);
+        let page = form(&console, &visitor, person, draft, wrong);
         return answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let api = Api::new(&console, &visitor, Some(PURPOSE));
@@ -101,11 +106,38 @@ pub(crate) async fn force(
             answer::not_found(&console, Some(&visitor))
         }
         Err(problem) => {
-            let field = if problem.code == "words" { "parole" } else { "motivo" };
-            let wrong = vec![Wrong::new(field, refusals::words(&problem))];
-            let page = Form::new(&console, &visitor, person, draft, wrong);
+            let why = refusals::words_in(&problem, visitor.words());
+            let wrong = vec![Wrong::new(field_of(&problem), &why)];
+            let page = form(&console, &visitor, person, draft, wrong);
             answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
+    }
+}
+
+/// The form in the language of whoever fills it in.
+fn form(
+    console: &Console,
+    visitor: &Visitor,
+    person: PersonId,
+    draft: Draft,
+    wrong: Vec<Wrong>,
+) -> Form {
+    let words = visitor.words();
+    let frame = console.frame(Some(visitor), &words.forced_title(), Some(Place::People));
+    let crumbs = vec![
+        Crumb::to(&words.place_people(), Place::People.href()),
+        Crumb::here(&words.forced_title()),
+    ];
+    let frame = Frame { crumbs, ..frame.spoken_whole() };
+    Form::new(frame, &visitor.caller, person, draft, wrong)
+}
+
+/// At which field it is told what a door refused.
+fn field_of(problem: &Problem) -> &'static str {
+    match problem.code.as_str() {
+        "words" | "unprintable" => "parole",
+        "no_section" | "never_by_force" => "classi",
+        _ => "motivo",
     }
 }
 
@@ -120,7 +152,9 @@ async fn go_on(
     if ties.is_ok_and(|ties| !ties.forced.is_empty()) {
         return Redirect::to(&opened_at(person)).into_response();
     }
-    answer::page(StatusCode::OK, &Soon::new(console, visitor, opened_at(person)))
+    let title = visitor.words().forced_soon();
+    let frame = console.frame(Some(visitor), &title, Some(Place::People)).spoken_whole();
+    answer::page(StatusCode::OK, &Soon::new(frame, opened_at(person)))
 }
 
 fn opened_at(person: PersonId) -> String {
@@ -138,17 +172,16 @@ impl Draft {
         }
     }
 
-    fn wrong(&self) -> Vec<Wrong> {
+    fn wrong(&self, words: &Words) -> Vec<Wrong> {
         let mut wrong = Vec::new();
         if self.reason.is_none() {
-            wrong.push(Wrong::new("motivo", "Scegli il motivo: lo legge chi verifica."));
+            wrong.push(Wrong::new("motivo", &words.forced_wrong_reason()));
         }
         if self.sections.is_empty() {
-            wrong.push(Wrong::new("classi", "Scegli che cosa ti serve adesso: almeno una voce."));
+            wrong.push(Wrong::new("classi", &words.forced_wrong_classes()));
         }
         if !WORDS_LEN.contains(&self.words.chars().count()) {
-            let why = "Scrivi che cosa succede, con parole tue: da 10 a 1.000 segni.";
-            wrong.push(Wrong::new("parole", why));
+            wrong.push(Wrong::new("parole", &words.forced_wrong_words()));
         }
         wrong
     }

@@ -5,6 +5,7 @@ mod form;
 mod purposes;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
@@ -19,7 +20,7 @@ use trama_events::codes::{Purpose, Role};
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::real_now;
-use trama_platform::doors::{Action, Door};
+use trama_platform::doors::{Action, Door, refused_in_time};
 use trama_platform::gate::Reader;
 use trama_platform::inward::{Limits, TooMany};
 use trama_platform::sign_in::Session;
@@ -186,6 +187,7 @@ impl Refused {
 
 /// Whoever did not sign in is asked to; whoever may not open a page sees that there is none.
 async fn pass(console: &Console, action: &Action, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let path = path_of(request.uri());
     let limits = request.extensions().get::<Arc<Limits>>().cloned();
     match admit(console, request.headers(), (&path, action), limits.as_deref()).await {
@@ -199,6 +201,7 @@ async fn pass(console: &Console, action: &Action, mut request: Request, next: Ne
             if let (Some(cookie), StatusCode::OK) = (keeping, answer.status()) {
                 answer.headers_mut().append(header::SET_COOKIE, cookie);
             }
+            refused_in_time(begun, answer.status()).await;
             answer
         }
         Err(refused) => refused.page(console, request.headers(), &path),

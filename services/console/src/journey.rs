@@ -3,6 +3,7 @@
 mod cards;
 mod entries;
 mod figure;
+mod meetings;
 mod periods;
 mod view;
 
@@ -22,7 +23,7 @@ use trama_projections::journey::{Asked, SECTIONS, journey};
 use trama_projections::live::of_journey;
 use trama_ui::dates;
 use trama_ui::frame::{Live, News, Place};
-use trama_ui::language::Language;
+use trama_ui::language::{Language, Words};
 
 use crate::gate::Visitor;
 use crate::{Console, answer, forced, live, moves, register, tabs};
@@ -50,8 +51,6 @@ pub(crate) struct Wanted {
     esito: Option<String>,
 }
 
-const HOW_TO_ASK: &str = "I giorni si scrivono come 2026-10-15, le pagine si contano da 1, la vista è 3mesi, anno o tutto.";
-
 /// `GET /persone/{id}`
 pub(crate) async fn show(
     State(console): State<Console>,
@@ -62,12 +61,13 @@ pub(crate) async fn show(
 ) -> Response {
     let Ok(Path(person)) = person else { return answer::not_found(&console, Some(&visitor)) };
     let Ok(Query(wanted)) = wanted else {
-        return answer::not_understood(&console, &visitor, HOW_TO_ASK);
+        return not_understood(&console, &visitor);
     };
     reader.caller.stated = wanted.scopo.as_deref().and_then(|purpose| purpose.parse().ok());
     let zoom = wanted.vista.as_deref().filter(|code| !code.is_empty()).map(Zoom::of_code);
-    let (Some((seen, page)), None | Some(Some(_))) = (seen(&console, &wanted), zoom) else {
-        return answer::not_understood(&console, &visitor, HOW_TO_ASK);
+    let (Some((seen, page)), None | Some(Some(_))) = (seen(&console, &visitor, &wanted), zoom)
+    else {
+        return not_understood(&console, &visitor);
     };
     let zoom = zoom.flatten();
     let end_of =
@@ -85,10 +85,11 @@ pub(crate) async fn show(
                 Err(problem) => return answer::closed(&console, &visitor, &problem),
             };
             let mut view = view::view(&journey, &seen, page);
-            let mut frame = console.frame(Some(&visitor), &view.title(), Some(Place::People));
+            let frame = console.frame(Some(&visitor), &view.title, Some(Place::People));
+            let mut frame = frame.spoken_whole();
             frame.live = listens.map(|live| Live { sight: live::sight(&opened), ..live });
             let stated = reader.caller.stated;
-            let tabs = tabs::tabs(&visitor.caller, person, stated, "", Language::Italian);
+            let tabs = tabs::tabs(&visitor.caller, person, stated, "", seen.language);
             let send = tabs::send(&visitor.caller, person, stated);
             let purpose = stated.map_or("", Purpose::code);
             let now = console.models.clock.now();
@@ -100,7 +101,7 @@ pub(crate) async fn show(
             view.offer(&journey, |entry| moves::offer(by, hers, entry, now));
             let more = forced::is_offered(&visitor.caller) && band.is_none();
             let more = more.then(|| forced::href(person));
-            let outcome = wanted.esito.as_deref().and_then(moves::outcome);
+            let outcome = wanted.esito.as_deref().and_then(|word| outcome(word, visitor.words()));
             let at = dates::time_of(now);
             let read = (&journey, &opened);
             let missing = register::missing(&visitor.caller, hers, read, visitor.words());
@@ -115,12 +116,31 @@ pub(crate) async fn show(
     }
 }
 
-fn seen(console: &Console, wanted: &Wanted) -> Option<(Seen, usize)> {
+fn not_understood(console: &Console, visitor: &Visitor) -> Response {
+    answer::not_understood_in(console, visitor, visitor.words().journey_how_to_ask())
+}
+
+/// What was done just before with an entry, in words.
+fn outcome(word: &str, words: &Words) -> Option<(String, String)> {
+    match word {
+        "spostata" => Some((words.journey_moved(), words.journey_moved_what())),
+        "annullata" => Some((words.journey_undone(), words.journey_undone_what())),
+        _ => None,
+    }
+}
+
+/// A day after words, as `dal 4 maggio 2026`.
+fn dated(language: Language, words: &str, day: Date) -> String {
+    language.after(&format!("{words} "), day, &language.long(day))
+}
+
+fn seen(console: &Console, visitor: &Visitor, wanted: &Wanted) -> Option<(Seen, usize)> {
+    let language = visitor.preferences.language;
     let now = rome::day_of(console.models.clock.now());
     let known_by = day(wanted.al.as_deref()).ok()?;
     let happened_by = day(wanted.fatti.as_deref()).ok()?;
     let page = wanted.pagina.unwrap_or(1);
-    (page >= 1).then_some((Seen { now, known_by, happened_by }, page))
+    (page >= 1).then_some((Seen { language, now, known_by, happened_by }, page))
 }
 
 /// An empty field asks for no day.

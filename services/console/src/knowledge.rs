@@ -20,7 +20,7 @@ use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::{Asked, Framed, SECTIONS, codes_of, frames, journey, reconstruct};
-use trama_ui::words::{InWords as _, sentence};
+use trama_ui::words::{InWords as _, sentence_in};
 
 use crate::api::Api;
 use crate::gate::{Visitor, encode};
@@ -184,12 +184,13 @@ impl Asking<'_> {
         let frames = frames(pool, &records, Some(until)).await.map_err(unread)?;
         let mut classes: BTreeMap<String, Section> =
             frames.into_iter().map(|frame| (frame.entry, frame.section)).collect();
+        let language = self.visitor.preferences.language;
         let facts = journey.entries.into_iter().filter_map(|entry| {
             let section = classes.remove(&entry.id)?;
             Some(Fact {
                 recorded_at: entry.recorded_at,
                 section,
-                words: sentence(&entry.kind, &entry.detail),
+                words: sentence_in(language, &entry.kind, &entry.detail),
                 body: entry.organisation,
                 body_name: entry.organisation_name,
             })

@@ -108,19 +108,6 @@ pub(crate) fn offer(
     })
 }
 
-/// What was done just before, in words.
-pub(crate) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
-    match word {
-        "spostata" => Some((
-            "Spostata.",
-            "La registrazione sta sulla scheda giusta. Chi l’aveva letta qui è annotato: lo vede il \
-             responsabile della protezione dei dati.",
-        )),
-        "annullata" => Some(("Annullata.", "La registrazione non c’è più su nessuna scheda.")),
-        _ => None,
-    }
-}
-
 /// Whose entry is looked at.
 struct Looking<'a> {
     console: &'a Console,

@@ -21,9 +21,12 @@ use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::inbox::{self, Item, Kind, List, inbox};
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Sent, Visitor, encode};
+use crate::told::Wrong;
 use crate::{Console, answer, names, refusals};
 use view::{Done, Page};
 
@@ -135,7 +138,11 @@ pub(crate) async fn show(
         return answer::not_found(&console, Some(&visitor));
     };
     if let Some(finding) = wanted.esito {
-        return answer::page(StatusCode::OK, &Done::new(&console, &visitor, finding));
+        let title = visitor.words().review_done();
+        return answer::page(
+            StatusCode::OK,
+            &Done::new(frame(&console, &visitor, &title), finding),
+        );
     }
     page(&console, &visitor, &reader, access, Draft::default()).await
 }
@@ -145,7 +152,7 @@ pub(crate) async fn show(
 struct Draft {
     finding: Option<ReviewFinding>,
     words: String,
-    wrong: Option<&'static str>,
+    wrong: Vec<Wrong>,
 }
 
 /// `POST /verifiche/{access}`
@@ -157,9 +164,9 @@ pub(crate) async fn review(
 ) -> Response {
     let Ok(Path(access)) = access else { return answer::not_found(&console, Some(&visitor)) };
     let (said, words) = (fields.text("esito").parse(), fields.text("parole").trim().to_owned());
-    let draft = Draft { finding: said.ok(), words, wrong: None };
+    let draft = Draft { finding: said.ok(), words, wrong: Vec::new() };
     let Some(finding) = draft.finding else {
-        let wrong = Some("Scegli che cosa hai trovato: giustificato o non giustificato.");
+        let wrong = vec![Wrong::new("esito", &visitor.words().review_wrong_finding())];
         return page(&console, &visitor, &reader, access, Draft { wrong, ..draft }).await;
     };
     let api = Api::new(&console, &visitor, purpose(&visitor));
@@ -171,20 +178,25 @@ pub(crate) async fn review(
             Redirect::to(&format!("/verifiche/{access}?esito={}", finding.code())).into_response()
         }
         Err(problem) => {
-            let wrong = Some(why(&problem));
+            let wrong = vec![why(&problem, visitor.words())];
             page(&console, &visitor, &reader, access, Draft { wrong, ..draft }).await
         }
     }
 }
 
-fn why(problem: &Problem) -> &'static str {
+fn why(problem: &Problem, words: &Words) -> Wrong {
     match problem.code.as_str() {
-        "words" => "Le parole tue hanno da 10 a 1.000 segni, oppure lasciale vuote.",
-        "words_erased" => {
-            "La scheda è stata cancellata e non tiene più parole: registra la verifica senza."
-        }
-        _ => refusals::words(problem),
+        "words" => Wrong::new("parole", &words.review_wrong_words()),
+        "words_erased" => Wrong::new("parole", &words.review_wrong_erased()),
+        "unprintable" => Wrong::new("parole", &refusals::words_in(problem, words)),
+        _ => Wrong::new("esito", &refusals::words_in(problem, words)),
     }
+}
+
+fn frame(console: &Console, visitor: &Visitor, title: &str) -> Frame {
+    let frame = console.frame(Some(visitor), title, Some(Place::Inbox));
+    let inbox = Crumb::to(&visitor.words().place_inbox(), Place::Inbox.href());
+    Frame { crumbs: vec![inbox, Crumb::here(title)], ..frame.spoken_whole() }
 }
 
 /// Who controls does it for audit; who has the person in charge, for her.
@@ -203,7 +215,8 @@ async fn page(
         Ok(known) => {
             let now = console.models.clock.now();
             let key = random_id().to_string();
-            let page = Page::new(console, visitor, &known, (now, key), draft);
+            let frame = frame(console, visitor, &visitor.words().review_title());
+            let page = Page::new(frame, visitor.caller.role, &known, (now, key), draft);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(console, visitor, &problem),

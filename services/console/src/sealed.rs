@@ -1,6 +1,7 @@
 //! `/riservato`: the desk of a sealed service. A slip is handed in, an answer given, a path gone on
 //! with, all under pseudonyms: no record of the shared network is opened, and none is written.
 
+mod rows;
 mod view;
 
 use axum::extract::rejection::QueryRejection;
@@ -17,12 +18,15 @@ use trama_events::referrals::ExternalState;
 use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::doors::Action;
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 use uuid::Uuid;
 
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor};
 use crate::told::Wrong;
 use crate::{Console, answer, refusals};
+use rows::{AT_PATH, Tried};
 use view::{Draft, Page};
 
 /// The desk of a sealed service.
@@ -89,8 +93,10 @@ struct Printed {
 #[derive(Debug, Default)]
 struct Around {
     draft: Draft,
+    /// What was tried with a path and refused.
+    tried: Option<Tried>,
     wrong: Vec<Wrong>,
-    outcome: Option<(&'static str, String)>,
+    outcome: Option<(String, String)>,
     /// A slip that was printed just now, shown once.
     slip: Option<String>,
     after: Option<i64>,
@@ -103,7 +109,7 @@ pub(crate) async fn show(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let Ok(Query(wanted)) = wanted else { return answer::not_found(&console, Some(&visitor)) };
-    let outcome = wanted.esito.as_deref().and_then(view::outcome);
+    let outcome = wanted.esito.as_deref().and_then(|word| view::outcome(word, visitor.words()));
     let around = Around { outcome, after: wanted.dopo, ..Around::default() };
     page(&console, &visitor, around).await
 }
@@ -114,92 +120,75 @@ pub(crate) async fn obey(
     Sent { visitor, fields }: Sent,
 ) -> Response {
     let desk = Desk { api: Api::new(&console, &visitor, None), visitor: &visitor };
-    let step = fields.text("passo");
-    if step == "stampa" {
-        return match desk.print(&fields).await {
+    let around = Around::of(&fields);
+    let done = match fields.text("passo") {
+        "stampa" => match desk.print(&fields).await {
             Ok(slip) => {
-                let draft = Draft { slip: slip.clone(), ..Draft::of(&fields) };
-                let around = Around { draft, slip: Some(slip), ..Around::default() };
-                page(&console, &visitor, around).await
-            }
-            Err(problem) => refused(&console, &visitor, &fields, &problem).await,
-        };
-    }
-    let done = match step {
-        "biglietto" => {
-            let draft = Draft::of(&fields);
-            let wrong = draft.wrong(&visitor);
-            if !wrong.is_empty() {
-                let around = Around { draft, wrong, ..Around::default() };
+                let draft = Draft { slip: slip.clone(), ..around.draft };
+                let around = Around { draft, slip: Some(slip), ..around };
                 return page(&console, &visitor, around).await;
             }
-            desk.hand_in(&draft, &fields).await
-        }
-        _ => match on_path(step, &fields) {
-            Ok((door, body)) => desk.go_on(door, &body, &fields).await,
-            Err(why) => {
-                let around = Around { wrong: vec![why], ..Around::default() };
-                return page(&console, &visitor, around).await;
-            }
+            Err(problem) => Err(vec![Wrong::new("biglietto", &desk.why(&problem))]),
         },
+        "biglietto" => desk.hand_in(&around.draft, &fields).await,
+        step => desk.go_on(step, &fields).await,
     };
     match done {
-        Ok(()) => Redirect::to(&format!("/riservato?esito={step}")).into_response(),
-        Err(problem) => refused(&console, &visitor, &fields, &problem).await,
+        Ok(()) => Redirect::to(&around.then(fields.text("passo"))).into_response(),
+        Err(wrong) => page(&console, &visitor, Around { wrong, ..around }).await,
     }
 }
 
-async fn refused(
-    console: &Console,
-    visitor: &Visitor,
-    fields: &Fields,
-    problem: &Problem,
-) -> Response {
-    if problem.status == 503 {
-        return answer::closed(console, visitor, problem);
+impl Around {
+    /// What was filled in, to be shown again where it is refused.
+    fn of(fields: &Fields) -> Self {
+        Self {
+            draft: Draft::of(fields),
+            tried: Tried::of(fields),
+            after: fields.text("dopo").parse().ok(),
+            ..Self::default()
+        }
     }
-    let at = if fields.text("passo") == "biglietto" { "biglietto" } else { "percorsi" };
-    let wrong = vec![Wrong::new(at, refusals::words(problem))];
-    page(console, visitor, Around { draft: Draft::of(fields), wrong, ..Around::default() }).await
+
+    /// Where it leads once it is done: the same part of the list.
+    fn then(&self, step: &str) -> String {
+        let after = self.after.map(|after| format!("&dopo={after}")).unwrap_or_default();
+        format!("/riservato?esito={step}{after}")
+    }
 }
 
 /// The door and the body of what is done with a path.
-fn on_path(step: &str, fields: &Fields) -> Result<(&'static str, Value), Wrong> {
-    let at = || moment(fields.text("quando"));
+fn on_path(step: &str, fields: &Fields, words: &Words) -> Result<(&'static str, Value), Wrong> {
+    let wrong = |why: String| Wrong::new(AT_PATH, &why);
+    let at = || moment(fields.text("quando"), words);
     let reason = || Some(fields.text("motivo")).filter(|reason| !reason.is_empty());
     match step {
         "si" => Ok(("answer", json!({ "answer": "yes", "come_at": at()? }))),
         "no" => {
-            let reason = reason().ok_or_else(|| {
-                Wrong::new("percorsi", "Per dire di no serve un motivo: resta nel tuo servizio.")
-            })?;
+            let reason = reason().ok_or_else(|| wrong(words.sealed_wrong_no()))?;
             Ok(("answer", json!({ "answer": "no", "reason": reason })))
         }
         "appuntamento" => {
-            let at = at()?.ok_or_else(|| {
-                Wrong::new("percorsi", "Scrivi il giorno e l’ora dell’appuntamento.")
-            })?;
+            let at = at()?.ok_or_else(|| wrong(words.sealed_wrong_day()))?;
             Ok(("appointment", json!({ "come_at": at })))
         }
         "venuta" => Ok(("came", json!({}))),
         "non-venuta" => Ok(("did-not-come", json!({}))),
         "entra" => Ok(("enter", json!({}))),
         "chiudi" => {
-            let reason = reason().ok_or_else(|| {
-                Wrong::new("percorsi", "Per chiudere serve un motivo: resta nel tuo servizio.")
-            })?;
+            let reason = reason().ok_or_else(|| wrong(words.sealed_wrong_close()))?;
             Ok(("close", json!({ "reason": reason })))
         }
-        _ => Err(Wrong::new("percorsi", "Questo non si può fare: apri di nuovo la pagina.")),
+        _ => Err(wrong(words.sealed_wrong_step())),
     }
 }
 
 /// A moment on the clocks of Rome as a browser sends it; none for an empty field.
-fn moment(text: &str) -> Result<Option<String>, Wrong> {
+fn moment(text: &str, words: &Words) -> Result<Option<String>, Wrong> {
     if text.is_empty() {
         return Ok(None);
     }
-    let wrong = || Wrong::new("percorsi", "Giorno e ora si scrivono come 2026-11-25T09:30.");
+    let wrong = || Wrong::new(AT_PATH, &words.sealed_wrong_moment());
     let form = format_description!("[year]-[month]-[day]T[hour]:[minute]");
     let local = PrimitiveDateTime::parse(text, form).map_err(|_| wrong())?;
     rome::at(local.date(), local.time()).format(&Rfc3339).map(Some).map_err(|_| wrong())
@@ -223,19 +212,34 @@ impl Desk<'_> {
         Ok(printed.slip)
     }
 
-    async fn hand_in(&self, draft: &Draft, fields: &Fields) -> Result<(), Problem> {
+    /// Why a door said no, in the language of who asked.
+    fn why(&self, problem: &Problem) -> String {
+        refusals::words_in(problem, self.visitor.words())
+    }
+
+    async fn hand_in(&self, draft: &Draft, fields: &Fields) -> Result<(), Vec<Wrong>> {
+        let wrong = draft.wrong(self.visitor);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
         let body = json!({
             "slip": draft.slip, "service": draft.service, "urgency": draft.urgency,
             "need_level": draft.need_level,
         });
         let path = self.at("referrals");
-        self.api.post::<Value>(&path, fields.text("chiave"), &body).await.map(drop)
+        let done = self.api.post::<Value>(&path, fields.text("chiave"), &body).await;
+        let wrong = |problem| vec![Wrong::new("biglietto", &self.why(&problem))];
+        done.map(drop).map_err(wrong)
     }
 
-    async fn go_on(&self, door: &str, body: &Value, fields: &Fields) -> Result<(), Problem> {
-        let path: Uuid = fields.text("percorso").parse().map_err(|_| Problem::not_found())?;
+    async fn go_on(&self, step: &str, fields: &Fields) -> Result<(), Vec<Wrong>> {
+        let wrong = |problem| vec![Wrong::new(AT_PATH, &self.why(&problem))];
+        let (door, body) = on_path(step, fields, self.visitor.words()).map_err(|why| vec![why])?;
+        let path = fields.text("percorso").parse::<Uuid>();
+        let path = path.map_err(|_| wrong(Problem::not_found()))?;
         let at = self.at(&format!("paths/{path}/{door}"));
-        self.api.post::<Value>(&at, fields.text("chiave"), body).await.map(drop)
+        let done = self.api.post::<Value>(&at, fields.text("chiave"), &body).await;
+        done.map(drop).map_err(wrong)
     }
 
     async fn paths(&self, after: Option<i64>) -> Result<Paths, Problem> {
@@ -262,10 +266,26 @@ async fn page(console: &Console, visitor: &Visitor, around: Around) -> Response 
     };
     match desk.services().await {
         Ok(services) => {
-            let page = Page::new(console, visitor, &services, &paths, around);
+            let today = rome::day_of(console.models.clock.now());
+            let page = Page::new(frame(console, visitor), &services, &paths, around, today);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(console, visitor, &problem),
+    }
+}
+
+fn frame(console: &Console, visitor: &Visitor) -> Frame {
+    let title = visitor.words().place_sealed();
+    let frame = console.frame(Some(visitor), &title, Some(Place::Sealed));
+    Frame { crumbs: vec![Crumb::here(&title)], ..frame.spoken_whole() }
+}
+
+impl Tried {
+    /// What was filled in for a path; none for a form that is for no path.
+    fn of(fields: &Fields) -> Option<Self> {
+        let text = |name| fields.text(name).to_owned();
+        let path = fields.text("percorso").parse().ok()?;
+        Some(Self { path, step: text("passo"), when: text("quando"), reason: text("motivo") })
     }
 }
 
@@ -280,12 +300,12 @@ impl Draft {
     }
 
     fn wrong(&self, visitor: &Visitor) -> Vec<Wrong> {
-        let mut wrong = Vec::new();
+        let (mut wrong, words) = (Vec::new(), visitor.words());
         if self.slip.is_empty() {
-            wrong.push(Wrong::new("biglietto", "Scrivi il biglietto: otto gruppi di sei segni."));
+            wrong.push(Wrong::new("biglietto", &words.sealed_wrong_slip()));
         }
         if !self.service.is_some_and(|service| visitor.caller.acts_for(service)) {
-            wrong.push(Wrong::new("servizio", "Scegli lo sportello a cui si è presentata."));
+            wrong.push(Wrong::new("servizio", &words.sealed_wrong_desk()));
         }
         wrong
     }
@@ -293,10 +313,13 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use trama_ui::language::Language;
+
     use super::*;
 
     #[test]
     fn a_moment_is_one_of_rome_and_an_empty_field_is_none() {
+        let moment = |text: &str| moment(text, Language::English.words());
         assert_eq!(moment("").unwrap(), None);
         let summer = moment("2026-07-01T09:30").unwrap().unwrap();
         let moment_of = |text: &str| OffsetDateTime::parse(text, &Rfc3339).unwrap();

@@ -60,3 +60,46 @@ pub(crate) fn tabs(
     .map(|(_, tab)| tab)
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+    use trama_events::codes::Role;
+    use trama_events::ids::{Ats, MembershipId, OrganisationId, StaffId};
+
+    use super::*;
+
+    fn caller(role: Role) -> Caller {
+        Caller {
+            staff: StaffId::derived(&["sara"]),
+            membership: MembershipId::derived(&["sara"]),
+            organisation: OrganisationId::derived(&["comune"]),
+            ats: Ats::try_new("bari").unwrap(),
+            role,
+            services: Vec::new(),
+            purpose: Purpose::Care,
+            stated: None,
+            second_factor: true,
+            session: "session".into(),
+            request_id: "request".into(),
+            let_in_until: OffsetDateTime::UNIX_EPOCH,
+            surname: None,
+        }
+    }
+
+    #[test]
+    fn whoever_may_send_her_or_link_her_record_is_led_there_with_her_purpose_and_nobody_else() {
+        let (her, care) = (PersonId::derived(&["ana"]), Some(Purpose::Care));
+        let led = |role: Role| {
+            let caller = caller(role);
+            let links = format!("/persone/{her}/collegamenti?scopo=care");
+            let tabs = tabs(&caller, her, care, "", Language::Italian);
+            (send(&caller, her, care), tabs.iter().any(|tab| tab.href == links))
+        };
+        let to_send = Some(format!("{}?persona={her}&scopo=care", compose::PATH));
+        assert_eq!(led(Role::CaseManager), (to_send.clone(), true));
+        assert_eq!(led(Role::InfoDesk), (to_send.clone(), true));
+        assert_eq!(led(Role::OutreachWorker), (to_send, false));
+        assert_eq!(led(Role::Auditor), (None, false));
+    }
+}

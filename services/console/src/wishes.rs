@@ -12,19 +12,22 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trama_events::codes::Role;
+use trama_events::codes::{Purpose, Role};
 use trama_events::ids::{PersonId, WishId};
+use trama_events::rome;
 use trama_platform::Problem;
 use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Sent, Visitor};
 use crate::people::purpose_of;
 use crate::told::Wrong;
-use crate::{Console, answer, refusals};
+use crate::{Console, answer, refusals, tabs};
 use order::{Draft, Order, Unclear};
-use view::Page;
+use view::{Looked, Page};
 
 /// Taking down what a person decides, as the doors of intake name those who may.
 pub(crate) const WITNESS: Action = Action {
@@ -69,10 +72,29 @@ impl Looking<'_> {
         Api::new(self.console, self.visitor, self.reader.caller.stated)
     }
 
+    fn words(&self) -> &'static Words {
+        self.visitor.words()
+    }
+
     /// The page with what else its address says, its purpose first.
     fn href(&self, rest: &str) -> String {
         let scopo = self.reader.caller.stated.map(|purpose| format!("scopo={}&", purpose.code()));
         format!("/persone/{}/scelte?{}{rest}", self.person, scopo.unwrap_or_default())
+    }
+
+    /// The frame of the page of a person with this code.
+    fn frame(&self, code: &str) -> Frame {
+        let words = self.words();
+        let title = words.wishes_person(code);
+        let frame = self.console.frame(Some(self.visitor), &title, Some(Place::People));
+        let scopo = self.reader.caller.stated.map(|purpose| format!("?scopo={}", purpose.code()));
+        let journey = format!("/persone/{}{}", self.person, scopo.unwrap_or_default());
+        let crumbs = vec![
+            Crumb::to(&words.place_people(), Place::People.href()),
+            Crumb::to(&title, &journey),
+            Crumb::here(&words.wishes_here()),
+        ];
+        Frame { title: words.wishes_title(code), crumbs, ..frame.spoken_whole() }
     }
 }
 
@@ -81,7 +103,7 @@ impl Looking<'_> {
 struct Around {
     draft: Draft,
     wrong: Vec<Wrong>,
-    outcome: Option<(&'static str, &'static str)>,
+    outcome: Option<(String, String)>,
     /// Taken down just before: the list may not have it yet.
     fresh: Option<WishId>,
     /// Which page of the entries, from 1.
@@ -108,7 +130,7 @@ pub(crate) async fn show(
     reader.caller.stated = wanted.scopo.as_deref().and_then(purpose_of);
     let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
     let around = Around {
-        outcome: wanted.esito.as_deref().and_then(view::outcome),
+        outcome: wanted.esito.as_deref().and_then(|word| view::outcome(word, visitor.words())),
         fresh: wanted.scelta,
         part: wanted.pagina.unwrap_or(1).max(1),
         ..Around::default()
@@ -128,11 +150,11 @@ pub(crate) async fn obey(
     let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
     let draft = Draft::of(&fields);
     let part = fields.text("pagina").parse().unwrap_or(1).max(1);
-    let wrong = match order::order(person, &draft, &fields) {
+    let wrong = match order::order(person, &draft, &fields, visitor.words()) {
         Ok(order) => match taken_down(&looking, &order, fields.text("chiave")).await {
             Ok(done) => return Redirect::to(&order.then(&looking, done)).into_response(),
             Err(problem) if is_of_the_form(&problem) => {
-                vec![Wrong::new(order.field, refusals::words(&problem))]
+                vec![Wrong::new(order.field, &refusals::words_in(&problem, visitor.words()))]
             }
             Err(problem) => return answer::closed(&console, &visitor, &problem),
         },
@@ -163,10 +185,24 @@ fn is_of_the_form(problem: &Problem) -> bool {
 async fn page(looking: &Looking<'_>, around: Around) -> Response {
     match known::known(looking).await {
         Ok(known) => {
-            let page = Page::new(looking, known, around);
+            let page = Page::new(looked(looking, &known), known, around);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(looking.console, looking.visitor, &problem),
+    }
+}
+
+/// Who looks, at whom, and when.
+fn looked(looking: &Looking<'_>, known: &known::Known) -> Looked {
+    let (caller, stated) = (&looking.visitor.caller, looking.reader.caller.stated);
+    let language = looking.visitor.preferences.language;
+    Looked {
+        frame: looking.frame(&known.code(looking.words())),
+        tabs: tabs::tabs(caller, looking.person, stated, "scelte", language),
+        path: looking.href(""),
+        purpose: stated.map_or("", Purpose::code),
+        body: caller.organisation,
+        today: rome::day_of(looking.console.models.clock.now()),
     }
 }
 

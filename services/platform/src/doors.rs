@@ -1,6 +1,7 @@
 //! Doors: every route has a gate, a written action and its roles, or it does not exist.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
@@ -19,7 +20,7 @@ use trama_events::ids::StaffId;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::caller::{Caller, Presented};
-use crate::clock::real_now;
+use crate::clock::{pause, real_now};
 use crate::failure::Problem;
 use crate::gate::Reader;
 use crate::inward::Limits;
@@ -32,6 +33,10 @@ pub use crate::gate::{Gate, Guards, Now};
 pub const BODY_LEN_MAX: usize = 256 * 1024;
 /// How much of a body that is too long is read before the connection is given up.
 const DRAIN_LEN_MAX: usize = 8 * 1024 * 1024;
+/// Before this nobody is told that something is not there, or not for her: what the decision about
+/// somebody who is hidden costs more than one about nobody stays under it (trust.md §2 threat 4). More
+/// than the gate takes for all but the slowest of its answers.
+const REFUSED_AFTER: Duration = Duration::from_millis(12);
 /// How far a device's clock may be ahead of ours.
 const AHEAD_MAX: time::Duration = time::Duration::minutes(5);
 
@@ -141,6 +146,7 @@ fn too_often() -> Problem {
 }
 
 async fn pass(gate: &Gate, action: &Action, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let asking = Asking {
         headers: request.headers().clone(),
         signed_in: request.extensions().get().cloned(),
@@ -157,9 +163,19 @@ async fn pass(gate: &Gate, action: &Action, mut request: Request, next: Next) ->
             if response.status().is_client_error() {
                 note(staff, &session, action, response.status());
             }
+            refused_in_time(begun, response.status()).await;
             response
         }
         Err(refused) => refused,
+    }
+}
+
+/// Holds back a refusal of a request that began at this moment, until the time does not tell whether it
+/// is about somebody who is hidden or about nobody.
+pub async fn refused_in_time(begun: Instant, status: StatusCode) {
+    let left = REFUSED_AFTER.saturating_sub(begun.elapsed());
+    if status.is_client_error() && !left.is_zero() {
+        pause(left).await;
     }
 }
 
@@ -365,4 +381,30 @@ pub async fn no_such_door() -> Problem {
 pub async fn another_method() -> Problem {
     let detail = "this door is there, but not for this method: see /openapi.json";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_refusal_is_held_back_until_the_time_does_not_tell_of_whom_it_is_threat_4() {
+        let long_ago = Instant::now().checked_sub(REFUSED_AFTER).unwrap();
+        for (status, held) in [
+            (StatusCode::NOT_FOUND, true),
+            (StatusCode::FORBIDDEN, true),
+            (StatusCode::UNPROCESSABLE_ENTITY, true),
+            (StatusCode::OK, false),
+            (StatusCode::SERVICE_UNAVAILABLE, false),
+        ] {
+            let at_once = refused_in_time(Instant::now(), status).now_or_never();
+            assert_eq!(at_once.is_none(), held, "{status}");
+            assert!(refused_in_time(long_ago, status).now_or_never().is_some(), "{status}");
+        }
+        let begun = Instant::now();
+        refused_in_time(begun, StatusCode::NOT_FOUND).await;
+        assert!(begun.elapsed() >= REFUSED_AFTER);
+    }
 }

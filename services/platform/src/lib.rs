@@ -1,9 +1,15 @@
 //! The plumbing of Trama. It knows no domain: no event type, no rule of a context. Only this crate
 //! knows NATS and the event table; only [`log`] writes events.
 
+#[cfg(test)]
+extern crate self as trama_platform;
+
 pub mod access;
 pub mod caller;
 pub mod clock;
+#[cfg(test)]
+#[path = "../../../tests/support/cluster.rs"]
+mod cluster;
 pub mod doors;
 pub mod failure;
 pub mod follow;

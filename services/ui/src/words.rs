@@ -10,7 +10,7 @@ mod sentence;
 
 use crate::language::Language;
 
-pub use codes::{ethos, ethos_in};
+pub use codes::ethos_in;
 pub use events::{Part, State, Telling, telling, telling_of};
 pub use sentence::{sentence, sentence_in};
 

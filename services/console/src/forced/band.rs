@@ -11,6 +11,7 @@ use trama_platform::Problem;
 use trama_platform::clock::real_now;
 use trama_platform::gate::{Opened, Reader};
 use trama_ui::dates;
+use trama_ui::language::{Language, Words};
 use trama_ui::words::InWords as _;
 
 use crate::Console;
@@ -36,6 +37,8 @@ const IN_VAULT: [Section; 6] = [
 /// That a record is open by force.
 #[derive(Debug)]
 pub(crate) struct Band {
+    /// In which language it speaks: the page around it may not speak it yet.
+    pub(crate) language: Language,
     /// For how long yet, in words; none when it is not known to the minute.
     pub(crate) left: Option<String>,
     /// Why, in words.
@@ -100,13 +103,15 @@ pub(crate) async fn band(
     }
     let api = Api::new(console, visitor, reader.caller.stated);
     let opening = opening(&api, opened).await?;
-    let left = opening.as_ref().map(|(at, _)| left(*at, real_now()));
-    let mut words: Vec<&str> = forced.iter().map(|section| section.words()).collect();
+    let language = visitor.preferences.language;
+    let left = opening.as_ref().map(|(at, _)| left(*at, real_now(), language.words()));
+    let mut words: Vec<&str> = forced.iter().map(|section| section.words_in(language)).collect();
     words.sort_unstable();
     words.dedup();
     Ok(Some(Band {
+        language,
         left,
-        reason: opening.map(|(_, reason)| reason.words()),
+        reason: opening.map(|(_, reason)| reason.words_in(language)),
         classes: words.join(", "),
         facts: facts(&api, opened, &forced).await?,
     }))
@@ -128,18 +133,18 @@ async fn opening(
 }
 
 /// What is left of the hour, in minutes; the last one that has begun counts.
-fn left(at: OffsetDateTime, now: OffsetDateTime) -> String {
+fn left(at: OffsetDateTime, now: OffsetDateTime, words: &Words) -> String {
     let end = at.checked_add(OPEN_FOR).unwrap_or(at);
     let minutes = ((end - now).whole_seconds() / 60 + 1).clamp(1, OPEN_FOR.whole_minutes());
-    let count = if minutes == 1 { "1 minuto".into() } else { format!("{minutes} minuti") };
-    format!("ancora {count}, fino alle {}", dates::time_of(end))
+    words.forced_left(minutes, dates::time_of(end))
 }
 
-impl From<Kept> for Fact {
-    fn from(kept: Kept) -> Self {
-        let day = Date::parse(&kept.value, &Iso8601::DATE).ok();
-        let day = day.filter(|_| kept.field == IdentityField::BirthDate);
-        Self { what: kept.field.words(), value: day.map_or(kept.value, dates::long) }
+impl Kept {
+    fn fact(self, language: Language) -> Fact {
+        let day = Date::parse(&self.value, &Iso8601::DATE).ok();
+        let day = day.filter(|_| self.field == IdentityField::BirthDate);
+        let value = day.map_or(self.value, |day| language.long(day));
+        Fact { what: self.field.words_in(language), value }
     }
 }
 
@@ -156,7 +161,7 @@ async fn facts(api: &Api<'_>, opened: &Opened, forced: &[Section]) -> Result<Vec
         match api.get::<InVault>(&path).await {
             Ok(kept) => {
                 let current = kept.facts.into_iter().filter(|fact| fact.current);
-                facts.extend(current.map(Fact::from));
+                facts.extend(current.map(|kept| kept.fact(api.language())));
             }
             // A record of which the vault keeps nothing.
             Err(problem) if problem.status == 404 => {}
@@ -175,14 +180,16 @@ mod tests {
     #[test]
     fn the_minute_that_has_begun_still_counts_and_there_are_never_more_than_sixty() {
         let at = datetime!(2026-11-22 09:00 UTC);
-        for (now, words) in [
-            (at, "ancora 60 minuti, fino alle 11:00"),
-            (at + Duration::SECOND, "ancora 60 minuti, fino alle 11:00"),
-            (at + Duration::minutes(1), "ancora 60 minuti, fino alle 11:00"),
-            (at + Duration::seconds(61), "ancora 59 minuti, fino alle 11:00"),
-            (at + Duration::minutes(59) + Duration::SECOND, "ancora 1 minuto, fino alle 11:00"),
+        for (now, words, english) in [
+            (at, "ancora 60 minuti", "60 more minutes"),
+            (at + Duration::SECOND, "ancora 60 minuti", "60 more minutes"),
+            (at + Duration::minutes(1), "ancora 60 minuti", "60 more minutes"),
+            (at + Duration::seconds(61), "ancora 59 minuti", "59 more minutes"),
+            (at + Duration::minutes(59) + Duration::SECOND, "ancora 1 minuto", "1 more minute"),
         ] {
-            assert_eq!(left(at, now), words, "{now}");
+            let [italian, other] = Language::ALL.map(|of| left(at, now, of.words()));
+            assert_eq!(italian, format!("{words}, fino alle 11:00"), "{now}");
+            assert_eq!(other, format!("{english}, until 11:00"), "{now}");
         }
     }
 }

@@ -7,30 +7,33 @@ use strum::VariantArray as _;
 use trama_events::codes::{Purpose, Role, Section};
 use trama_events::identity::ForcedReason;
 use trama_events::ids::PersonId;
-use trama_ui::frame::{Crumb, Frame, Place};
+use trama_platform::caller::Caller;
+use trama_ui::frame::Frame;
+use trama_ui::language::Words;
 use trama_ui::words::InWords as _;
 
-use crate::Console;
-use crate::gate::Visitor;
 use crate::people::{Choice, PURPOSES};
 use crate::told::Wrong;
 
+/// What is in a class of data.
+type Inside = fn(&Words) -> String;
+
 /// Classes of data that help in an emergency, with what is in them. Source: `access.forced`; what a
 /// confidential service knows and a secret address are not among them.
-const CLASSES: [(Section, &str); 10] = [
-    (Section::Identity, "nome, nascita, codici"),
-    (Section::Contact, "telefono, posta elettronica"),
-    (Section::Address, "dove abita; mai un indirizzo segreto"),
-    (Section::Safety, "pericoli per lei o per chi la incontra"),
-    (Section::Health, "allergie, cure, invii sanitari"),
-    (Section::Language, "che lingua parla"),
-    (Section::Needs, "di che cosa ha bisogno"),
-    (Section::Path, "chi la segue e che cosa è successo"),
-    (Section::Housing, "dove dorme"),
-    (Section::Minors, "quello che riguarda un minore"),
+const CLASSES: [(Section, Inside); 10] = [
+    (Section::Identity, Words::forced_class_identity),
+    (Section::Contact, Words::forced_class_contact),
+    (Section::Address, Words::forced_class_address),
+    (Section::Safety, Words::forced_class_safety),
+    (Section::Health, Words::forced_class_health),
+    (Section::Language, Words::forced_class_language),
+    (Section::Needs, Words::forced_class_needs),
+    (Section::Path, Words::forced_class_path),
+    (Section::Housing, Words::forced_class_housing),
+    (Section::Minors, Words::forced_class_minors),
 ];
 /// What else opens to social workers who act for a colleague. Source: `access.forced_diary`.
-const DIARY: (Section, &str) = (Section::Diary, "le note dei colleghi");
+const DIARY: (Section, Inside) = (Section::Diary, Words::forced_class_diary);
 
 /// What was filled in. Her words are of a person, so it prints nothing of itself.
 #[derive(Clone, Default)]
@@ -51,7 +54,7 @@ impl fmt::Debug for Draft {
 #[derive(Debug)]
 struct Class {
     choice: Choice,
-    help: &'static str,
+    help: String,
 }
 
 /// The form.
@@ -70,37 +73,34 @@ pub(super) struct Form {
 
 impl Form {
     pub(super) fn new(
-        console: &Console,
-        visitor: &Visitor,
+        frame: Frame,
+        caller: &Caller,
         person: PersonId,
         draft: Draft,
         wrong: Vec<Wrong>,
     ) -> Self {
-        let title = "Apri in emergenza";
-        let mut frame = console.frame(Some(visitor), title, Some(Place::People));
-        frame.crumbs = vec![Crumb::to("Persone", "/persone"), Crumb::here(title)];
-        let role = visitor.caller.role;
-        let diary = matches!(role, Role::CaseManager | Role::MinorsWorker).then_some(DIARY);
+        let language = frame.language;
+        let writes = matches!(caller.role, Role::CaseManager | Role::MinorsWorker);
         let reason = |of: &ForcedReason| Choice {
             code: of.code().to_owned(),
-            words: of.words().to_owned(),
+            words: of.words_in(language).to_owned(),
             chosen: draft.reason == Some(*of),
         };
-        let class = |(of, help): (Section, &'static str)| Class {
+        let class = |(of, inside): (Section, Inside)| Class {
             choice: Choice {
                 code: of.code().to_owned(),
-                words: of.words().to_owned(),
+                words: of.words_in(language).to_owned(),
                 chosen: draft.sections.contains(&of),
             },
-            help,
+            help: inside(language.words()),
         };
         Self {
             frame,
             path: super::href(person),
             back: format!("/persone/{person}"),
             reasons: ForcedReason::VARIANTS.iter().map(reason).collect(),
-            classes: CLASSES.into_iter().chain(diary).map(class).collect(),
-            second_factor: visitor.caller.second_factor,
+            classes: CLASSES.into_iter().chain(writes.then_some(DIARY)).map(class).collect(),
+            second_factor: caller.second_factor,
             draft,
             wrong,
         }
@@ -125,18 +125,12 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    pub(super) fn new(
-        console: &Console,
-        visitor: &Visitor,
-        person: PersonId,
-        with_purpose: bool,
-    ) -> Self {
-        let title = if with_purpose { "Per quale scopo?" } else { "Non trovato o non accessibile" };
-        let purpose = |of: Purpose| (of.code(), of.words());
+    pub(super) fn new(frame: Frame, person: PersonId, with_purpose: bool) -> Self {
+        let purpose = |of: Purpose| (of.code(), of.words_in(frame.language));
         Self {
-            frame: console.frame(Some(visitor), title, None),
             purposes: if with_purpose { PURPOSES.map(purpose).to_vec() } else { Vec::new() },
             emergency: super::href(person),
+            frame,
         }
     }
 }
@@ -150,28 +144,10 @@ pub(super) struct Soon {
 }
 
 impl Soon {
-    pub(super) fn new(console: &Console, visitor: &Visitor, href: String) -> Self {
-        let frame = console.frame(Some(visitor), "Aperta in emergenza", Some(Place::People));
+    pub(super) fn new(frame: Frame, href: String) -> Self {
         Self { frame, href }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_no_emergency_opens_is_not_offered_v14() {
-        let never =
-            [Section::Addiction, Section::SecretAddress, Section::PrivateNotes, Section::Reporter];
-        let offered = CLASSES.iter().chain([&DIARY]).map(|(section, _)| section);
-        assert!(offered.clone().all(|section| !never.contains(section)));
-        assert_eq!(offered.count(), 11);
-    }
-
-    #[test]
-    fn the_words_of_a_reason_are_not_printed_a4() {
-        let draft = Draft { words: "Trovata in strada".into(), ..Draft::default() };
-        assert!(!format!("{draft:?}").contains("strada"));
-    }
-}
+mod tests;

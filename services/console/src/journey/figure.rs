@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 
 use time::{Date, Duration};
 use trama_projections::journey::{Entry, JourneyView};
-use trama_ui::dates;
 use trama_ui::family::Family;
-use trama_ui::figure::journey::{Journey, Lane};
+use trama_ui::figure::journey::{Event, Journey, Lane};
 use trama_ui::figure::svg::Element;
+use trama_ui::language::{Language, Words};
 
+use super::dated;
 use super::view::{ENTRIES, Seen};
 
 /// How much of a journey the axis shows.
@@ -42,11 +43,11 @@ impl Zoom {
         Self::ALL.into_iter().find(|zoom| zoom.code() == code)
     }
 
-    fn label(self) -> &'static str {
+    fn label(self, words: &Words) -> String {
         match self {
-            Self::Season => "3 mesi",
-            Self::Year => "Un anno",
-            Self::Whole => "Tutto",
+            Self::Season => words.journey_season(),
+            Self::Year => words.journey_year(),
+            Self::Whole => words.journey_whole(),
         }
     }
 
@@ -69,16 +70,16 @@ const DAYS_AT_ONCE: i64 = 731;
 /// A part of the journey that may be shown instead.
 #[derive(Debug)]
 pub(crate) struct Way {
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) href: String,
     pub(crate) current: bool,
 }
 
 /// What stands beside the drawing, to read it by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) class: &'static str,
-    pub(crate) words: &'static str,
+    pub(crate) words: String,
 }
 
 /// The figure.
@@ -118,21 +119,21 @@ pub(crate) fn figure(journey: &JourneyView, asked: Asked<'_>) -> Figure {
     let (first, last) = window(zoom, start, asked.seen);
     let lanes = lanes::lanes(journey, known_to, &Places { journey, asked });
     let drawn = Journey {
-        name: words::name(first, last),
+        name: words::name(first, last, asked.seen.language),
         first,
         last,
         as_of: Some(known_to).filter(|day| *day < last),
         lanes,
     };
     Figure {
-        keys: keys(&drawn.shown()),
+        keys: keys(&drawn.shown(), asked.seen.language.words()),
         svg: (!drawn.is_empty()).then(|| drawn.draw(&words::words(asked.seen)).svg),
         ways: ways(journey, asked, start, zoom),
         chosen: asked.zoom.map_or("", Zoom::code),
         first: first.to_string(),
         days: (last - first).whole_days(),
         at: (known_to - first).whole_days(),
-        on: dates::long(known_to),
+        on: asked.seen.language.long(known_to),
     }
 }
 
@@ -178,41 +179,36 @@ fn ways(journey: &JourneyView, asked: Asked<'_>, start: Date, zoom: Zoom) -> Vec
         return Vec::new();
     }
     let way = |one: Zoom| Way {
-        label: one.label(),
+        label: one.label(asked.seen.language.words()),
         href: Places { journey, asked: Asked { zoom: Some(one), ..asked } }.page(1) + "#percorso",
         current: one == zoom,
     };
     all.into_iter().map(way).collect()
 }
 
-fn keys(lanes: &[Lane]) -> Vec<Key> {
+fn keys(lanes: &[Lane], words: &Words) -> Vec<Key> {
     let any = |has: fn(&Lane) -> bool| lanes.iter().any(has);
     let often =
         |family: Family| lanes.iter().any(|lane| lane.family == family && lane.often.is_some());
+    let waits = |over: bool| {
+        lanes.iter().flat_map(|lane| &lane.waits).any(|wait| wait.to.is_some() == over)
+    };
+    let events = |has: fn(&Event) -> bool| lanes.iter().flat_map(|lane| &lane.events).any(has);
+    let sealed = any(|lane| lane.spans.iter().any(|span| span.is_sealed));
     let all = [
-        (any(|lane| !lane.spans.is_empty()), Key { class: "period", words: "periodo" }),
-        (any(|lane| !lane.events.is_empty()), Key { class: "event", words: "evento" }),
-        (
-            any(|lane| lane.events.iter().any(|event| event.is_late)),
-            Key { class: "late", words: "registrato in ritardo" },
-        ),
-        (
-            any(|lane| lane.waits.iter().any(|wait| wait.to.is_some())),
-            Key { class: "wait", words: "attesa, dalla richiesta alla risposta" },
-        ),
-        (
-            any(|lane| lane.waits.iter().any(|wait| wait.to.is_none())),
-            Key { class: "waiting", words: "in attesa" },
-        ),
-        (any(|lane| !lane.gaps.is_empty()), Key { class: "gap", words: "senza posto" }),
-        (often(Family::Food), Key { class: "food", words: "ritiro o pasto" }),
-        (often(Family::Housing), Key { class: "night", words: "notte in dormitorio" }),
-        (
-            any(|lane| lane.spans.iter().any(|span| span.is_sealed)),
-            Key { class: "sealed", words: "solo esistenza, dettaglio riservato" },
-        ),
+        (any(|lane| !lane.spans.is_empty()), "period", words.journey_key_period()),
+        (events(|event| !event.is_meeting), "event", words.journey_key_event()),
+        (events(|event| event.is_meeting), "meeting", words.journey_key_meeting()),
+        (events(|event| event.is_late), "late", words.journey_key_late()),
+        (waits(true), "wait", words.journey_key_wait()),
+        (waits(false), "waiting", words.journey_key_waiting()),
+        (any(|lane| !lane.gaps.is_empty()), "gap", words.journey_key_gap()),
+        (often(Family::Food), "food", words.journey_key_food()),
+        (often(Family::Housing), "night", words.journey_key_night()),
+        (sealed, "sealed", words.journey_key_sealed()),
     ];
-    all.into_iter().filter(|(is_there, _)| *is_there).map(|(_, key)| key).collect()
+    let there = all.into_iter().filter(|(is_there, _, _)| *is_there);
+    there.map(|(_, class, words)| Key { class, words }).collect()
 }
 
 /// Where on the page, or on which page of its list, things are told in full.
@@ -261,12 +257,13 @@ pub(super) fn anchor_of_period(index: usize) -> String {
 }
 
 /// `dal 4 maggio 2026 al 3 giugno 2026`, or `il 4 maggio 2026`.
-fn between(from: Date, to: Date) -> String {
+fn between(from: Date, to: Date, language: Language) -> String {
+    let words = language.words();
     if from == to {
-        return dates::after("il ", from, &dates::long(from));
+        return dated(language, &words.journey_on(), from);
     }
-    let from = dates::after("dal ", from, &dates::long(from));
-    format!("{from} {}", dates::after("al ", to, &dates::long(to)))
+    let from = dated(language, &words.journey_from(), from);
+    format!("{from} {}", dated(language, &words.journey_to(), to))
 }
 
 #[cfg(test)]

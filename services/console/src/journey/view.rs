@@ -4,14 +4,13 @@ use askama::Template;
 use time::Date;
 use trama_projections::journey::{Entry as Told, JourneyView};
 use trama_ui::badge::Badge;
-use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::Frame;
 use trama_ui::language::Language;
 use trama_ui::words::{self, InWords as _};
 
 use super::figure::Figure;
-use super::{cards, entries, periods};
+use super::{cards, dated, entries, periods};
 use crate::forced::Band;
 use crate::moves::Offer;
 use crate::register::Missing;
@@ -20,9 +19,10 @@ use crate::tabs::Tab;
 /// Events on one page of the list.
 pub(crate) const ENTRIES: usize = 100;
 
-/// On which days a journey is looked at.
+/// How a journey is looked at: in which language, and on which days.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
+    pub(crate) language: Language,
     /// Today.
     pub(crate) now: Date,
     /// What was known by the end of this day.
@@ -60,7 +60,7 @@ pub(crate) struct Page {
     /// Where she opens by force what is closed here.
     pub(crate) more: Option<String>,
     /// What was done just before.
-    pub(crate) outcome: Option<(&'static str, &'static str)>,
+    pub(crate) outcome: Option<(String, String)>,
     /// At which time it was read.
     pub(crate) at: String,
 }
@@ -75,7 +75,8 @@ impl Page {
 #[derive(Debug)]
 pub(crate) struct View {
     pub(crate) path: String,
-    pub(crate) code: String,
+    /// Whose journey it is.
+    pub(crate) title: String,
     pub(crate) about: String,
     pub(crate) as_of: Option<(String, String)>,
     pub(crate) incomplete: Option<String>,
@@ -91,10 +92,6 @@ pub(crate) struct View {
 }
 
 impl View {
-    pub(crate) fn title(&self) -> String {
-        format!("Persona {}", self.code)
-    }
-
     /// What the reader may do beside each entry.
     pub(crate) fn offer(&mut self, journey: &JourneyView, may: impl Fn(&Told) -> Option<Offer>) {
         for entry in &mut self.entries {
@@ -108,7 +105,7 @@ impl View {
 #[derive(Debug)]
 pub(crate) struct Card {
     pub(crate) family: Family,
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) figure: String,
     pub(crate) note: String,
 }
@@ -127,7 +124,7 @@ pub(crate) struct Period {
     /// The id of its row.
     pub(crate) anchor: String,
     pub(crate) family: Family,
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     pub(crate) place: String,
     pub(crate) from: String,
     pub(crate) to: String,
@@ -147,7 +144,8 @@ pub(crate) struct Entry {
     pub(crate) when: String,
     /// The day of its month, where that stands above.
     pub(crate) day: u8,
-    pub(crate) family: Family,
+    /// The family, and its name.
+    pub(crate) family: (Family, &'static str),
     pub(crate) place: Option<String>,
     pub(crate) what: String,
     pub(crate) struck: bool,
@@ -162,23 +160,26 @@ pub(crate) struct Entry {
 }
 
 pub(crate) fn view(journey: &JourneyView, seen: &Seen, page: usize) -> View {
-    let today = seen.today();
+    let words = seen.language.words();
     let total = journey.entries.len();
     let path = format!("/persone/{}", journey.person);
     let at = |page: usize| format!("{path}?{}pagina={page}", query(seen));
     let codes: Vec<&str> =
         journey.records.iter().filter_map(|record| record.code.as_deref()).collect();
     View {
-        code: codes.first().map_or_else(|| "senza codice".into(), |code| (*code).to_owned()),
-        about: about(journey, codes.get(1..).unwrap_or_default(), today),
+        title: match codes.first() {
+            Some(code) => words.journey_person(*code),
+            None => words.journey_person(words.journey_no_code()),
+        },
+        about: about(journey, codes.get(1..).unwrap_or_default(), seen),
         as_of: as_of(seen),
-        incomplete: journey.incomplete_since.map(dates::long_with_time),
+        incomplete: journey.incomplete_since.map(|at| seen.language.long_with_time(at)),
         known_by: seen.known_by.map(|day| day.to_string()).unwrap_or_default(),
         happened_by: seen.happened_by.map(|day| day.to_string()).unwrap_or_default(),
-        cards: cards::cards(journey, today),
-        situations: situations(journey),
-        periods: periods::periods(journey, today),
-        entries: entries::entries(journey, today, page),
+        cards: cards::cards(journey, seen),
+        situations: situations(journey, seen.language),
+        periods: periods::periods(journey, seen),
+        entries: entries::entries(journey, seen, page),
         total,
         newer: (page > 1).then(|| at(page - 1)),
         older: (page * ENTRIES < total).then(|| at(page + 1)),
@@ -192,64 +193,61 @@ fn query(seen: &Seen) -> String {
     part("al", seen.known_by) + &part("fatti", seen.happened_by)
 }
 
-fn about(journey: &JourneyView, others: &[&str], today: Date) -> String {
+fn about(journey: &JourneyView, others: &[&str], seen: &Seen) -> String {
+    let (language, words) = (seen.language, seen.language.words());
     let registered = journey.entries.iter().find(|entry| entry.kind == "person_registered");
     let detail = registered.map(|entry| &entry.detail);
     let born = detail
         .and_then(|detail| detail.get("birth_year")?.as_i64())
         .and_then(|y| i32::try_from(y).ok());
     let mut all: Vec<String> = Vec::new();
-    all.push(born.map_or("età non detta", |year| dates::age_band(year, today)).to_owned());
+    let band = born.map(|year| language.age_band(year, seen.today()).to_owned());
+    all.push(band.unwrap_or_else(|| words.journey_no_age()));
     let identified = journey.entries.iter().any(|entry| entry.kind == "person_identified");
     let declared = detail.and_then(|detail| detail.get("status")?.as_str()?.parse().ok());
     let status: Option<trama_events::codes::IdentityStatus> =
         if identified { Some(trama_events::codes::IdentityStatus::Identified) } else { declared };
-    all.extend(status.map(|status| status.words().to_owned()));
+    all.extend(status.map(|status| status.words_in(language).to_owned()));
     if !others.is_empty() {
-        all.push(format!("conosciuta anche come {}", others.join(", ")));
+        all.push(words.journey_also(others.join(", ")));
     }
     all.join(" · ")
 }
 
 /// On which of the two clocks the page stands, as a strong beginning and the rest.
 fn as_of(seen: &Seen) -> Option<(String, String)> {
+    let words = seen.language.words();
+    let on = |day: Date| dated(seen.language, &words.journey_as_of(), day);
     match (seen.known_by, seen.happened_by) {
         (None, None) => None,
-        (Some(known), None) => {
-            let beginning = dates::after("Situazione al ", known, &dates::long(known));
-            Some((beginning, ", con quello che si sapeva quel giorno.".into()))
-        }
-        (None, Some(happened)) => {
-            let beginning = dates::after("Situazione al ", happened, &dates::long(happened));
-            Some((beginning, ", con quello che si sa oggi.".into()))
-        }
+        (Some(known), None) => Some((on(known), words.journey_known_then())),
+        (None, Some(happened)) => Some((on(happened), words.journey_known_now())),
         (Some(known), Some(happened)) => {
-            let beginning = dates::after("Situazione al ", happened, &dates::long(happened));
-            let rest = dates::after(", con quello che si sapeva il ", known, &dates::long(known));
-            Some((beginning, format!("{rest}.")))
+            let rest = dated(seen.language, &words.journey_known_on(), known);
+            Some((on(happened), format!("{rest}.")))
         }
     }
 }
 
-fn situations(journey: &JourneyView) -> Vec<Situation> {
+fn situations(journey: &JourneyView, language: Language) -> Vec<Situation> {
     let newest_first = journey.situations.iter().rev();
     newest_first
         .map(|situation| Situation {
-            since: dates::after("dal ", situation.on, &dates::long(situation.on)),
-            words: cards::situation(situation.ethos.as_deref()),
+            since: dated(language, &language.words().journey_from(), situation.on),
+            words: cards::situation(situation.ethos.as_deref(), language),
             wrong: situation
                 .corrected
                 .iter()
-                .map(|wrong| cards::situation(wrong.ethos.as_deref()))
+                .map(|wrong| cards::situation(wrong.ethos.as_deref(), language))
                 .collect(),
         })
         .collect()
 }
 
 /// The badge that an event type has by itself.
-pub(crate) fn state_of(event_type: &str) -> Option<Badge> {
+pub(super) fn state_of(event_type: &str, language: Language) -> Option<Badge> {
     let (state, words) = words::telling_of(event_type)?.state?;
-    Some(Badge::new(state, words.said(Language::Italian)))
+    Some(Badge::new(state, words.said(language)))
 }
 
 #[cfg(test)]

@@ -3,20 +3,20 @@
 use askama::Template;
 use axum::http::StatusCode;
 use time::{Date, OffsetDateTime};
-use trama_events::codes::Section;
+use trama_events::codes::{Role, Section};
 use trama_events::identity::ReviewFinding;
 use trama_events::ids::{OrganisationId, StaffId};
 use trama_events::rome;
 use trama_ui::badge::Badge;
 use trama_ui::dates;
-use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::frame::Frame;
 use trama_ui::glyph::Glyph;
-use trama_ui::language::Language;
+use trama_ui::language::{Language, Words as Say};
 use trama_ui::words::{InWords as _, State};
 
-use super::{Draft, Forced, Found, Known, Look};
-use crate::gate::{ACCESSES, JOURNEY, Visitor};
-use crate::{Console, names};
+use super::{Draft, Found, Known, Look, Note};
+use crate::gate::{ACCESSES, JOURNEY};
+use crate::names;
 
 /// What she looked at, at one moment.
 #[derive(Debug)]
@@ -64,46 +64,49 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn new(
-        console: &Console,
-        visitor: &Visitor,
+        frame: Frame,
+        role: Role,
         known: &Known,
         (now, key): (OffsetDateTime, String),
         draft: Draft,
     ) -> Self {
-        let title = "Verifica dell’accesso";
-        let mut frame = console.frame(Some(visitor), title, Some(Place::Inbox));
-        frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here(title)];
-        let (forced, role) = (&known.forced, visitor.caller.role);
-        let today = rome::day_of(now);
+        let forced = &known.forced;
+        let telling = Telling { known, language: frame.language, today: rome::day_of(now) };
+        let draft = if forced.review.is_some() { draft.at_what_was_found() } else { draft };
         let controls = ACCESSES.roles.contains(&role);
         let page = if controls { "/accessi" } else { "" };
         let opens = controls || JOURNEY.roles.contains(&role);
         let person = forced.person.filter(|_| opens);
         Self {
-            frame,
             path: format!("/verifiche/{}", known.access),
             code: known.code.clone(),
             person: person.map(|person| format!("/persone/{person}{page}")),
-            reason: forced.reason.words(),
-            when: dates::long_with_time(forced.at),
-            due: due(forced, today),
-            who: known.who(forced.staff, &forced.role, forced.organisation),
-            classes: words_of(&forced.sections),
-            words: known.words(),
-            seen: known.looks.iter().map(|look| seen(look, today)).collect(),
+            reason: forced.reason.words_in(frame.language),
+            when: frame.words().review_when_for(frame.language.long_with_time(forced.at)),
+            due: telling.due(),
+            who: telling.who(forced.staff, &forced.role, forced.organisation),
+            classes: telling.sections(&forced.sections),
+            words: telling.words(),
+            seen: known.looks.iter().map(|look| telling.seen(look)).collect(),
             controls,
-            found: forced.review.as_ref().map(|found| known.found(found)),
+            found: forced.review.as_ref().map(|found| telling.found(found)),
             key,
             draft,
+            frame,
         }
     }
 
     pub(super) fn status(&self) -> StatusCode {
-        if self.draft.wrong.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        if self.draft.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     fn is_drafted(&self, code: &str) -> bool {
         self.draft.finding.is_some_and(|finding| finding.code() == code)
+    }
+
+    fn why(&self, field: &str) -> Option<&str> {
+        let mut wrong = self.draft.wrong.iter();
+        wrong.find(|wrong| wrong.field == field).map(|wrong| wrong.why.as_str())
     }
 
     fn csrf(&self) -> &str {
@@ -111,65 +114,86 @@ impl Page {
     }
 }
 
-impl Known {
+impl Draft {
+    /// Where somebody was quicker there is no form any more.
+    fn at_what_was_found(mut self) -> Self {
+        for one in &mut self.wrong {
+            one.field = "trovato";
+        }
+        self
+    }
+}
+
+/// What is known, in the words of who reads it.
+struct Telling<'a> {
+    known: &'a Known,
+    language: Language,
+    today: Date,
+}
+
+impl Telling<'_> {
+    fn say(&self) -> &'static Say {
+        self.language.words()
+    }
+
     fn body(&self, body: OrganisationId) -> String {
-        self.bodies.get(&body).cloned().unwrap_or_else(|| "altro ente".into())
+        let name = self.known.bodies.get(&body).cloned();
+        name.unwrap_or_else(|| self.say().review_body_other())
     }
 
     fn who(&self, staff: StaffId, role: &str, body: OrganisationId) -> String {
-        format!(
-            "{}, {}, {}",
-            names::worker(staff, Language::Italian),
-            names::role(role, Language::Italian),
-            self.body(body)
-        )
+        let (worker, role) =
+            (names::worker(staff, self.language), names::role(role, self.language));
+        format!("{worker}, {role}, {}", self.body(body))
     }
 
     fn found(&self, found: &Found) -> Finding {
         Finding {
-            what: found.finding.words(),
-            when: dates::long_with_time(found.at),
+            what: found.finding.words_in(self.language),
+            when: self.language.long_with_time(found.at),
             who: self.who(found.staff, &found.role, found.organisation),
             words: found.words.clone(),
         }
     }
 
     fn words(&self) -> Vec<Words> {
-        let words = |note: &super::Note| Words {
-            text: note.value.clone(),
-            who: format!(
-                "{}, {}",
-                names::worker(note.staff, Language::Italian),
-                self.body(note.organisation)
-            ),
+        let words = |note: &Note| {
+            let worker = names::worker(note.staff, self.language);
+            let who = format!("{worker}, {}", self.body(note.organisation));
+            Words { text: note.value.clone(), who: self.say().review_said_by(who) }
         };
-        self.words.iter().map(words).collect()
+        self.known.words.iter().map(words).collect()
     }
-}
 
-fn due(forced: &Forced, today: Date) -> Badge {
-    if forced.review.is_some() {
-        return Badge::new(State::Done, "verificato").with(Glyph::Check);
+    fn due(&self) -> Badge {
+        let forced = &self.known.forced;
+        if forced.review.is_some() {
+            return Badge::new(State::Done, self.say().review_due_done()).with(Glyph::Check);
+        }
+        let day = rome::day_of(forced.review_by);
+        let date = self.language.short(day, self.today);
+        let date = self.say().review_due_at(date, dates::time_of(forced.review_by));
+        let dated = |words: String| self.language.after(&format!("{words} "), day, &date);
+        if forced.overdue {
+            let words = dated(self.say().review_due_overdue());
+            return Badge::new(State::Refused, words).with(Glyph::Triangle);
+        }
+        Badge::new(State::Waiting, dated(self.say().review_due_by()))
     }
-    let due = forced.review_by;
-    let day = rome::day_of(due);
-    let date = format!("{} alle {}", dates::short(day, today), dates::time_of(due));
-    if forced.overdue {
-        let words = dates::after("scaduto il ", day, &date);
-        return Badge::new(State::Refused, words).with(Glyph::Triangle);
+
+    fn sections(&self, sections: &[Section]) -> String {
+        let mut words: Vec<&str> =
+            sections.iter().map(|section| section.words_in(self.language)).collect();
+        words.sort_unstable();
+        words.join(", ")
     }
-    Badge::new(State::Waiting, dates::after("da verificare entro il ", day, &date))
-}
 
-fn words_of(sections: &[Section]) -> String {
-    let mut words: Vec<&str> = sections.iter().map(|section| section.words()).collect();
-    words.sort_unstable();
-    words.join(", ")
-}
-
-fn seen(look: &Look, today: Date) -> Seen {
-    let parsed: Vec<Section> = look.sections.iter().filter_map(|code| code.parse().ok()).collect();
-    Seen { when: dates::short_with_time(look.at, today), what: words_of(&parsed) }
+    fn seen(&self, look: &Look) -> Seen {
+        let parsed: Vec<Section> =
+            look.sections.iter().filter_map(|code| code.parse().ok()).collect();
+        let when = self.language.short_with_time(look.at, self.today);
+        Seen { when, what: self.sections(&parsed) }
+    }
 }
 
 /// It was looked at.
@@ -181,21 +205,21 @@ pub(super) struct Done {
 }
 
 impl Done {
-    pub(super) fn new(console: &Console, visitor: &Visitor, finding: ReviewFinding) -> Self {
-        let mut frame = console.frame(Some(visitor), "Verifica registrata", Some(Place::Inbox));
-        frame.crumbs = vec![Crumb::to("Posta", "/"), Crumb::here("Verifica registrata")];
+    pub(super) fn new(frame: Frame, finding: ReviewFinding) -> Self {
         Self { frame, finding }
     }
 
-    fn words(&self) -> &'static str {
+    fn finding(&self) -> &'static str {
+        self.finding.words_in(self.frame.language)
+    }
+
+    fn words(&self) -> String {
         match self.finding {
-            ReviewFinding::Justified => {
-                "L’accesso era giustificato. Resta scritto nel registro, con chi l’ha verificato."
-            }
-            ReviewFinding::NotJustified => {
-                "L’accesso non era giustificato. Il responsabile della protezione dei dati lo vede \
-                 nella sua posta e decide come proseguire."
-            }
+            ReviewFinding::Justified => self.frame.words().review_done_justified(),
+            ReviewFinding::NotJustified => self.frame.words().review_done_not_justified(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,10 @@ use trama_platform::gate::Opened;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::{Asked, Entry, JourneyView, SECTIONS, journey};
 use trama_projections::network::{Listed, listed_services};
+use trama_ui::language::Words;
 
 use super::Looking;
+use super::words::Codes;
 use crate::forced::{self, Band};
 use crate::gate::JOURNEY;
 
@@ -89,6 +91,12 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// The code of her record.
+    pub(super) fn code(&self, words: &Words) -> String {
+        let code = Codes::of(&self.journey).front().map(str::to_owned);
+        code.unwrap_or_else(|| words.wishes_no_code())
+    }
+
     /// What a body wrote of her and what may be obscured by itself, the newest first. Of
     /// what is whole, the beginning stands for all of it.
     pub(super) fn own_entries(&self, body: OrganisationId) -> Vec<&Entry> {

@@ -6,10 +6,14 @@ use time::Date;
 use time::format_description::well_known::Iso8601;
 use trama_events::ids::{OrganisationId, PersonId, ServiceId, WishId};
 use trama_events::intake::{Viewer, WishForm};
+use trama_ui::language::Words;
 
 use super::{Looking, nothing};
 use crate::gate::Fields;
 use crate::told::Wrong;
+
+/// Where it stands how she said that something is to be seen again.
+pub(super) const LIFTED: &str = "modo-togli";
 
 /// What was filled in, as it was.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +29,8 @@ pub(super) struct Draft {
     /// An entry, behind the record on which it stands: `<person>/<context>/<position>`.
     pub(super) entry: String,
     pub(super) form: String,
+    /// The decision that is closed or lifted.
+    pub(super) wish: String,
 }
 
 /// A command for a door.
@@ -60,26 +66,27 @@ impl Draft {
             service: text("servizio"),
             entry: text("voce"),
             form: text("modo"),
+            wish: text("scelta"),
         }
     }
 
-    fn form(&self, field: &'static str, wrong: &mut Vec<Wrong>) -> Option<WishForm> {
+    fn form(&self, field: &'static str, wrong: &mut Vec<Wrong>, words: &Words) -> Option<WishForm> {
         let form = WishForm::VARIANTS.iter().copied().find(|form| form.code() == self.form);
         if form.is_none() {
-            wrong.push(Wrong::new(field, "Scegli come l’ha detto."));
+            wrong.push(Wrong::new(field, &words.wishes_wrong_form()));
         }
         form
     }
 
-    fn opens(&self, person: PersonId) -> Result<Order, Unclear> {
+    fn opens(&self, person: PersonId, words: &Words) -> Result<Order, Unclear> {
         let mut wrong = Vec::new();
         let to = viewer(&self.to);
         if to.is_none() {
-            wrong.push(Wrong::new("a", "Scegli a chi apre la sua infanzia."));
+            wrong.push(Wrong::new("a", &words.wishes_wrong_whom()));
         }
-        let from = day(&self.from, "dal", &mut wrong);
-        let until = day(&self.until, "al", &mut wrong);
-        match (to, self.form("modo-apri", &mut wrong)) {
+        let from = day(&self.from, "dal", &mut wrong, words);
+        let until = day(&self.until, "al", &mut wrong, words);
+        match (to, self.form("modo-apri", &mut wrong, words)) {
             (Some(to), Some(form)) if wrong.is_empty() => Ok(Order {
                 door: format!("/api/intake/persons/{person}/childhood"),
                 body: json!({ "to": to, "from": from, "until": until, "form": form }),
@@ -91,16 +98,16 @@ impl Draft {
         }
     }
 
-    fn obscures_service(&self, person: PersonId) -> Result<Order, Unclear> {
+    fn obscures_service(&self, person: PersonId, words: &Words) -> Result<Order, Unclear> {
         let mut wrong = Vec::new();
         let service = match viewer(&self.service) {
             Some(Viewer::Service(service)) => Some(service),
             Some(Viewer::Organisation(_)) | None => None,
         };
         if service.is_none() {
-            wrong.push(Wrong::new("servizio", "Scegli il servizio di cui oscura tutto."));
+            wrong.push(Wrong::new("servizio", &words.wishes_wrong_service()));
         }
-        match (service, self.form("modo-servizio", &mut wrong)) {
+        match (service, self.form("modo-servizio", &mut wrong, words)) {
             (Some(service), Some(form)) => {
                 Ok(obscures(person, &json!({ "service": service }), form, "servizio"))
             }
@@ -108,14 +115,14 @@ impl Draft {
         }
     }
 
-    fn obscures_entry(&self) -> Result<Order, Unclear> {
+    fn obscures_entry(&self, words: &Words) -> Result<Order, Unclear> {
         let mut wrong = Vec::new();
         let named = self.entry.split_once('/');
         let named = named.and_then(|(person, entry)| Some((person.parse().ok()?, entry)));
         if named.is_none() {
-            wrong.push(Wrong::new("voce", "Scegli la registrazione da oscurare."));
+            wrong.push(Wrong::new("voce", &words.wishes_wrong_entry()));
         }
-        match (named, self.form("modo-voce", &mut wrong)) {
+        match (named, self.form("modo-voce", &mut wrong, words)) {
             (Some((person, entry)), Some(form)) => {
                 Ok(obscures(person, &json!({ "entry": entry }), form, "voce"))
             }
@@ -133,11 +140,16 @@ impl Order {
 }
 
 /// The command that a form is.
-pub(super) fn order(person: PersonId, draft: &Draft, fields: &Fields) -> Result<Order, Unclear> {
+pub(super) fn order(
+    person: PersonId,
+    draft: &Draft,
+    fields: &Fields,
+    words: &Words,
+) -> Result<Order, Unclear> {
     match draft.step.as_str() {
-        "apri" => draft.opens(person),
-        "servizio" => draft.obscures_service(person),
-        "voce" => draft.obscures_entry(),
+        "apri" => draft.opens(person, words),
+        "servizio" => draft.obscures_service(person, words),
+        "voce" => draft.obscures_entry(words),
         "chiudi" => {
             let (record, wish) = decision(fields)?;
             Ok(Order {
@@ -151,11 +163,11 @@ pub(super) fn order(person: PersonId, draft: &Draft, fields: &Fields) -> Result<
         "togli" => {
             let (record, wish) = decision(fields)?;
             let mut wrong = Vec::new();
-            let form = draft.form("scelte", &mut wrong).ok_or(Unclear::Fields(wrong))?;
+            let form = draft.form(LIFTED, &mut wrong, words).ok_or(Unclear::Fields(wrong))?;
             Ok(Order {
                 door: format!("/api/intake/persons/{record}/obscurings/{wish}/lift"),
                 body: json!({ "form": form }),
-                field: "scelte",
+                field: LIFTED,
                 word: "tolta",
                 is_new: false,
             })
@@ -200,13 +212,13 @@ pub(super) fn named(viewer: Viewer) -> String {
 }
 
 /// A day, or none where the field is empty.
-fn day(text: &str, field: &'static str, wrong: &mut Vec<Wrong>) -> Option<Date> {
+fn day(text: &str, field: &'static str, wrong: &mut Vec<Wrong>, words: &Words) -> Option<Date> {
     if text.is_empty() {
         return None;
     }
     let day = Date::parse(text, &Iso8601::DATE).ok();
     if day.is_none() {
-        wrong.push(Wrong::new(field, "Il giorno si scrive come 2026-10-15."));
+        wrong.push(Wrong::new(field, &words.wishes_wrong_day()));
     }
     day
 }
@@ -214,6 +226,7 @@ fn day(text: &str, field: &'static str, wrong: &mut Vec<Wrong>) -> Option<Date> 
 #[cfg(test)]
 mod tests {
     use time::macros::date;
+    use trama_ui::language::Language;
 
     use super::*;
 
@@ -229,7 +242,7 @@ mod tests {
     }
 
     fn ordered(draft: &Draft) -> Result<Order, Vec<&'static str>> {
-        order(ana(), draft, &Fields::default()).map_err(fields_of)
+        order(ana(), draft, &Fields::default(), Language::English.words()).map_err(fields_of)
     }
 
     #[test]

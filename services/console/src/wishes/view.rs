@@ -3,20 +3,20 @@
 use askama::Template;
 use axum::http::StatusCode;
 use strum::VariantArray as _;
-use trama_events::codes::Purpose;
-use trama_events::ids::WishId;
+use time::Date;
+use trama_events::ids::{OrganisationId, WishId};
 use trama_events::intake::{Viewer, WishForm};
-use trama_events::rome;
 use trama_platform::clock::random_id;
 use trama_projections::journey::JourneyView;
 use trama_projections::network::Listed;
-use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::frame::Frame;
+use trama_ui::language::Words as Say;
 use trama_ui::words::InWords as _;
 
+use super::Around;
 use super::known::Known;
-use super::order::{Draft, named};
+use super::order::{Draft, LIFTED, named};
 use super::words::{Codes, Standing, Words, Written};
-use super::{Around, Looking};
 use crate::forced::Band;
 use crate::people::Choice;
 use crate::tabs::Tab;
@@ -42,7 +42,7 @@ pub(super) struct Page {
     purpose: &'static str,
     tabs: Vec<Tab>,
     band: Option<Band>,
-    outcome: Option<(&'static str, &'static str)>,
+    outcome: Option<(String, String)>,
     is_behind: bool,
     standing: Vec<Standing>,
     viewers: Vec<Group>,
@@ -58,57 +58,59 @@ pub(super) struct Page {
     wrong: Vec<Wrong>,
 }
 
+/// Who looks, at whom, and when.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) frame: Frame,
+    pub(super) tabs: Vec<Tab>,
+    /// The page with its purpose, to which more can be added.
+    pub(super) path: String,
+    pub(super) purpose: &'static str,
+    /// For which body.
+    pub(super) body: OrganisationId,
+    pub(super) today: Date,
+}
+
 /// What was done just before, in words.
-pub(super) fn outcome(word: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn outcome(word: &str, words: &Say) -> Option<(String, String)> {
     Some(match word {
-        "aperta" => ("Infanzia aperta.", "La vede chi ha scelto lei, nei giorni che ha detto."),
-        "richiusa" => (
-            "Infanzia richiusa.",
-            "Da adesso questa scelta non la mostra più. Un’altra sua scelta può ancora mostrarla.",
-        ),
-        "oscurata" => (
-            "Oscurato.",
-            "Resta a chi l’ha scritto. Gli altri non lo vedono, e non vedono che è oscurato.",
-        ),
-        "tolta" => (
-            "Oscuramento tolto.",
-            "Da adesso questa scelta non nasconde più nulla. Un’altra sua scelta può ancora nascondere.",
-        ),
+        "aperta" => (words.wishes_done_opened(), words.wishes_done_opened_next()),
+        "richiusa" => (words.wishes_done_closed(), words.wishes_done_closed_next()),
+        "oscurata" => (words.wishes_done_hidden(), words.wishes_done_hidden_next()),
+        "tolta" => (words.wishes_done_lifted(), words.wishes_done_lifted_next()),
         _ => return None,
     })
 }
 
 impl Page {
-    pub(super) fn new(looking: &Looking<'_>, mut known: Known, around: Around) -> Self {
-        let Around { draft, wrong, outcome, fresh, part } = around;
-        let today = rome::day_of(looking.console.models.clock.now());
-        let stated = looking.reader.caller.stated;
-        let band = known.band.take();
-        let codes = Codes::of(&known.journey);
-        let entries = known.own_entries(looking.visitor.caller.organisation);
-        let at = |part: usize| looking.href(&format!("pagina={part}#registrazioni"));
-        let words = Words { codes: &codes, listed: &known.services, entries: &entries, today };
+    pub(super) fn new(looked: Looked, mut known: Known, around: Around) -> Self {
+        let Around { draft, mut wrong, outcome, fresh, part } = around;
+        let Looked { frame, tabs, path, purpose, body, today } = looked;
+        let (say, band) = (frame.words(), known.band.take());
+        let (codes, language) = (Codes::of(&known.journey), frame.language);
+        let entries = known.own_entries(body);
+        let at = |part: usize| format!("{path}pagina={part}#registrazioni");
+        let words =
+            Words { codes: &codes, listed: &known.services, entries: &entries, today, language };
         let is_behind = fresh.is_some_and(|fresh| !known.has(fresh));
         let of_journey = of_journey(&known.journey, &draft.service);
         let is_of_journey = of_journey.iter().any(|choice| choice.chosen);
         let first = (part - 1).saturating_mul(ENTRIES);
+        let standing: Vec<Standing> =
+            known.decisions.iter().map(|told| words.standing(told)).collect();
+        if !standing.iter().any(|one| !one.closes && one.wish == draft.wish) {
+            at_the_list(&mut wrong);
+        }
         Self {
-            frame: frame(looking, codes.front()),
-            path: format!("/persone/{}/scelte", looking.person),
-            purpose: stated.map_or("", Purpose::code),
-            tabs: crate::tabs::tabs(
-                &looking.visitor.caller,
-                looking.person,
-                stated,
-                "scelte",
-                trama_ui::language::Language::Italian,
-            ),
+            path: path.split('?').next().unwrap_or_default().to_owned(),
+            purpose,
+            tabs,
             band,
             outcome,
             is_behind,
-            standing: known.decisions.iter().map(|told| words.standing(told)).collect(),
-            viewers: groups(&known.services, &draft.to),
-            writers: groups(&known.services, if is_of_journey { "" } else { &draft.service }),
+            standing,
+            viewers: groups(&known.services, &draft.to, say),
+            writers: groups(&known.services, if is_of_journey { "" } else { &draft.service }, say),
             of_journey,
             written: entries
                 .iter()
@@ -123,6 +125,7 @@ impl Page {
             today: today.to_string(),
             keys: [(); 3].map(|()| random_id().to_string()),
             wrong,
+            frame,
         }
     }
 
@@ -143,25 +146,23 @@ impl Page {
     fn forms(&self, step: &str) -> Vec<Choice> {
         let form = |form: &WishForm| Choice {
             code: form.code().to_owned(),
-            words: form.words().to_owned(),
+            words: form.words_in(self.frame.language).to_owned(),
             chosen: self.draft.step == step && self.draft.form == form.code(),
         };
         WishForm::VARIANTS.iter().map(form).collect()
     }
+
+    /// Whether it was to be seen again, and was not yet.
+    fn is_lifted(&self, one: &Standing) -> bool {
+        self.draft.step == "togli" && self.draft.wish == one.wish && !self.wrong.is_empty()
+    }
 }
 
-fn frame(looking: &Looking<'_>, code: &str) -> Frame {
-    let title = format!("Persona {code}");
-    let mut frame = looking.console.frame(Some(looking.visitor), &title, Some(Place::People));
-    let scopo = looking.reader.caller.stated.map(|purpose| format!("?scopo={}", purpose.code()));
-    let journey = format!("/persone/{}{}", looking.person, scopo.unwrap_or_default());
-    frame.crumbs = vec![
-        Crumb::to("Persone", "/persone"),
-        Crumb::to(&title, &journey),
-        Crumb::here("Le sue scelte"),
-    ];
-    frame.title = format!("Le scelte di {code}");
-    frame
+/// What is wrong with a form that is no longer on the page is told where it stood.
+fn at_the_list(wrong: &mut [Wrong]) {
+    for one in wrong.iter_mut().filter(|one| one.field == LIFTED) {
+        one.field = "scelte";
+    }
 }
 
 impl Known {
@@ -171,7 +172,7 @@ impl Known {
 }
 
 /// Bodies with their services, as they are listed: by their names.
-fn groups(listed: &[Listed], chosen: &str) -> Vec<Group> {
+fn groups(listed: &[Listed], chosen: &str, say: &Say) -> Vec<Group> {
     let choice = |viewer: Viewer, words: &str| {
         let code = named(viewer);
         Choice { chosen: code == chosen, code, words: words.to_owned() }
@@ -180,7 +181,7 @@ fn groups(listed: &[Listed], chosen: &str) -> Vec<Group> {
         name: services[0].organisation_name.clone(),
         body: choice(
             Viewer::Organisation(services[0].organisation),
-            &format!("{}: tutto l’ente", services[0].organisation_name),
+            &say.wishes_open_body(&services[0].organisation_name),
         ),
         services: services.iter().map(|it| choice(Viewer::Service(it.service), &it.name)).collect(),
     };
@@ -200,3 +201,6 @@ fn of_journey(journey: &JourneyView, chosen: &str) -> Vec<Choice> {
     services.sort_by(|one, other| one.words.cmp(&other.words));
     services
 }
+
+#[cfg(test)]
+mod tests;

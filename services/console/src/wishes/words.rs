@@ -9,10 +9,10 @@ use trama_platform::clock::random_id;
 use trama_projections::journey::{Entry, JourneyView};
 use trama_projections::network::Listed;
 use trama_ui::badge::Badge;
-use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
-use trama_ui::words::{InWords as _, State, sentence};
+use trama_ui::language::Language;
+use trama_ui::words::{InWords as _, State, sentence_in};
 
 use super::known::{About, Decision};
 
@@ -58,14 +58,14 @@ impl<'a> Codes<'a> {
         Self { front: journey.canonical, all: all.collect() }
     }
 
-    pub(super) fn front(&self) -> &str {
-        self.all.get(&self.front).copied().unwrap_or("senza codice")
+    pub(super) fn front(&self) -> Option<&str> {
+        self.all.get(&self.front).copied()
     }
 
     /// Which record, where it is not the one in front.
-    fn other(&self, person: PersonId) -> Option<String> {
+    fn other(&self, person: PersonId, language: Language) -> Option<String> {
         let code = self.all.get(&person).filter(|_| person != self.front)?;
-        Some(format!("scheda {code}"))
+        Some(language.words().wishes_record(code))
     }
 }
 
@@ -75,27 +75,32 @@ pub(super) struct Words<'a> {
     pub(super) listed: &'a [Listed],
     pub(super) entries: &'a [&'a Entry],
     pub(super) today: Date,
+    pub(super) language: Language,
 }
 
 impl Words<'_> {
+    fn say(&self) -> &'static trama_ui::language::Words {
+        self.language.words()
+    }
+
     pub(super) fn standing(&self, (record, decision): &(PersonId, Decision)) -> Standing {
         let (glyph, title, mut detail, badge) = match &decision.about {
             About::Childhood { to, from, until } => {
                 let (whom, run_by) = self.viewer(*to);
-                let detail = run_by.into_iter().chain([days(*from, *until)]).collect();
+                let detail = run_by.into_iter().chain([self.days(*from, *until)]).collect();
                 let badge = self.is_open(*from, *until);
-                (Glyph::Eye, format!("Infanzia aperta a {whom}"), detail, Some(badge))
+                (Glyph::Eye, self.say().wishes_open_to(whom), detail, Some(badge))
             }
             About::Obscured(what) => {
                 let (title, detail) = self.extent(what);
                 (Glyph::Lock, title, detail, None)
             }
         };
-        detail.push(decision.form.words().to_owned());
+        detail.push(decision.form.words_in(self.language).to_owned());
         Standing {
             wish: decision.wish.to_string(),
             record: record.to_string(),
-            code: self.codes.other(*record),
+            code: self.codes.other(*record, self.language),
             glyph,
             title,
             detail,
@@ -107,11 +112,11 @@ impl Words<'_> {
 
     fn is_open(&self, from: Date, until: Option<Date>) -> Badge {
         if until.is_some_and(|until| until < self.today) {
-            Badge::new(State::Neutral, "finita da sola")
+            Badge::new(State::Neutral, self.say().wishes_open_over())
         } else if from > self.today {
-            Badge::new(State::Waiting, "non ancora")
+            Badge::new(State::Waiting, self.say().wishes_open_later())
         } else {
-            Badge::new(State::Done, "aperta")
+            Badge::new(State::Done, self.say().wishes_open_now())
         }
     }
 
@@ -121,8 +126,8 @@ impl Words<'_> {
             Viewer::Organisation(body) => {
                 let known = self.listed.iter().find(|listed| listed.organisation == body);
                 let name = known.map(|listed| listed.organisation_name.clone());
-                let name = name.unwrap_or_else(|| "un ente non più in elenco".into());
-                (name, Some("con tutti i suoi servizi".into()))
+                let name = name.unwrap_or_else(|| self.say().wishes_gone_body());
+                (name, Some(self.say().wishes_whole_body()))
             }
             Viewer::Service(service) => self.service(service),
         }
@@ -131,7 +136,7 @@ impl Words<'_> {
     fn service(&self, service: ServiceId) -> (String, Option<String>) {
         match self.listed.iter().find(|listed| listed.service == service) {
             Some(known) => (known.name.clone(), Some(known.organisation_name.clone())),
-            None => ("un servizio non più in elenco".into(), None),
+            None => (self.say().wishes_gone_service(), None),
         }
     }
 
@@ -139,16 +144,16 @@ impl Words<'_> {
         match what {
             Extent::Service { service } => {
                 let (name, run_by) = self.service(*service);
-                let detail = run_by.into_iter().chain(["anche quello che scriverà".into()]);
-                (format!("Oscurato tutto quello che scrive {name}"), detail.collect())
+                let detail = run_by.into_iter().chain([self.say().wishes_hidden_later()]);
+                (self.say().wishes_hidden_service(name), detail.collect())
             }
             Extent::Entry { entry, .. } => match self.entry(entry) {
                 Some(known) => {
-                    let (what, day) = (sentence(&known.kind, &known.detail), known.happened_on);
-                    let when = dates::after("del ", day, &dates::long(day));
-                    (format!("Oscurata la registrazione «{what}»"), vec![when])
+                    let what = sentence_in(self.language, &known.kind, &known.detail);
+                    let when = self.day(&self.say().wishes_entry_of(), known.happened_on);
+                    (self.say().wishes_hidden_entry(what), vec![when])
                 }
-                None => ("Oscurata una registrazione del tuo ente".into(), Vec::new()),
+                None => (self.say().wishes_hidden_some(), Vec::new()),
             },
         }
     }
@@ -174,21 +179,25 @@ impl Words<'_> {
         Some(Written {
             chosen: chosen == value,
             value,
-            when: dates::long(entry.happened_on),
+            when: self.language.long(entry.happened_on),
             family: Family::of_lane(entry.lane),
-            what: sentence(&entry.kind, &entry.detail),
+            what: sentence_in(self.language, &entry.kind, &entry.detail),
             place: entry.service.as_ref().map(|place| place.name.clone()),
-            record: self.codes.other(record),
+            record: self.codes.other(record, self.language),
         })
     }
-}
 
-/// From when until when, in words.
-fn days(from: Date, until: Option<Date>) -> String {
-    let day = |words: &str, day: Date| dates::after(words, day, &dates::long(day));
-    match until {
-        Some(until) => format!("{} {}", day("dal ", from), day("al ", until)),
-        None => format!("{}, finché non la richiude", day("dal ", from)),
+    /// From when until when, in words.
+    fn days(&self, from: Date, until: Option<Date>) -> String {
+        let from = self.day(&self.say().wishes_from(), from);
+        match until {
+            Some(until) => format!("{from} {}", self.day(&self.say().wishes_until(), until)),
+            None => self.say().wishes_no_end(from),
+        }
+    }
+
+    fn day(&self, words: &str, day: Date) -> String {
+        self.language.after(&format!("{words} "), day, &self.language.long(day))
     }
 }
 

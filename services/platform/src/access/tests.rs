@@ -33,6 +33,7 @@ struct World {
 impl World {
     async fn start() -> Self {
         let dir = std::env::temp_dir().join(format!("trama-access-{}", random_id().simple()));
+        crate::cluster::lay_out(&dir).await;
         let private = PrivateServers::start(&dir).await.unwrap();
         let servers = private.servers();
         let (log, reader) = (AccessLog::open(&servers), AccessReader::open(&servers));

@@ -47,6 +47,7 @@ impl House {
 
     async fn asking(ties: Arc<dyn Acquaintance>) -> Self {
         let dir = std::env::temp_dir().join(format!("trama-gate-{}", random_id().simple()));
+        crate::cluster::lay_out(&dir).await;
         let private = PrivateServers::start(&dir).await.unwrap();
         let servers = private.servers();
         let gate = Gate::new(Guards {

@@ -29,6 +29,7 @@ impl World {
     async fn start() -> Self {
         let name = format!("trama-sign-in-{}", &random_id().simple().to_string()[..12]);
         let dir = std::env::temp_dir().join(name);
+        crate::cluster::lay_out(&dir).await;
         let private = PrivateServers::start(&dir).await.unwrap();
         let sign_in = sign_in(&private.servers());
         Self { private: Some(private), dir, sign_in }

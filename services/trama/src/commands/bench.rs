@@ -6,6 +6,7 @@ mod append;
 mod by_hand;
 mod effect;
 mod measure;
+mod pages;
 mod path;
 mod place;
 mod rival;
@@ -25,6 +26,8 @@ pub enum BenchCommand {
     Access(access::AccessArgs),
     /// Command over HTTP to the read model and to the receiver's stream, everything on.
     Path(path::PathArgs),
+    /// The pages of a demo that runs, as its users meet them: bytes, first byte, a long journey.
+    Pages(pages::PagesArgs),
     /// The search for a person while somebody types, over HTTP and through the gate.
     Match(typing::TypingArgs),
     /// Whether the time of an answer tells that a person is there: 10,000 pairs at each door.
@@ -41,6 +44,7 @@ pub async fn bench(command: BenchCommand) -> anyhow::Result<Ending> {
         BenchCommand::Append(args) => append::append(args).await,
         BenchCommand::Access(args) => access::access(args).await,
         BenchCommand::Path(args) => path::path(args).await,
+        BenchCommand::Pages(args) => pages::pages(args).await,
         BenchCommand::Match(args) => typing::typing(args).await,
         BenchCommand::Timing(args) => timing::timing(args).await,
     }

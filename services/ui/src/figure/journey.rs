@@ -13,6 +13,7 @@ use super::label::{Area, Type, Weight};
 use super::scale::{Days, Step};
 use super::svg::{self, Element};
 use crate::family::Family;
+use crate::language::Language;
 
 /// What is drawn. Whoever makes it has left out what its reader may not see: no lane, no gap, no
 /// count tells of it.
@@ -34,10 +35,12 @@ pub struct Journey {
 /// What the drawing says itself.
 #[derive(Debug, Clone)]
 pub struct Words {
+    /// In which language.
+    pub language: Language,
     /// The name of a stretch of the axis, whole and brief.
-    pub tick: fn(Date, Step) -> (String, String),
+    pub tick: fn(Language, Date, Step) -> (String, String),
     /// The name of several events at one place: how many, from when, to when.
-    pub several: fn(usize, Date, Date) -> String,
+    pub several: fn(Language, usize, Date, Date) -> String,
     /// What is behind the day on which one looks.
     pub not_yet: String,
 }
@@ -89,6 +92,8 @@ pub struct Event {
     pub href: String,
     /// Written down days after it happened.
     pub is_late: bool,
+    /// Those who follow her met: a mark of its own.
+    pub is_meeting: bool,
 }
 
 /// What happens often.

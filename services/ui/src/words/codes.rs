@@ -332,11 +332,6 @@ words! {
     }
 }
 
-/// Italian words for an ETHOS situation: [`ethos_in`].
-pub fn ethos(situation: &str) -> Option<&'static str> {
-    ethos_in(Language::Italian, situation)
-}
-
 /// Words for an ETHOS situation as it stands in events (`1.1`); `None` for what is not one.
 pub fn ethos_in(language: Language, situation: &str) -> Option<&'static str> {
     ethos_phrase(situation).map(|phrase| phrase.said(language))

@@ -130,6 +130,13 @@ pub(crate) fn said(html: &str) -> String {
     lines.join("\n")
 }
 
+/// Lines that a page says in both languages: names, codes, hours; never a word.
+pub(crate) fn in_both(italian: &str, english: &str) -> Vec<String> {
+    let has_letters = |line: &&str| line.chars().any(char::is_alphabetic);
+    let same = |line: &&str| italian.lines().any(|other| other == *line);
+    english.lines().filter(has_letters).filter(same).map(str::to_owned).collect()
+}
+
 fn html_in(found: Option<&Together>, list: List, language: Language) -> String {
     let frame = frame(&language.words().inbox_title(), language);
     let view = start(found, Asked { list, language, ..TO_DO }, NOW);

@@ -7,12 +7,13 @@ use time::Date;
 use trama_events::codes::ServiceType;
 use trama_events::referrals::ExternalState;
 use trama_projections::journey::{Entry, JourneyView, Span};
-use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::figure::journey::{self, Answer, Event, Lane, Wait};
-use trama_ui::words::sentence;
+use trama_ui::language::{Language, Words};
+use trama_ui::words::sentence_in;
 use uuid::Uuid;
 
+use super::super::{dated, meetings};
 use super::{Places, anchor_of_period, often, words};
 
 /// In their fixed order.
@@ -43,11 +44,13 @@ struct Told<'a> {
     spans: HashMap<Uuid, &'a Span>,
     known_to: Date,
     places: &'a Places<'a>,
+    language: Language,
 }
 
 pub(super) fn lanes(journey: &JourneyView, known_to: Date, places: &Places<'_>) -> Vec<Lane> {
     let spans = journey.spans.iter().filter_map(|span| Some((span.about?, span))).collect();
-    let told = Told { journey, spans, known_to, places };
+    let language = places.asked.seen.language;
+    let told = Told { journey, spans, known_to, places, language };
     let lanes = ORDER.into_iter().map(|family| told.lane(family));
     lanes.filter(|lane| !is_empty(lane)).collect()
 }
@@ -81,8 +84,8 @@ impl Told<'_> {
         let entries = || self.journey.entries.iter().filter(|entry| entry.corrected_by.is_none());
         let all = || self.journey.spans.iter().enumerate().filter(|(_, s)| family_of(s) == family);
         let often = match family {
-            Family::Food => often::food(entries()),
-            Family::Housing => often::nights(entries()),
+            Family::Food => often::food(entries(), self.language),
+            Family::Housing => often::nights(entries(), self.language),
             Family::Access
             | Family::Referrals
             | Family::Serd
@@ -93,14 +96,11 @@ impl Told<'_> {
         let stays: Vec<&Span> = all().map(|(_, s)| s).filter(|s| s.kind == "stay").collect();
         Lane {
             family,
-            name: family.label().into(),
-            spans: all()
-                .filter(|(_, s)| !is_wait(s))
-                .map(|(i, s)| bar(i, s, self.sealed(s)))
-                .collect(),
+            name: family.label_in(self.language).into(),
+            spans: all().filter(|(_, s)| !is_wait(s)).map(|(i, s)| self.bar(i, s)).collect(),
             waits: all().filter(|(_, s)| is_wait(s)).map(|(i, s)| self.wait(i, s)).collect(),
             events: self.events(family),
-            gaps: often::gaps(&stays, often.as_ref()),
+            gaps: often::gaps(&stays, often.as_ref(), self.language),
             often,
         }
     }
@@ -108,19 +108,28 @@ impl Told<'_> {
     fn events(&self, family: Family) -> Vec<Event> {
         let here = |(_, entry): &(usize, &Entry)| self.family_of_entry(entry) == Some(family);
         let all = self.journey.entries.iter().enumerate().filter(here);
-        all.map(|(index, entry)| self.event(index, entry)).collect()
+        let mut events: Vec<Event> = all.map(|(index, entry)| self.event(index, entry)).collect();
+        events.sort_by_key(|event| event.on);
+        events
+    }
+
+    /// The day on which the unit met; `None` for what is no meeting, or one that is yet to come.
+    fn met_on(&self, entry: &Entry) -> Option<Date> {
+        meetings::day_of(&self.journey.entries, entry).filter(|day| *day <= self.known_to)
     }
 
     fn event(&self, index: usize, entry: &Entry) -> Event {
-        let late = dates::recorded_late(entry.happened_on, entry.recorded_at);
-        let on = dates::after("il ", entry.happened_on, &dates::long(entry.happened_on));
-        let told = sentence(&entry.kind, &entry.detail);
+        let late = self.language.recorded_late(entry.happened_on, entry.recorded_at);
+        let on = dated(self.language, &self.words().journey_on(), entry.happened_on);
+        let told = sentence_in(self.language, &entry.kind, &entry.detail);
+        let met_on = self.met_on(entry);
         let behind = late.as_ref().map(|late| format!(", {late}")).unwrap_or_default();
         Event {
-            on: entry.happened_on,
+            on: met_on.unwrap_or(entry.happened_on),
             name: format!("{told}, {on}{behind}"),
             href: self.places.event(index),
             is_late: late.is_some(),
+            is_meeting: met_on.is_some(),
         }
     }
 
@@ -135,7 +144,8 @@ impl Told<'_> {
         if of_referral || ["referrals", "csm", "labour"].contains(&entry.lane) {
             return self.of_referral(entry);
         }
-        if kind == SHARED || (self.is_edge(entry) && !is_late(entry)) {
+        let says_more = self.is_late(entry) || self.met_on(entry).is_some();
+        if kind == SHARED || (self.is_edge(entry) && !says_more) {
             return None;
         }
         let delivered = (kind == "service_delivered").then(|| entry.detail.get("service_type"));
@@ -170,23 +180,26 @@ impl Told<'_> {
     }
 
     /// Whether she is there or only expected: nothing else is told.
-    fn sealed(&self, span: &Span) -> &'static str {
+    fn sealed(&self, span: &Span) -> String {
         let of_it = |entry: &&Entry| entry.kind == SHARED && entry.about == span.about;
         let state = self.journey.entries.iter().rfind(of_it);
         let state = state.and_then(|entry| entry.detail.get("state")?.as_str()?.parse().ok());
+        let words = self.words();
         let is_expected = state == Some(ExternalState::Expected);
-        if is_expected { "Attesa" } else { "In percorso" }
+        if is_expected { words.journey_expected() } else { words.journey_in_path() }
     }
 
     fn wait(&self, index: usize, span: &Span) -> Wait {
-        let (state, outcome) = words::outcome(span, self.known_to);
+        let says = self.words();
+        let (state, outcome) = words::outcome(span, self.known_to, self.language);
         let receiver = match span.service.as_ref() {
             Some(place) => place.name.clone(),
-            None => "Servizio".into(),
+            None => says.journey_service(),
         };
         let into = family_of_service(span.service.as_ref().map(|place| place.service_type));
-        let sent = dates::after("del ", span.from, &dates::long(span.from));
-        let what = if span.kind == "waiting_list" { "richiesta di posto" } else { "invio" };
+        let sent = dated(self.language, &says.journey_of(), span.from);
+        let is_list = span.kind == "waiting_list";
+        let what = if is_list { says.journey_place_asked() } else { says.journey_referral() };
         Wait {
             from: span.from,
             to: span.to,
@@ -199,31 +212,36 @@ impl Told<'_> {
                 .filter(|_| state == Answer::Accepted && family_of(span) == Family::Referrals),
         }
     }
-}
 
-fn is_late(entry: &Entry) -> bool {
-    dates::recorded_late(entry.happened_on, entry.recorded_at).is_some()
-}
+    /// A bar with its label.
+    fn bar(&self, index: usize, span: &Span) -> journey::Span {
+        let says = self.words();
+        let is_sealed = family_of(span) == Family::External;
+        let place = span.service.as_ref().map(|place| place.name.clone());
+        let due = span.due_on.filter(|_| span.to.is_none());
+        let due = due.map(|day| dated(self.language, &says.journey_until(), day));
+        let parts = match (span.kind, is_sealed) {
+            (_, true) => [Some(self.sealed(span)), Some(says.journey_reserved())],
+            ("charge", false) => [Some(says.journey_charge()), place],
+            ("card", false) => [Some(says.journey_points_card()), place],
+            (_, false) => [place.or_else(|| Some(says.journey_stay())), due],
+        };
+        let label = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        journey::Span {
+            from: span.from,
+            to: span.to,
+            name: format!("{label}, {}", words::lasting(span, self.language)),
+            label,
+            href: format!("#{}", anchor_of_period(index)),
+            is_sealed,
+        }
+    }
 
-/// A bar with its label; `sealed` is what a service that is not named says of itself.
-fn bar(index: usize, span: &Span, sealed: &str) -> journey::Span {
-    let is_sealed = family_of(span) == Family::External;
-    let place = span.service.as_ref().map(|place| place.name.as_str());
-    let due = span.due_on.filter(|_| span.to.is_none());
-    let due = due.map(|day| dates::after("fino al ", day, &dates::long(day)));
-    let parts = match (span.kind, is_sealed) {
-        (_, true) => [Some(sealed), Some("dettaglio riservato")],
-        ("charge", false) => [Some("Presa in carico"), place],
-        ("card", false) => [Some("Tessera punti"), place],
-        (_, false) => [place.or(Some("Permanenza")), due.as_deref()],
-    };
-    let label = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    journey::Span {
-        from: span.from,
-        to: span.to,
-        name: format!("{label}, {}", words::lasting(span)),
-        label,
-        href: format!("#{}", anchor_of_period(index)),
-        is_sealed,
+    fn is_late(&self, entry: &Entry) -> bool {
+        self.language.recorded_late(entry.happened_on, entry.recorded_at).is_some()
+    }
+
+    fn words(&self) -> &'static Words {
+        self.language.words()
     }
 }

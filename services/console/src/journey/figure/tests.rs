@@ -4,7 +4,7 @@ use super::super::view::tests::sample::{ANTONIO, TODAY, antonio};
 use super::*;
 
 fn seen() -> Seen {
-    Seen { now: TODAY, known_by: None, happened_by: None }
+    Seen { language: Language::Italian, now: TODAY, known_by: None, happened_by: None }
 }
 
 fn asked(seen: Seen) -> Asked<'static> {
@@ -46,7 +46,8 @@ fn the_day_on_which_one_looks_is_always_on_the_axis() {
 fn a_part_is_offered_where_it_is_shorter_than_the_whole_and_keeps_the_days_and_the_purpose() {
     let past = Seen { known_by: Some(date!(2026 - 10 - 15)), ..seen() };
     let ways = figure(&antonio(), Asked { purpose: "care", ..asked(past) }).ways;
-    let labels: Vec<(&str, bool)> = ways.iter().map(|way| (way.label, way.current)).collect();
+    let labels: Vec<(&str, bool)> =
+        ways.iter().map(|way| (way.label.as_str(), way.current)).collect();
     assert_eq!(labels, [("3 mesi", false), ("Tutto", true)]);
     let href = format!("/persone/{ANTONIO}?pagina=1&al=2026-10-15&vista=3mesi&scopo=care#percorso");
     assert_eq!(ways[0].href, href);
@@ -110,4 +111,42 @@ fn a_person_of_whom_nothing_is_shown_has_no_drawing() {
     let journey = JourneyView { entries: Vec::new(), spans: Vec::new(), ..antonio() };
     let figure = figure(&journey, asked(seen()));
     assert!(figure.svg.is_none() && figure.keys.is_empty() && figure.ways.is_empty());
+}
+
+/// The unit is called for a day, and perhaps another word follows a week later.
+fn called(on: &str, after: Option<(&str, &str)>) -> JourneyView {
+    let mut journey = antonio();
+    let day = date!(2026 - 06 - 01);
+    let one = journey.entries[0].clone();
+    let word = |kind: &str, on: &str, days: i64| Entry {
+        id: format!("casework/{days}"),
+        kind: kind.into(),
+        lane: "case",
+        happened_on: day + Duration::days(days),
+        recorded_at: one.recorded_at + Duration::days(141 + days),
+        about: Some(uuid::Uuid::from_u128(99)),
+        detail: serde_json::json!({ "on": on }).as_object().unwrap().clone(),
+        ..one.clone()
+    };
+    journey.entries.push(word("uvm_convened", on, 0));
+    journey.entries.extend(after.map(|(kind, on)| word(kind, on, 7)));
+    journey
+}
+
+#[test]
+fn a_meeting_stands_on_its_day_as_a_mark_of_its_own_once_it_was_held() {
+    let meetings = |journey: &JourneyView| -> Vec<Date> {
+        let lanes = lanes::lanes(journey, TODAY, &Places { journey, asked: asked(seen()) });
+        let events = lanes.into_iter().flat_map(|lane| lane.events);
+        events.filter(|event| event.is_meeting).map(|event| event.on).collect()
+    };
+    let (held, moved) = (date!(2026 - 06 - 20), date!(2026 - 07 - 03));
+    assert_eq!(meetings(&called("2026-06-20", None)), [held]);
+    assert_eq!(meetings(&called("2026-12-20", None)), []);
+    assert_eq!(meetings(&called("2026-06-20", Some(("uvm_cancelled", "")))), []);
+    let anew = Some(("uvm_convened", "2026-07-03"));
+    assert_eq!(meetings(&called("2026-06-20", anew)), [moved]);
+    assert_eq!(meetings(&called("2026-06-04", anew)), [date!(2026 - 06 - 04), moved]);
+    let keys = figure(&called("2026-06-20", None), asked(seen())).keys;
+    assert!(keys.iter().any(|key| key.class == "meeting"), "{keys:?}");
 }

@@ -11,15 +11,17 @@ use trama_ui::language::Language;
 
 use super::super::figure;
 use super::*;
+use crate::inbox::view::tests::{in_both, said};
+use crate::moves::Undo;
 
 fn seen() -> Seen {
-    Seen { now: TODAY, known_by: None, happened_by: None }
+    Seen { language: Language::Italian, now: TODAY, known_by: None, happened_by: None }
 }
 
-fn frame(title: &str) -> Frame {
+fn frame(title: &str, language: Language) -> Frame {
     Frame {
         title: title.into(),
-        language: Language::Italian,
+        language,
         spoken: None,
         accessibility: None,
         assets: "/assets/digest".into(),
@@ -35,17 +37,20 @@ fn frame(title: &str) -> Frame {
         }),
         places: vec![Where::Inbox, Where::People, Where::Network],
         current: Some(Where::People),
-        crumbs: vec![Crumb::to("Persone", "/persone"), Crumb::here(title)],
+        crumbs: vec![
+            Crumb::to(&Where::People.label(language.words()), "/persone"),
+            Crumb::here(title),
+        ],
         outside: &[],
         live: None,
     }
 }
 
-fn html(journey: &JourneyView, seen: &Seen) -> String {
+fn page(journey: &JourneyView, seen: &Seen) -> Page {
     let view = view(journey, seen, 1);
     let asked = figure::Asked { seen: *seen, page: 1, zoom: None, purpose: "" };
-    let page = Page {
-        frame: frame(&view.title()),
+    Page {
+        frame: frame(&view.title, seen.language),
         view,
         figure: figure::figure(journey, asked),
         tabs: Vec::new(),
@@ -56,13 +61,65 @@ fn html(journey: &JourneyView, seen: &Seen) -> String {
         more: None,
         outcome: None,
         at: "09:41".into(),
-    };
-    page.render().unwrap()
+    }
+}
+
+fn html(journey: &JourneyView, seen: &Seen) -> String {
+    page(journey, seen).render().unwrap()
 }
 
 #[test]
 fn a_journey_is_a_page_of_cards_periods_and_events() {
     insta::assert_snapshot!(html(&antonio(), &seen()));
+}
+
+#[test]
+fn whoever_reads_english_finds_no_italian_on_the_page_but_names() {
+    let seen = Seen { language: Language::English, ..seen() };
+    let known_by = Some(date!(2026 - 05 - 10));
+    let english = said(&html(&antonio(), &seen));
+    insta::assert_snapshot!("journey_en", english);
+    let italian = said(&html(&antonio(), &Seen { language: Language::Italian, ..seen }));
+    let names = [
+        "Housing temporaneo",
+        "Servizio sociale Libertà",
+        "Dormitorio Stazione",
+        "CSM Est",
+        "Emporio solidale",
+        "Caritas",
+        "Comune di Bari",
+        "Cooperativa",
+        "ASL Bari",
+    ];
+    let mut both = in_both(&italian, &english);
+    both.retain(|line| !names.iter().any(|name| line.starts_with(name)));
+    assert_eq!(both, Vec::<String>::new());
+    let then = said(&html(&antonio(), &Seen { known_by, ..seen }));
+    assert!(then.contains("As of 10 May 2026\n, with what was known on that day."), "{then}");
+    let nothing = said(&html(&nothing(), &seen));
+    for words in ["Person without a code", "Not known yet", "No active card", "No event yet."] {
+        assert!(nothing.contains(words), "{words}");
+    }
+    let late = JourneyView { incomplete_since: Some(datetime!(2026-11-20 08:10 UTC)), ..antonio() };
+    let late = said(&html(&late, &seen));
+    assert!(late.contains("Journey incomplete\nsince 20 November 2026 at 09:10:"), "{late}");
+}
+
+#[test]
+fn what_the_reader_may_do_is_offered_on_the_page_and_nothing_to_whoever_may_not() {
+    let mut page = page(&antonio(), &seen());
+    let to_do = ["Nuovo invio", "Spostala", "Annulla"];
+    let plain = page.render().unwrap();
+    assert!(!to_do.iter().any(|words| plain.contains(words)), "{plain}");
+    page.send = Some("/invii/nuovo?persona=1".into());
+    let undo = Some(Undo { entry: "intake/17".into(), key: "key".into() });
+    page.view.offer(&antonio(), |told| {
+        let href = format!("/persone/1/sposta?voce={}", told.id);
+        (told.id == "intake/17").then_some(Offer { href, undo: undo.clone() })
+    });
+    let html = page.render().unwrap();
+    assert!(to_do.iter().all(|words| html.matches(words).count() == 1), "{html}");
+    assert!(html.contains("href=\"/persone/1/sposta?voce=intake/17\""));
 }
 
 #[test]
@@ -79,7 +136,7 @@ fn a_journey_as_of_a_day_says_so_on_top_and_counts_from_that_day() {
 #[test]
 fn the_two_clocks_are_told_apart() {
     let words = |known_by, happened_by| {
-        as_of(&Seen { now: TODAY, known_by, happened_by }).map(|(a, b)| a + &b)
+        as_of(&Seen { known_by, happened_by, ..seen() }).map(|(a, b)| a + &b)
     };
     let (one, two) = (Some(date!(2026 - 10 - 08)), Some(date!(2026 - 10 - 15)));
     assert_eq!(words(None, None), None);
@@ -127,8 +184,7 @@ fn a_journey_that_waits_for_events_says_since_when() {
 #[test]
 fn an_external_service_shows_that_it_is_there_and_nothing_else() {
     let view = view(&antonio(), &seen(), 1);
-    let external =
-        view.entries.iter().find(|entry| entry.family.label() == "Servizio esterno").unwrap();
+    let external = view.entries.iter().find(|entry| entry.family.1 == "Servizio esterno").unwrap();
     assert_eq!(external.what, "Servizio esterno: in percorso");
     assert_eq!((external.who.as_str(), external.place.as_deref()), ("dettaglio riservato", None));
 }
@@ -141,7 +197,7 @@ fn an_entry_says_in_which_role_it_was_written_where_that_is_told() {
     let body = entry.organisation_name.clone().unwrap();
     entry.author = Some(Author { staff: StaffId::derived(&["rita"]), role: Role::InfoDesk });
     let shown = view(&journey, &seen(), 1).entries;
-    let by_role = format!("{body} · {}", Role::InfoDesk.words());
+    let by_role = format!("{body} · {}", Role::InfoDesk.words_in(Language::Italian));
     assert_eq!(shown.iter().filter(|entry| entry.who == by_role).count(), 1);
 }
 
@@ -176,16 +232,38 @@ fn a_long_journey_is_shown_a_hundred_events_at_a_time() {
     assert_eq!(view(&journey, &past, usize::MAX / 200).entries.len(), 0);
 }
 
-#[test]
-fn a_journey_without_anything_still_says_what_is_not_known() {
-    let journey = JourneyView {
+fn nothing() -> JourneyView {
+    JourneyView {
         situations: Vec::new(),
         spans: Vec::new(),
         entries: Vec::new(),
         records: Vec::new(),
         ..antonio()
-    };
-    let html = html(&journey, &seen());
+    }
+}
+
+#[test]
+fn a_meeting_to_come_is_the_next_step_and_every_meeting_has_a_row() {
+    let mut journey = antonio();
+    let mut called = journey.entries[0].clone();
+    (called.id, called.kind, called.lane) = ("casework/1".into(), "uvm_convened".into(), "case");
+    called.detail = json!({ "on": "2026-11-24" }).as_object().unwrap().clone();
+    journey.entries.push(called);
+    let view = view(&journey, &seen(), 1);
+    let next = view.cards.last().unwrap();
+    assert_eq!(
+        (next.figure.as_str(), next.note.as_str()),
+        ("Unità di valutazione", "24 novembre 2026")
+    );
+    let row = "Unità di valutazione convocata: per il 24 novembre 2026";
+    assert!(
+        view.entries.iter().any(|entry| entry.what == row && entry.anchor == "voce-casework-1")
+    );
+}
+
+#[test]
+fn a_journey_without_anything_still_says_what_is_not_known() {
+    let html = html(&nothing(), &seen());
     for words in [
         "Persona senza codice",
         "Non si sa ancora",

@@ -64,7 +64,9 @@ fn words_of(badge: Option<Badge>) -> String {
 fn told(decision: Decision, entries: &[&Entry]) -> Standing {
     let codes = Codes { front: ana(), all: HashMap::from([(ana(), "7K2FM-Q")]) };
     let listed = [desk()];
-    Words { codes: &codes, listed: &listed, entries, today: TODAY }.standing(&(ana(), decision))
+    let language = Language::Italian;
+    Words { codes: &codes, listed: &listed, entries, today: TODAY, language }
+        .standing(&(ana(), decision))
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn an_obscured_entry_is_told_by_what_it_says_as_far_as_one_is_meant() {
     };
     let (one, other) = (contact(7, "one"), contact(9, "other"));
     let known = told(obscured(event("one")), &[&other, &one]);
-    let what = sentence("contact_recorded", &Map::new());
+    let what = sentence_in(Language::Italian, "contact_recorded", &Map::new());
     assert_eq!(known.title, format!("Oscurata la registrazione «{what}»"));
     assert_eq!(known.detail[0], "dell’8 novembre 2026");
     assert!(!known.closes);

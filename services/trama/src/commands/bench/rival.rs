@@ -30,6 +30,12 @@ pub(super) async fn tables(owner: &PgPool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Removes them, where they stood beside what is somebody's.
+pub(super) async fn clear(owner: &PgPool) -> anyhow::Result<()> {
+    sqlx::raw_sql("drop schema if exists bench cascade").execute(owner).await?;
+    Ok(())
+}
+
 /// pgbench with single inserts, prepared: transactions per second.
 pub(super) async fn pgbench(
     servers: &Servers,

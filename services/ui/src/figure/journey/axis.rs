@@ -50,7 +50,7 @@ fn name(
 ) -> Option<Element> {
     let upper = (middle - ABOVE).abs() < 0.1;
     let kind = if upper { LABEL } else { PLAIN };
-    let (whole, brief) = (words.tick)(tick.from, step);
+    let (whole, brief) = (words.tick)(words.language, tick.from, step);
     let room = tick.right - tick.left - 4.0;
     let shown = [whole, brief].into_iter().find(|name| kind.width(name) <= room)?;
     let width = kind.width(&shown);

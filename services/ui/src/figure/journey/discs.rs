@@ -7,6 +7,8 @@ use super::{BASE, Event, STRONG, Words};
 
 /// Radius of a disc.
 const RADIUS: f64 = 7.0;
+/// From the middle of a lozenge to its corners: as much ink as a disc has.
+const CORNER: f64 = 9.0;
 /// How far beside the end of a bar a disc still belongs to it.
 const REACH: f64 = 6.0;
 
@@ -16,6 +18,11 @@ pub(super) struct Disc<'a> {
     events: &'a [Event],
     center: f64,
     middle: f64,
+}
+
+fn lozenge((x, y): (f64, f64)) -> Element {
+    let (x, top, side) = (svg::number(x), svg::number(y - CORNER), svg::number(CORNER));
+    svg::path(&format!("M{x} {top}l{side} {side}l-{side} {side}l-{side} -{side}z"))
 }
 
 /// Puts events on the bars where there is room, and else into the row with this middle. No two are
@@ -104,7 +111,8 @@ impl Disc<'_> {
         match self.events {
             [one] => {
                 let mark = svg::link(&one.href, &one.name).child(svg::hit(self.area()));
-                let disc = svg::circle(center, RADIUS);
+                let disc =
+                    if one.is_meeting { lozenge(center) } else { svg::circle(center, RADIUS) };
                 if one.is_late {
                     mark.child(disc.class("late")).child(svg::circle(center, 2.5).class("disc"))
                 } else {
@@ -119,7 +127,7 @@ impl Disc<'_> {
         let (Some(first), Some(last)) = (several.first(), several.last()) else {
             return Element::new("g");
         };
-        let name = (words.several)(several.len(), first.on, last.on);
+        let name = (words.several)(words.language, several.len(), first.on, last.on);
         let area = self.area();
         let count = self.count();
         let at = (self.center - STRONG.width(&count) / 2.0, self.middle + BASE);

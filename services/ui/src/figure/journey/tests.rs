@@ -89,6 +89,7 @@ fn a_journey_of_one_event_has_one_lane_and_one_mark() {
     let svg = drawn(&journey);
     assert_eq!((svg.matches("<a ").count(), svg.matches("role=\"group\"").count()), (1, 2));
     is_readable(&journey);
+    as_drawn_before("journey_one.svg", &svg);
 }
 
 #[test]
@@ -114,6 +115,7 @@ fn no_label_lies_on_another_in_a_sparse_and_in_a_dense_journey() {
         "journey_dense.svg",
         &drawn(&Journey { first: date!(2024 - 01 - 01), ..twelve_years(400, 30) }),
     );
+    as_drawn_before("journey_years.svg", &drawn(&twelve_years(400, 30)));
     for months in 1..=24 {
         let journey = twelve_years(400, 30);
         let first = trama_events::rome::months_after(date!(2024 - 11 - 22), 24 - months);
@@ -182,4 +184,55 @@ fn early_in_a_journey_a_referral_is_named_on_what_was_not_known_yet() {
     let svg = drawn(&journey);
     assert!(svg.contains("Housing Japigia</tspan>") && svg.contains("class=\"plain-sheet\""));
     is_readable(&journey);
+}
+
+#[test]
+fn a_meeting_is_a_mark_of_its_own_and_is_hit_like_any_other() {
+    let mut journey = nothing(date!(2026 - 01 - 01), date!(2026 - 12 - 31));
+    let mut lane = sample::lane(Family::Access);
+    lane.events = vec![
+        Event { is_meeting: true, ..sample::event(day(3, 10), "Unità di valutazione", false) },
+        sample::event(day(9, 1), "Contatto", false),
+    ];
+    journey.lanes = vec![lane];
+    let svg = drawn(&journey);
+    let [lozenges, discs] = ["<path d=\"M", "<circle "].map(|mark| {
+        let (_, marks) = svg.split_once("<a ").unwrap();
+        marks.matches(mark).count()
+    });
+    assert_eq!((lozenges, discs, svg.matches("class=\"hit\"").count()), (1, 1, 2), "{svg}");
+    is_readable(&journey);
+}
+
+#[test]
+fn a_label_that_has_no_room_gives_way_and_is_never_cut_in_a_word() {
+    let journey = twelve_years(400, 30);
+    let labels = journey.lanes.iter().flat_map(|lane| &lane.spans).map(|span| &span.label);
+    let said: Vec<&str> = labels.flat_map(|label| label.split(' ')).collect();
+    let svg = drawn(&journey);
+    let written = svg.split("class=\"strong halo").skip(1).map(|rest| {
+        let (_, words) = rest.split_once('>').unwrap();
+        words.split('<').next().unwrap()
+    });
+    let written: Vec<&str> = written.flat_map(|label| label.split(' ')).collect();
+    assert!(!written.is_empty());
+    for word in written {
+        assert!(said.contains(&word), "{word}");
+    }
+}
+
+#[test]
+fn on_paper_the_menu_is_left_out_and_nothing_of_a_drawing() {
+    let css = include_str!("../../../assets/trama.css");
+    let blocks = css.split("@media print {").skip(1).map(|rest| rest.split("\n}").next().unwrap());
+    let rules = blocks.flat_map(str::lines).filter_map(|line| line.split_once(" { display: none"));
+    let hidden: Vec<&str> = rules.flat_map(|(all, _)| all.split(',')).map(str::trim).collect();
+    assert!(["header.top", ".places", ".tabs"].iter().all(|menu| hidden.contains(menu)));
+    let svg = drawn(&antonio());
+    for drawn in svg.split("class=\"").skip(1).flat_map(|rest| {
+        let (classes, _) = rest.split_once('"').unwrap();
+        classes.split(' ')
+    }) {
+        assert!(!hidden.contains(&format!(".{drawn}").as_str()), "{drawn} is not printed");
+    }
 }

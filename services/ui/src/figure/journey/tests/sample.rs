@@ -11,7 +11,8 @@ pub(super) fn day(month: u8, day: u8) -> Date {
 
 pub(super) fn words() -> Words {
     Words {
-        tick: |day, step| match step {
+        language: Language::Italian,
+        tick: |_, day, step| match step {
             Step::Week => (day.day().to_string(), day.day().to_string()),
             Step::Month => (crate::dates::month(day).into(), crate::dates::month(day)[..3].into()),
             Step::Quarter => {
@@ -22,7 +23,7 @@ pub(super) fn words() -> Words {
                 (day.year().to_string(), String::from("’") + &day.year().to_string()[2..])
             }
         },
-        several: |count, from, to| format!("{count} eventi, {from} – {to}"),
+        several: |_, count, from, to| format!("{count} eventi, {from} – {to}"),
         not_yet: "Non ancora noto".into(),
     }
 }
@@ -44,7 +45,7 @@ pub(super) fn lane(family: Family) -> Lane {
 }
 
 pub(super) fn event(on: Date, name: &str, is_late: bool) -> Event {
-    Event { on, name: name.into(), href: "#voce-1".into(), is_late }
+    Event { on, name: name.into(), href: "#voce-1".into(), is_late, is_meeting: false }
 }
 
 pub(super) fn span(from: Date, to: Option<Date>, label: &str) -> Span {

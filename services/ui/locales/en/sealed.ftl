@@ -1,0 +1,85 @@
+# The desk of a sealed service: slips, answers and paths, under pseudonyms.
+sealed-about = The people of your service, each under a pseudonym. There is no name here, and no record of the network.
+sealed-slip-new = A slip for her
+sealed-slip-new-about = Give it to her now: it is seen once only and is written down nowhere. With it she reads the answer.
+
+sealed-waiting = To answer
+sealed-waiting-about = without opening any record
+sealed-waiting-none = Nothing to answer.
+sealed-open = Open paths
+sealed-open-about = oldest first
+sealed-open-none = No open path.
+sealed-parts = Pages of the list
+sealed-newer = Newer
+sealed-comes-on = She comes on
+sealed-elsewhere = sent to another desk of your service
+sealed-network = The network reads: nothing; with her agreement, { $sees }.
+sealed-network-expected = “External service, expected”
+sealed-network-in-path = “External service, in path”
+sealed-network-closed = “External service, closed”
+
+sealed-badge-expected = expected
+sealed-badge-no-day = appointment to fix
+sealed-badge-came = she came
+sealed-badge-in-path = in path
+sealed-badge-overdue = overdue since
+sealed-badge-due = answer by
+sealed-badge-serious = serious need
+sealed-badge-grave = severe need
+
+sealed-choose = Choose…
+sealed-yes-more = Yes…
+sealed-to-which = to { $sign }
+sealed-of-which = of { $sign }
+sealed-path-of-which = the path of { $sign }
+sealed-yes-when = When she can come, if you know
+sealed-yes = She can come
+sealed-no-more = No…
+sealed-why = Why: it stays in your service
+sealed-no = She cannot come
+sealed-came = She came
+sealed-missed = She did not come
+sealed-enter = Begin the path
+sealed-appointment-more = Appointment…
+sealed-appointment-when = When
+sealed-appointment = Fix it
+sealed-close-more = Close…
+sealed-close = Close the path
+
+sealed-present = Present a slip
+sealed-slip = Slip
+sealed-slip-help = Eight groups of six symbols. It is valid once, for thirty days.
+sealed-desk = Desk
+sealed-urgency = Urgency
+sealed-need = Need
+sealed-need-slight = slight
+sealed-need-serious = serious
+sealed-need-grave = severe
+sealed-present-do = Present
+sealed-print = She came without one: make one
+sealed-present-note = A path begins, with a new pseudonym. Nobody writes down who presented it.
+
+sealed-wrong-slip = Write the slip: eight groups of six symbols.
+sealed-wrong-desk = Choose the desk to which she came.
+sealed-wrong-no = To say no, a reason is needed: it stays in your service.
+sealed-wrong-day = Write the day and the hour of the appointment.
+sealed-wrong-close = To close, a reason is needed: it stays in your service.
+sealed-wrong-step = This cannot be done: open the page again.
+sealed-wrong-moment = Day and hour are written like 2026-11-25T09:30.
+
+sealed-done-slip = Slip taken.
+sealed-done-slip-next = The path is below, with a new pseudonym.
+sealed-done-yes = Answered: yes.
+sealed-done-yes-next = The person reads it with her slip. Nobody else sees it.
+sealed-done-no = Answered: no.
+sealed-done-no-next = The person reads it with her slip, without the reason.
+sealed-done-appointment = Appointment fixed.
+sealed-done-appointment-next = The person reads it with her slip.
+sealed-done-came = Noted: she came.
+sealed-done-came-next = It stays in your service.
+sealed-done-missed = Noted: she did not come.
+sealed-done-missed-next = You can fix another appointment.
+sealed-done-enter = In path.
+sealed-done-enter-next = With her agreement the network reads “in path”, and no more.
+sealed-done-close = Path closed.
+sealed-done-close-next = The reason stays in your service.

@@ -1,0 +1,79 @@
+# What a person decides about who sees her past, taken down in her presence.
+wishes-person = Person { $code }
+wishes-title = The choices of { $code }
+wishes-here = Her choices
+wishes-about = She decides who sees her past. Here you write down what she decides, in her presence.
+wishes-no-code = without a code
+wishes-record = record { $code }
+
+wishes-stand = Choices that stand
+wishes-stand-by = written down by your organisation
+wishes-none = None. If she wants to decide something, write it down below.
+wishes-soon = The list is up to date in a moment.
+wishes-soon-again = The list is up to date in a moment: reload the page.
+wishes-of-others = Those that other organisations wrote down are not here, and nobody can see whether there are any.
+wishes-close = Close it again
+wishes-lift-more = Show again…
+wishes-lift = Show it again
+
+wishes-open-to = Childhood open to { $whom }
+wishes-open-now = open
+wishes-open-over = ended by itself
+wishes-open-later = not yet
+wishes-whole-body = with all its services
+wishes-gone-body = an organisation that is no longer listed
+wishes-gone-service = a service that is no longer listed
+wishes-from = from
+wishes-until = to
+wishes-no-end = { $from }, until she closes it
+wishes-hidden-service = Hidden: all that { $service } writes
+wishes-hidden-later = what it writes later too
+wishes-hidden-entry = Hidden: the entry “{ $what }”
+wishes-hidden-some = Hidden: an entry of your organisation
+wishes-entry-of = of
+
+wishes-before = Tell her first
+wishes-before-back = She can change her mind whenever she likes. Going back is as easy as deciding.
+wishes-before-hide = Hiding erases nothing: it stays with whoever wrote it, and with nobody else. Nobody can even see that it is hidden.
+wishes-before-open = Once she is of age, she opens her childhood to whom she likes. Until then it stays with the services for minors.
+
+wishes-choose = Choose…
+wishes-how = How did she say it?
+wishes-service-title = Hide a service
+wishes-service-about = All that the service has written about her, and will write, stays with that service alone.
+wishes-service = Service
+wishes-service-journey = In her journey
+wishes-service-do = Hide the service
+wishes-open-title = Open her childhood
+wishes-open-about = What services for minors wrote about her is then also seen by those whom she chooses, once she is of age.
+wishes-open-whom = To whom
+wishes-open-help = She can open it to your organisation only if you manage her case yourself.
+wishes-open-body = { $body }: the whole organisation
+wishes-open-from = From (today, if empty)
+wishes-open-until = Until (if empty, as long as she likes)
+wishes-open-do = Open her childhood
+wishes-entry-title = Hide an entry
+wishes-entry-own = of your organisation, newest first
+wishes-entry-about = It stays with whoever wrote it, with what followed from it. Entries of another organisation are hidden by whoever wrote them.
+wishes-entry-none = Your organisation has written nothing about her that can be hidden by itself.
+wishes-entry-no-older = There are no older ones.
+wishes-entry-which = Which one?
+wishes-entry-do = Hide the entry
+wishes-entry-parts = Pages of the entries
+wishes-entry-newer = Newer
+wishes-entry-older = Older
+
+wishes-wrong-form = Choose how she said it.
+wishes-wrong-whom = Choose to whom she opens her childhood.
+wishes-wrong-service = Choose the service of which she hides all.
+wishes-wrong-entry = Choose the entry to hide.
+wishes-wrong-day = A day is written like 2026-10-15.
+
+wishes-done-opened = Childhood open.
+wishes-done-opened-next = Those whom she chose see it, on the days that she said.
+wishes-done-closed = Childhood closed again.
+wishes-done-closed-next = From now on this choice no longer shows it. Another choice of hers may still show it.
+wishes-done-hidden = Hidden.
+wishes-done-hidden-next = It stays with whoever wrote it. Others do not see it, and do not see that it is hidden.
+wishes-done-lifted = No longer hidden.
+wishes-done-lifted-next = From now on this choice hides nothing. Another choice of hers may still hide it.
