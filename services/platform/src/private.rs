@@ -259,7 +259,8 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// How many ports are tried.
 const PORT_TRIES_MAX: usize = 500;
 
-/// The wished port when it is free, else one that is; 0 wishes for none.
+/// The wished port when it is free, else one that is; 0 wishes for none. No other process of Trama on
+/// this machine is given it as long as this one lives.
 ///
 /// # Errors
 ///
@@ -270,11 +271,57 @@ pub fn free_port(wished: u16) -> Result<u16, PrivateError> {
     let drawn = std::iter::repeat_with(|| {
         PORTS.start + u16::try_from(random_id().as_u128() % span).unwrap_or(0)
     });
-    let wished = std::iter::once(wished).filter(|port| *port != 0);
-    wished.chain(drawn.take(PORT_TRIES_MAX)).find(free).ok_or_else(|| {
+    let wished = Some(wished).filter(|port| *port != 0 && free(port));
+    let wished = wished.filter(|port| claim(*port) != Claim::Another);
+    let fresh = |port: &u16| free(port) && claim(*port) == Claim::Fresh;
+    wished.or_else(|| drawn.take(PORT_TRIES_MAX).find(fresh)).ok_or_else(|| {
         let none = io::Error::from(io::ErrorKind::AddrInUse);
         PrivateError::Io("no free port on loopback".into(), none)
     })
+}
+
+/// Whose a port is among the processes of Trama on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// Ours from now on.
+    Fresh,
+    /// Ours since before.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "nobody claims anything there")
+    )]
+    Before,
+    /// Another process has it.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "nobody claims anything there")
+    )]
+    Another,
+}
+
+/// Claims a port by a name that ends with the process: whoever asks for a port draws it for a server
+/// that begins to listen a little later, and two that ask meanwhile must not draw the same.
+#[cfg(target_os = "linux")]
+fn claim(port: u16) -> Claim {
+    use std::collections::btree_map::Entry;
+    use std::os::linux::net::SocketAddrExt as _;
+    use std::os::unix::net::{SocketAddr, UnixListener};
+    use std::sync::{Mutex, PoisonError};
+
+    static OURS: Mutex<BTreeMap<u16, UnixListener>> = Mutex::new(BTreeMap::new());
+    let mut ours = OURS.lock().unwrap_or_else(PoisonError::into_inner);
+    let Entry::Vacant(entry) = ours.entry(port) else { return Claim::Before };
+    let name = SocketAddr::from_abstract_name(format!("trama-port-{port}"));
+    let Ok(listener) = name.and_then(|name| UnixListener::bind_addr(&name)) else {
+        return Claim::Another;
+    };
+    entry.insert(listener);
+    Claim::Fresh
+}
+
+#[cfg(not(target_os = "linux"))]
+fn claim(_: u16) -> Claim {
+    Claim::Fresh
 }
 
 fn at(path: &Path, error: io::Error) -> PrivateError {

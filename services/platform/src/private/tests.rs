@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{Connection, PgConnection};
 
-use super::PrivateServers;
+use super::{PrivateServers, free_port};
 use crate::clock::{pause, random_id};
 use crate::servers::PgRole;
 
@@ -45,4 +48,15 @@ async fn a_killed_postgresql_is_started_again_as_soon_as_its_last_backend_is_gon
     assert_eq!(one, 1);
     private.stop().await;
     std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn a_port_is_drawn_once_and_given_again_to_who_wishes_it_back() {
+    let drawn: BTreeSet<u16> = (0..40).map(|_| free_port(0).unwrap()).collect();
+    assert_eq!(drawn.len(), 40);
+    for port in drawn {
+        assert_eq!(free_port(port).unwrap(), port);
+        let name = SocketAddr::from_abstract_name(format!("trama-port-{port}")).unwrap();
+        assert!(UnixListener::bind_addr(&name).is_err(), "no other process has it meanwhile");
+    }
 }

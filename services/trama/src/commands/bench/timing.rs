@@ -7,6 +7,7 @@ mod scene;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use futures::future::try_join_all;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
@@ -28,6 +29,10 @@ pub struct TimingArgs {
     /// The same seed asks in the same order.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Who asks at one time: each one question after the other, on a connection of its own. A refusal is
+    /// held back for most of its time, so that several hardly disturb each other.
+    #[arg(long, default_value_t = 4)]
+    at_once: usize,
     /// Answer in JSON, one line a result (the only form there is).
     #[arg(long)]
     json: bool,
@@ -111,19 +116,40 @@ fn middle(times: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// Pairs in an order that the seed draws, one question at a time on one connection. `delay` is added
-/// to the time of whoever is there.
+/// Pairs, by each who asks in an order that the seed draws. `delay` is added to the time of whoever is
+/// there.
 async fn pairs(
     scene: &Scene,
-    (hidden, door): (Hidden, &str),
+    asked: (Hidden, &str),
     args: &TimingArgs,
     delay: Duration,
 ) -> anyhow::Result<Pairs> {
-    let mut dice = SmallRng::seed_from_u64(args.seed);
+    let askers = args.at_once.max(1);
+    let each = args.pairs.div_ceil(askers);
+    let one = |asker| {
+        let dice = SmallRng::seed_from_u64(args.seed.wrapping_add(asker));
+        pairs_of_one(scene, asked, dice, (WARM_UP / askers, each), delay)
+    };
+    let all = try_join_all((0..u64::try_from(askers)?).map(one)).await?;
+    let mut pairs = Pairs::default();
+    for one in all {
+        pairs.there.extend(one.there);
+        pairs.nobody.extend(one.nobody);
+    }
+    Ok(pairs)
+}
+
+async fn pairs_of_one(
+    scene: &Scene,
+    (hidden, door): (Hidden, &str),
+    mut dice: SmallRng,
+    (warm_up, count): (usize, usize),
+    delay: Duration,
+) -> anyhow::Result<Pairs> {
     let mut pairs = Pairs::default();
     let token = scene.client.bearer(&scene.stranger)?;
     let hidden = &scene.there[&hidden];
-    for number in 0..WARM_UP + args.pairs {
+    for number in 0..warm_up + count {
         let at = dice.random_range(0..hidden.len());
         let (there, nobody) = (hidden[at], scene.nobody[at]);
         let first: bool = dice.random();
@@ -133,7 +159,7 @@ async fn pairs(
             times[usize::from(is_there)] =
                 time(scene, &format!("{door}{person}"), &token, delay).await?;
         }
-        if number >= WARM_UP {
+        if number >= warm_up {
             pairs.nobody.push(times[0]);
             pairs.there.push(times[1]);
         }
