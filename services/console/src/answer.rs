@@ -8,7 +8,7 @@ use trama_platform::inward::TooMany;
 use trama_platform::{Failure, Never, Problem};
 use trama_ui::assets::CONTENT_SECURITY_POLICY;
 use trama_ui::frame::Frame;
-use trama_ui::language::{Language, Words};
+use trama_ui::language::Words;
 use trama_ui::words::InWords as _;
 
 use crate::gate::{Visitor, again};
@@ -46,14 +46,6 @@ pub(crate) fn not_found(console: &Console, visitor: Option<&Visitor>) -> Respons
     said(console, visitor, StatusCode::NOT_FOUND, |words| {
         (words.answer_not_found_title(), words.answer_not_found())
     })
-}
-
-/// The question could not be understood: why, in Italian.
-pub(crate) fn not_understood(console: &Console, visitor: &Visitor, text: &str) -> Response {
-    let mut frame =
-        console.frame(Some(visitor), &visitor.words().answer_not_understood_title(), None);
-    frame.spoken = (frame.language != Language::Italian).then_some(Language::Italian);
-    page(StatusCode::BAD_REQUEST, &Message { frame, text: text.to_owned() })
 }
 
 /// The question could not be understood: why, in the language of who asked it.

@@ -14,6 +14,7 @@ use time::{Date, Duration, OffsetDateTime, Time};
 use trama_events::codes::Role;
 use trama_events::ids::PersonId;
 use trama_events::rome;
+use trama_events::short_code::ShortCode;
 use trama_platform::doors::Action;
 use trama_projections::journey::persons_by_code;
 use trama_ui::frame::{Crumb, Frame, Place};
@@ -21,7 +22,6 @@ use trama_ui::language::Words;
 
 use crate::Console;
 use crate::gate::{Visitor, encode};
-use crate::people::short_code;
 
 pub(crate) use account::{Look, looks, show as account};
 pub(crate) use chain::show as chain;
@@ -165,7 +165,7 @@ enum NoPerson {
 
 /// Whom a short code names.
 async fn person_of(console: &Console, typed: &str) -> Result<PersonId, NoPerson> {
-    let code = short_code(typed).map_err(|_| NoPerson::NotACode)?;
+    let code: ShortCode = typed.parse().map_err(|_| NoPerson::NotACode)?;
     let found = persons_by_code(&console.models.pool, &code).await.map_err(NoPerson::Unread)?;
     found.first().map(|(person, _)| *person).ok_or(NoPerson::Nobody)
 }

@@ -9,16 +9,18 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trama_events::codes::Section;
+use trama_events::codes::{Purpose, Section};
 use trama_events::ids::{LinkId, PersonId};
 use trama_platform::Problem;
 use trama_platform::gate::Reader;
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor};
 use crate::people::purpose_of;
-use crate::{Console, answer, forced, refusals};
-use view::{Outcome, Page};
+use crate::{Console, answer, forced, refusals, tabs};
+use view::{Looked, Outcome, Page};
 
 /// How the page is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +49,25 @@ struct Looking<'a> {
 impl Looking<'_> {
     fn api(&self) -> Api<'_> {
         Api::new(self.console, self.visitor, self.reader.caller.stated)
+    }
+
+    fn words(&self) -> &'static Words {
+        self.visitor.words()
+    }
+
+    /// The frame of the page of a person with this code.
+    fn frame(&self, code: &str) -> Frame {
+        let words = self.words();
+        let title = words.journey_person(code);
+        let frame = self.console.frame(Some(self.visitor), &title, Some(Place::People));
+        let scopo = self.reader.caller.stated.map(|purpose| format!("?scopo={}", purpose.code()));
+        let journey = format!("/persone/{}{}", self.person, scopo.unwrap_or_default());
+        let crumbs = vec![
+            Crumb::to(&words.place_people(), Place::People.href()),
+            Crumb::to(&title, &journey),
+            Crumb::here(&words.links_here()),
+        ];
+        Frame { title: words.links_title(code), crumbs, ..frame.spoken_whole() }
     }
 }
 
@@ -84,10 +105,22 @@ async fn page(looking: &Looking<'_>, outcome: Option<Outcome>) -> Response {
     };
     match known::known(looking, &opened).await {
         Ok(known) => {
-            let page = Page::new(looking, known, outcome, band);
+            let page = Page::new(looked(looking, &known), known, outcome, band);
             answer::page(page.status(), &page)
         }
         Err(problem) => answer::closed(console, visitor, &problem),
+    }
+}
+
+/// Who looks, at whom, and why.
+fn looked(looking: &Looking<'_>, known: &known::Known) -> Looked {
+    let (caller, stated) = (&looking.visitor.caller, looking.reader.caller.stated);
+    let language = looking.visitor.preferences.language;
+    Looked {
+        frame: looking.frame(&known.code_of(known.journey.canonical, looking.words())),
+        tabs: tabs::tabs(caller, looking.person, stated, "collegamenti", language),
+        path: format!("/persone/{}/collegamenti", looking.person),
+        purpose: stated.map_or("", Purpose::code),
     }
 }
 
@@ -110,14 +143,9 @@ pub(crate) async fn judge(
                 .into_response()
         }
         Err(problem) => {
-            page(
-                &looking,
-                Some(Outcome::refused(
-                    refusals::words(&problem),
-                    fields.text("altra").parse().ok(),
-                )),
-            )
-            .await
+            let (words, at) = (visitor.words(), fields.text("altra").parse().ok());
+            let why = refusals::words_in(&problem, words);
+            page(&looking, Some(Outcome::refused(why, at, words))).await
         }
     }
 }

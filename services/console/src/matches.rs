@@ -83,14 +83,20 @@ impl Candidate {
     }
 
     /// Whom a short code names: nothing else is known of her here.
-    pub(crate) fn by_code(person: PersonId, code: &ShortCode, purpose: Purpose) -> Self {
+    pub(crate) fn by_code(
+        person: PersonId,
+        code: &ShortCode,
+        purpose: Purpose,
+        words: &Words,
+    ) -> Self {
+        let title = words.journey_person(code.to_string());
         Self {
             person,
-            label: Some(format!("Persona {code}")),
-            title: format!("Persona {code}"),
+            label: Some(title.clone()),
+            title,
             code: None,
             href: format!("/persone/{person}?scopo={}", purpose.code()),
-            likely: Badge::new(State::Done, "trovata per codice"),
+            likely: Badge::new(State::Done, words.move_by_code()),
             reasons_for: Vec::new(),
             reasons_against: Vec::new(),
         }

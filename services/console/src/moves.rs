@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use trama_events::codes::{Purpose, Role};
 use trama_events::ids::PersonId;
+use trama_events::rome;
+use trama_events::short_code::ShortCode;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::clock::random_id;
@@ -19,14 +21,16 @@ use trama_platform::gate::{Answering, Reader};
 use trama_projections::journey::{
     Asked, Entry, JourneyView, SECTIONS, journey, listable, persons_by_code,
 };
+use trama_ui::frame::{Crumb, Frame, Place};
+use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor};
 use crate::matches::{Candidate, candidates};
-use crate::people::{purpose_of, short_code};
+use crate::people::{not_a_code, purpose_of};
 use crate::told::{Told, Wrong};
 use crate::{Console, answer, refusals};
-use view::Page;
+use view::{Looked, Page};
 
 /// Moving an entry, or taking it back.
 pub(crate) const MOVE: Action = Action {
@@ -124,6 +128,34 @@ impl Looking<'_> {
     fn purpose(&self) -> Purpose {
         self.reader.caller.stated.unwrap_or(Purpose::Care)
     }
+
+    fn words(&self) -> &'static Words {
+        self.visitor.words()
+    }
+
+    /// A refusal of the door, at a field.
+    fn refused(&self, field: &'static str, problem: &Problem) -> Wrong {
+        Wrong::new(field, &refusals::words_in(problem, self.words()))
+    }
+
+    /// Where she came from: the journey of the person.
+    fn back(&self) -> String {
+        let scopo = self.reader.caller.stated.map(|purpose| format!("?scopo={}", purpose.code()));
+        format!("/persone/{}{}", self.person, scopo.unwrap_or_default())
+    }
+
+    /// The frame of the page of a person with this code.
+    fn frame(&self, code: &str) -> Frame {
+        let words = self.words();
+        let title = words.move_title();
+        let frame = self.console.frame(Some(self.visitor), &title, Some(Place::People));
+        let crumbs = vec![
+            Crumb::to(&words.place_people(), Place::People.href()),
+            Crumb::to(&words.journey_person(code), &self.back()),
+            Crumb::here(&title),
+        ];
+        Frame { crumbs, ..frame.spoken_whole() }
+    }
 }
 
 /// What was filled in besides the search.
@@ -180,24 +212,23 @@ pub(crate) async fn obey(
 }
 
 async fn moved(looking: &Looking<'_>, entry: &str, fields: &Fields) -> Result<(), Wrong> {
-    let to: PersonId = fields
-        .text("a")
-        .parse()
-        .map_err(|_| Wrong::new("a", "Scegli la persona a cui appartiene."))?;
+    let words = looking.words();
+    let to: Result<PersonId, _> = fields.text("a").parse();
+    let to = to.map_err(|_| Wrong::new("a", &words.move_wrong_whom()))?;
     if fields.text("motivo").is_empty() {
-        return Err(Wrong::new("motivo", "Scegli come è successo: lo legge chi verifica."));
+        return Err(Wrong::new("motivo", &words.move_wrong_why()));
     }
     let from: PersonId = fields.text("da").parse().unwrap_or(looking.person);
     let body = json!({ "entry": entry, "from": from, "to": to, "reason": fields.text("motivo") });
     let api = looking.api();
     let done = api.post::<Value>("/api/intake/entries/move", fields.text("chiave"), &body).await;
-    done.map(drop).map_err(|problem| Wrong::new("a", refusals::words(&problem)))
+    done.map(drop).map_err(|problem| looking.refused("a", &problem))
 }
 
 async fn taken_back(looking: &Looking<'_>, entry: &str, fields: &Fields) -> Result<(), Wrong> {
     let (api, body) = (looking.api(), json!({ "entry": entry }));
     let done = api.post::<Value>("/api/intake/entries/undo", fields.text("chiave"), &body).await;
-    done.map(drop).map_err(|problem| Wrong::new("cognome", refusals::words(&problem)))
+    done.map(drop).map_err(|problem| looking.refused("cognome", &problem))
 }
 
 /// The page with whom the search found, where something was searched for.
@@ -215,8 +246,7 @@ async fn searched(
         }
     };
     if found.is_none() && wrong.is_empty() {
-        let why = "Scrivi almeno un dato: un nome, una data o un codice.";
-        wrong.push(Wrong::new("cognome", why));
+        wrong.push(Wrong::new("cognome", &looking.words().move_wrong_empty()));
     }
     let step = Step { found, reason: fields.text("motivo").to_owned(), wrong };
     page(looking, entry, fields, step).await
@@ -225,7 +255,6 @@ async fn searched(
 /// Whom a search finds; `None` where nothing was asked.
 async fn found(looking: &Looking<'_>, fields: &Fields) -> Result<Option<Vec<Candidate>>, Wrong> {
     let (told, typed) = (Told::of(fields), fields.text("codice"));
-    let refused = |problem: Problem| Wrong::new("cognome", refusals::words(&problem));
     if !typed.is_empty() {
         return by_code(looking, typed).await.map(Some);
     }
@@ -235,20 +264,21 @@ async fn found(looking: &Looking<'_>, fields: &Fields) -> Result<Option<Vec<Cand
     let (api, purpose) = (looking.api(), looking.purpose());
     let without = [looking.person];
     let found = candidates(looking.console, &api, purpose, &told.question(), &without).await;
-    found.map(Some).map_err(refused)
+    found.map(Some).map_err(|problem| looking.refused("cognome", &problem))
 }
 
 /// Whom a short code names, as far as she may be listed.
 async fn by_code(looking: &Looking<'_>, typed: &str) -> Result<Vec<Candidate>, Wrong> {
-    let code = short_code(typed).map_err(|why| Wrong::new("codice", why))?;
-    let unread = |_| Wrong::new("codice", "In questo momento non riusciamo a leggere: riprova.");
+    let words = looking.words();
+    let wrong = |why: String| Wrong::new("codice", &why);
+    let code: ShortCode = typed.parse().map_err(|not| wrong(not_a_code(&not, words)))?;
+    let unread = |_| wrong(words.move_wrong_unread());
     let pool = &looking.console.models.pool;
     let found = persons_by_code(pool, &code).await.map_err(unread)?;
     let listed = listable(looking.reader, found).await;
-    let listed = listed.map_err(|problem| Wrong::new("codice", refusals::words(&problem)))?;
-    let (person, _) =
-        listed.first().ok_or_else(|| Wrong::new("codice", "Nessuna persona con questo codice."))?;
-    Ok(vec![Candidate::by_code(*person, &code, looking.purpose())])
+    let listed = listed.map_err(|problem| looking.refused("codice", &problem))?;
+    let (person, _) = listed.first().ok_or_else(|| wrong(words.move_wrong_no_code()))?;
+    Ok(vec![Candidate::by_code(*person, &code, looking.purpose(), words)])
 }
 
 /// The page, once it is known that the entry is there for this reader.
@@ -267,8 +297,23 @@ async fn page(looking: &Looking<'_>, entry: &str, fields: &Fields, step: Step) -
     let Some(told) = known.entries.iter().find(|told| told.id == entry) else {
         return answer::not_found(console, Some(visitor));
     };
-    let page = Page::new(looking, &known, told, fields, step);
+    let page = Page::new(looked(looking, &known), told, fields, step);
     answer::page(page.status(), &page)
+}
+
+/// Who looks, at whom, and when.
+fn looked(looking: &Looking<'_>, journey: &JourneyView) -> Looked {
+    let code = journey.records.first().and_then(|record| record.code.clone());
+    let code = code.unwrap_or_else(|| looking.words().journey_no_code());
+    Looked {
+        frame: looking.frame(&code),
+        code,
+        path: format!("/persone/{}/sposta", looking.person),
+        back: looking.back(),
+        person: looking.person,
+        purpose: looking.reader.caller.stated.map_or("", Purpose::code),
+        today: rome::day_of(looking.console.models.clock.now()),
+    }
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ pub(crate) async fn show(
             let label = Place::Network.label(visitor.preferences.language.words());
             let mut frame = console.frame(Some(&visitor), &label, Some(Place::Network));
             frame.live = listens;
+            let frame = frame.spoken_whole();
             let view = view(&found.graph, found.other.as_ref(), &found.asked, &visitor.caller.ats);
             let page = Page { frame, view, at: dates::time_of(found.now) };
             answer::page(StatusCode::OK, &page)
@@ -118,10 +119,11 @@ async fn find(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Found, Box<Response>> {
     let now = console.models.clock.now();
-    let role = visitor.caller.role;
-    let asked = wanted.ok().and_then(|Query(wanted)| Asked::of(&wanted, now, role));
+    let (role, language) = (visitor.caller.role, visitor.preferences.language);
+    let asked = wanted.ok().and_then(|Query(wanted)| Asked::of(&wanted, now, role, language));
     let Some(asked) = asked else {
-        return Err(Box::new(answer::not_understood(console, visitor, &how_to_ask(now))));
+        let how = visitor.words().network_how_to_ask(rome::day_of(now).to_string());
+        return Err(Box::new(answer::not_understood_in(console, visitor, how)));
     };
     if may_see(reader, &asked.scope).await.is_err() {
         return Err(Box::new(answer::not_found(console, Some(visitor))));
@@ -133,13 +135,4 @@ async fn find(
         None => None,
     };
     Ok(Found { asked, now, graph: found, other })
-}
-
-fn how_to_ask(now: OffsetDateTime) -> String {
-    format!(
-        "I giorni si scrivono come {}, il primo non dopo l’ultimo, per al massimo venti anni; un \
-         ambito si scrive come gioia-del-colle; il numero minimo di invii è intero. Chi non segue \
-         le persone chiede mesi interi: dal primo giorno di un mese all’ultimo di un mese, o a oggi.",
-        rome::day_of(now)
-    )
 }

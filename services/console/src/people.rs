@@ -253,18 +253,6 @@ fn opens(person: PersonId, purpose: Purpose) -> Response {
     Redirect::to(&format!("/persone/{person}?scopo={}", purpose.code())).into_response()
 }
 
-/// A short code as it was typed, or why it is none.
-pub(crate) fn short_code(typed: &str) -> Result<ShortCode, &'static str> {
-    typed.parse().map_err(|not| match not {
-        NotAShortCode::Form => {
-            "Un codice ha cinque segni, un trattino e un segno di controllo, per esempio 7K2FM-Q."
-        }
-        NotAShortCode::Check => {
-            "L’ultimo segno non corrisponde agli altri: forse un segno è sbagliato o scambiato."
-        }
-    })
-}
-
 /// Why what was typed is no code.
 pub(crate) fn not_a_code(not: &NotAShortCode, words: &Words) -> String {
     match not {

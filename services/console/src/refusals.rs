@@ -1,10 +1,7 @@
 //! What doors refuse, in a sentence for whoever filled in a form.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use trama_platform::Problem;
-use trama_ui::language::{Language, Words};
+use trama_ui::language::Words;
 
 /// What happened, what is safe, what to do.
 type Sentence = fn(&Words) -> String;
@@ -17,16 +14,6 @@ type Sentences = &'static [(&'static str, Sentence)];
 pub(crate) fn words_in(problem: &Problem, words: &Words) -> String {
     let mut all = every().filter(|(code, _)| *code == problem.code);
     all.next().map_or_else(|| words.refusal_other(), |(_, sentence)| sentence(words))
-}
-
-/// The same in Italian, for pages of which only Italian is said.
-pub(crate) fn words(problem: &Problem) -> &'static str {
-    static ITALIAN: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {
-        let words = Language::Italian.words();
-        let other = std::iter::once(("", words.refusal_other()));
-        every().map(|(code, sentence)| (*code, sentence(words))).chain(other).collect()
-    });
-    ITALIAN.get(problem.code.as_str()).or_else(|| ITALIAN.get("")).map_or("", String::as_str)
 }
 
 fn every() -> impl Iterator<Item = &'static (&'static str, Sentence)> {
@@ -128,6 +115,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use axum::http::StatusCode;
+    use trama_ui::language::Language;
 
     use super::*;
 
@@ -157,7 +145,6 @@ mod tests {
         for (code, sentence) in every() {
             let [italian, english] = Language::ALL.map(|language| sentence(language.words()));
             assert_ne!(italian, english, "{code}");
-            assert_eq!(words(&problem(code)), italian);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::language::Language;
 
 pub use codes::ethos_in;
 pub use events::{Part, State, Telling, telling, telling_of};
-pub use sentence::{sentence, sentence_in};
+pub use sentence::sentence_in;
 
 /// The same in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use trama_events::intake::{LinkReason, UnlinkReason};
 use trama_platform::gate::Opened;
 use trama_platform::{Failure, Never, Problem};
 use trama_projections::journey::{Asked, Joined, JourneyView, journey, links_of};
+use trama_ui::language::Words;
 
 use super::Looking;
 use super::view::Outcome;
@@ -63,6 +64,15 @@ pub(super) struct Known {
     pub(super) whom: Option<String>,
     pub(super) held: Vec<Held>,
     pub(super) likely: Vec<Likely>,
+}
+
+impl Known {
+    /// The short code of one of her records.
+    pub(super) fn code_of(&self, person: PersonId, words: &Words) -> String {
+        let record = self.journey.records.iter().find(|record| record.person == person);
+        let code = record.and_then(|record| record.code.clone());
+        code.unwrap_or_else(|| words.journey_no_code())
+    }
 }
 
 /// Gathers it, for a reader to whom it is open.
@@ -200,17 +210,18 @@ fn label(question: &Map<String, Value>) -> Option<String> {
 
 /// What was done just before, as the log tells it: an address that somebody made up tells nothing.
 pub(super) async fn outcome(looking: &Looking<'_>, word: &str) -> Option<Outcome> {
-    if let Some(outcome) = Outcome::registered(word) {
+    let (words, language) = (looking.words(), looking.visitor.preferences.language);
+    if let Some(outcome) = Outcome::registered(word, words) {
         return Some(outcome);
     }
     let link: LinkId = word.parse().ok()?;
     let judged = judged(looking, link).await.ok()??;
     Some(match judged.judgement {
-        Judgement::Linked => Outcome::linked(),
-        Judgement::Different => Outcome::different(),
-        Judgement::Open => Outcome::open(),
+        Judgement::Linked => Outcome::linked(words),
+        Judgement::Different => Outcome::different(words),
+        Judgement::Open => Outcome::open(words),
         Judgement::Unlinked => {
-            Outcome::unlinked(judged.unlinked_because, readers(looking, link).await)
+            Outcome::unlinked(judged.unlinked_because, readers(looking, link).await, language)
         }
     })
 }

@@ -3,16 +3,14 @@
 use askama::Template;
 use axum::http::StatusCode;
 use strum::VariantArray as _;
-use trama_events::codes::Purpose;
 use trama_events::ids::PersonId;
 use trama_events::intake::{LinkReason, UnlinkReason};
 use trama_events::rome;
 use trama_platform::clock::random_id;
-use trama_ui::dates;
-use trama_ui::frame::{Crumb, Frame, Place};
-use trama_ui::words::InWords as _;
+use trama_ui::frame::Frame;
+use trama_ui::language::{Language, Words};
+use trama_ui::words::InWords;
 
-use super::Looking;
 use super::known::{Held, Known, Likely};
 use crate::forced::Band;
 use crate::people::Choice;
@@ -31,72 +29,55 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    fn done(title: &str, text: &str) -> Self {
-        Self {
-            is_error: false,
-            linked: false,
-            at: None,
-            title: title.to_owned(),
-            text: text.to_owned(),
-        }
+    fn done(title: String, text: String) -> Self {
+        Self { is_error: false, linked: false, at: None, title, text }
     }
 
-    pub(super) fn refused(text: &str, at: Option<PersonId>) -> Self {
-        Self { is_error: true, at, ..Self::done("Non fatto.", text) }
+    pub(super) fn refused(text: String, at: Option<PersonId>, words: &Words) -> Self {
+        Self { is_error: true, at, ..Self::done(words.links_not_done(), text) }
     }
 
     /// After a registration.
-    pub(super) fn registered(word: &str) -> Option<Self> {
-        let title = "Persona registrata.";
-        match word {
-            "registrata" => Some(Self::done(
-                title,
-                "Ora di’ se è una delle persone qui sotto. Puoi farlo anche dopo.",
-            )),
-            "senza-numero" => Some(Self::done(
-                title,
-                "Il codice che hai scritto non ha la forma attesa e non è stato annotato; il resto sì.",
-            )),
-            "senza-dati" => Some(Self::done(
-                title,
-                "Nome e codici non sono stati annotati: cercala con il suo codice breve.",
-            )),
-            _ => None,
-        }
-    }
-
-    pub(super) fn linked() -> Self {
-        let text = "I due percorsi si leggono insieme; ogni scheda tiene il suo codice. Se è un \
-                    errore, scollegale: tornano come prima.";
-        Self { linked: true, ..Self::done("Collegate: è la stessa persona.", text) }
-    }
-
-    pub(super) fn different() -> Self {
-        Self::done("Annotato: sono due persone.", "Questa coppia non sarà più proposta.")
-    }
-
-    pub(super) fn open() -> Self {
-        let text = "Resta tra le possibili: chi la guarda dopo di te vede che il dubbio è aperto.";
-        Self::done("Annotato: non si sa.", text)
-    }
-
-    pub(super) fn unlinked(because: Option<UnlinkReason>, readers: Option<usize>) -> Self {
-        let why = because.map(|why| format!(" ({})", why.words())).unwrap_or_default();
-        let read = match readers {
-            Some(0) => "Mentre erano unite non le ha viste nessuno, oltre a te.".to_owned(),
-            Some(1) => "Mentre erano unite le ha viste un altro operatore: il responsabile della \
-                        protezione dei dati sa chi."
-                .to_owned(),
-            Some(count) => format!(
-                "Mentre erano unite le hanno viste altri {count} operatori: il responsabile della \
-                 protezione dei dati sa chi."
-            ),
-            None => "Chi le ha aperte mentre erano unite è annotato nel registro degli accessi."
-                .to_owned(),
+    pub(super) fn registered(word: &str, words: &Words) -> Option<Self> {
+        let text = match word {
+            "registrata" => words.links_registered_next(),
+            "senza-numero" => words.links_registered_no_number(),
+            "senza-dati" => words.links_registered_no_facts(),
+            _ => return None,
         };
-        let text =
-            format!("Le due schede sono di nuovo come prima, e non saranno più proposte. {read}");
-        Self::done(&format!("Scollegate{why}."), &text)
+        Some(Self::done(words.links_registered(), text))
+    }
+
+    pub(super) fn linked(words: &Words) -> Self {
+        let done = Self::done(words.links_done_linked(), words.links_done_linked_next());
+        Self { linked: true, ..done }
+    }
+
+    pub(super) fn different(words: &Words) -> Self {
+        Self::done(words.links_done_other(), words.links_done_other_next())
+    }
+
+    pub(super) fn open(words: &Words) -> Self {
+        Self::done(words.links_done_open(), words.links_done_open_next())
+    }
+
+    pub(super) fn unlinked(
+        because: Option<UnlinkReason>,
+        readers: Option<usize>,
+        language: Language,
+    ) -> Self {
+        let words = language.words();
+        let title = because.map_or_else(
+            || words.links_done_undone(),
+            |why| words.links_done_undone_because(why.words_in(language)),
+        );
+        let read = match readers {
+            Some(0) => words.links_read_by_nobody(),
+            Some(1) => words.links_read_by_one(),
+            Some(count) => words.links_read_by(count),
+            None => words.links_read_unknown(),
+        };
+        Self::done(title, words.links_done_undone_next(read))
     }
 }
 
@@ -135,59 +116,42 @@ pub(super) struct Page {
     undoing: Vec<Choice>,
 }
 
+/// Who looks, at whom, and why.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) frame: Frame,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) path: String,
+    pub(super) purpose: &'static str,
+}
+
 impl Page {
     pub(super) fn new(
-        looking: &Looking<'_>,
+        looked: Looked,
         known: Known,
         outcome: Option<Outcome>,
         band: Option<Band>,
     ) -> Self {
-        let stated = looking.reader.caller.stated;
-        let own = format!("/persone/{}", looking.person);
-        let records = &known.journey.records;
-        let code = |person: PersonId| {
-            let record = records.iter().find(|record| record.person == person);
-            record.and_then(|record| record.code.clone()).unwrap_or_else(|| "senza codice".into())
-        };
-        let front = code(known.journey.canonical);
-        let title = format!("Persona {front}");
-        let mut frame = looking.console.frame(Some(looking.visitor), &title, Some(Place::People));
-        let scopo = stated.map(|purpose| format!("?scopo={}", purpose.code()));
-        frame.crumbs = vec![
-            Crumb::to("Persone", "/persone"),
-            Crumb::to(&title, &format!("{own}{}", scopo.unwrap_or_default())),
-            Crumb::here("Collegamenti"),
-        ];
-        frame.title = format!("Collegamenti di {front}");
+        let Looked { frame, tabs, path, purpose } = looked;
+        let language = frame.language;
+        let key = || random_id().to_string();
         Self {
-            frame,
-            path: format!("{own}/collegamenti"),
-            about: about(records.len()),
+            about: about(known.journey.records.len(), language.words()),
+            linked: known.held.iter().map(|held| linked(held, &known, language)).collect(),
+            reasons: choices(LinkReason::VARIANTS, language),
+            undoing: choices(UnlinkReason::VARIANTS, language),
             whom: known.whom,
-            purpose: stated.map_or("", Purpose::code),
-            tabs: crate::tabs::tabs(
-                &looking.visitor.caller,
-                looking.person,
-                stated,
-                "collegamenti",
-                trama_ui::language::Language::Italian,
-            ),
-            outcome,
-            band,
-            linked: known.held.iter().map(|held| linked(held, &code)).collect(),
             proposed: known
                 .likely
                 .into_iter()
-                .map(|likely| Proposed { likely, key: random_id().to_string() })
+                .map(|likely| Proposed { likely, key: key() })
                 .collect(),
-            reasons: LinkReason::VARIANTS
-                .iter()
-                .map(|reason| choice(&reason.to_string(), reason.words()))
-                .collect(),
-            undoing: UnlinkReason::VARIANTS
-                .iter()
-                .map(|reason| choice(&reason.to_string(), reason.words()))
-                .collect(),
+            frame,
+            path,
+            purpose,
+            tabs,
+            outcome,
+            band,
         }
     }
 
@@ -212,26 +176,35 @@ impl Page {
     }
 }
 
-fn choice(code: &str, words: &str) -> Choice {
-    Choice { code: code.to_owned(), words: words.to_owned(), chosen: false }
+fn choices<Code: InWords + ToString>(codes: &[Code], language: Language) -> Vec<Choice> {
+    let choice = |code: &Code| Choice {
+        code: code.to_string(),
+        words: code.words_in(language).to_owned(),
+        chosen: false,
+    };
+    codes.iter().map(choice).collect()
 }
 
-fn about(records: usize) -> String {
+fn about(records: usize, words: &Words) -> String {
     match records {
-        0 | 1 => "Una scheda sola".into(),
-        count => format!("{count} schede collegate: la stessa persona"),
+        0 | 1 => words.links_alone(),
+        count => words.links_together(count),
     }
 }
 
-fn linked(held: &Held, code: &impl Fn(PersonId) -> String) -> Linked {
-    let joined = held.joined;
-    let reasons: Vec<&str> = held.reasons.iter().map(|reason| reason.words()).collect();
+fn linked(held: &Held, known: &Known, language: Language) -> Linked {
+    let (joined, words) = (held.joined, language.words());
+    let reasons: Vec<&str> = held.reasons.iter().map(|reason| reason.words_in(language)).collect();
     let day = rome::day_of(joined.linked_at);
+    let code = |person| known.code_of(person, words);
     Linked {
         link: joined.link.to_string(),
-        codes: format!("{} e {}", code(joined.canonical), code(joined.other)),
+        codes: words.links_codes(code(joined.canonical), code(joined.other)),
         reasons: reasons.join(", "),
-        since: dates::after("dal ", day, &dates::long(day)),
+        since: language.after(&format!("{} ", words.links_since()), day, &language.long(day)),
         key: random_id().to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,16 +3,16 @@
 use askama::Template;
 use axum::http::StatusCode;
 use strum::VariantArray as _;
+use time::Date;
+use trama_events::ids::PersonId;
 use trama_events::intake::ReattributionReason;
-use trama_events::rome;
 use trama_platform::clock::random_id;
-use trama_projections::journey::{Entry, JourneyView};
-use trama_ui::dates;
+use trama_projections::journey::Entry;
 use trama_ui::family::Family;
-use trama_ui::frame::{Crumb, Frame, Place};
-use trama_ui::words::{InWords as _, sentence};
+use trama_ui::frame::Frame;
+use trama_ui::words::{InWords as _, sentence_in};
 
-use super::{Looking, Step};
+use super::Step;
 use crate::gate::Fields;
 use crate::matches::Candidate;
 use crate::people::Choice;
@@ -41,44 +41,38 @@ pub(super) struct Page {
     wrong: Vec<Wrong>,
 }
 
+/// Who looks, at whom, and when.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) frame: Frame,
+    /// Of the person.
+    pub(super) code: String,
+    pub(super) path: String,
+    /// Where she came from.
+    pub(super) back: String,
+    pub(super) person: PersonId,
+    pub(super) purpose: &'static str,
+    pub(super) today: Date,
+}
+
 impl Page {
-    pub(super) fn new(
-        looking: &Looking<'_>,
-        journey: &JourneyView,
-        entry: &Entry,
-        fields: &Fields,
-        step: Step,
-    ) -> Self {
-        let today = rome::day_of(looking.console.models.clock.now());
-        let code = journey.records.first().and_then(|record| record.code.clone());
-        let code = code.unwrap_or_else(|| "senza codice".into());
-        let stated = looking.reader.caller.stated;
-        let own = format!("/persone/{}", looking.person);
-        let back = match stated {
-            Some(purpose) => format!("{own}?scopo={}", purpose.code()),
-            None => own.clone(),
-        };
-        let title = "Sposta una registrazione";
-        let mut frame = looking.console.frame(Some(looking.visitor), title, Some(Place::People));
-        frame.crumbs = vec![
-            Crumb::to("Persone", "/persone"),
-            Crumb::to(&format!("Persona {code}"), &back),
-            Crumb::here(title),
-        ];
+    pub(super) fn new(looked: Looked, entry: &Entry, fields: &Fields, step: Step) -> Self {
+        let Looked { frame, code, path, back, person, purpose, today } = looked;
+        let language = frame.language;
         let reason = |of: &ReattributionReason| Choice {
             code: of.code().to_owned(),
-            words: of.words().to_owned(),
+            words: of.words_in(language).to_owned(),
             chosen: step.reason == of.code(),
         };
         Self {
             frame,
-            path: format!("{own}/sposta"),
+            path,
             back,
-            purpose: stated.map_or("", |purpose| purpose.code()),
+            purpose,
             entry: entry.id.clone(),
-            from: entry.person.unwrap_or(looking.person).to_string(),
-            what: sentence(&entry.kind, &entry.detail),
-            when: dates::short(entry.happened_on, today),
+            from: entry.person.unwrap_or(person).to_string(),
+            what: sentence_in(language, &entry.kind, &entry.detail),
+            when: language.short(entry.happened_on, today),
             place: entry.service.as_ref().map(|place| place.name.clone()),
             family: Family::of_lane(entry.lane),
             told: Told::of(fields),
@@ -108,3 +102,6 @@ impl Page {
         self.found.as_ref().is_some_and(|found| !found.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,10 @@ use time::{Date, Duration, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
 use trama_projections::indicators::{Period, Scope, sees_persons};
+use trama_ui::language::Language;
 use uuid::Uuid;
 
+use super::words::Figures;
 use crate::gate::encode;
 
 /// The page.
@@ -136,13 +138,20 @@ pub(super) struct Asked {
     pub(super) measure: Measure,
     pub(super) comparison: Option<(Comparison, Period)>,
     pub(super) choice: Choice,
+    /// In which it is told.
+    pub(super) language: Language,
     /// Days that were named: those that were not follow the calendar.
     named: (Option<Date>, Option<Date>),
 }
 
 impl Asked {
     /// `None` where it cannot be understood.
-    pub(super) fn of(wanted: &Wanted, now: OffsetDateTime, role: Role) -> Option<Self> {
+    pub(super) fn of(
+        wanted: &Wanted,
+        now: OffsetDateTime,
+        role: Role,
+        language: Language,
+    ) -> Option<Self> {
         let day = |text: Option<&String>| {
             given(text).map(|text| Date::parse(text, &Iso8601::DATE)).transpose().ok()
         };
@@ -171,8 +180,14 @@ impl Asked {
             measure,
             comparison,
             choice: choice(wanted)?,
+            language,
             named: (from, to),
         })
+    }
+
+    /// How what is counted is written for whoever asks.
+    pub(super) fn figures(&self) -> Figures {
+        Figures(self.language)
     }
 
     /// The period that this one is compared with, as it is read.

@@ -50,6 +50,8 @@ pub(super) struct Flows {
     pub(super) min: i64,
     /// Flows of the period that are not shown.
     pub(super) left_out: usize,
+    /// What every service is called that may not be shown.
+    external: String,
     places: HashMap<String, usize>,
 }
 
@@ -68,11 +70,13 @@ impl Flows {
             .filter(|node| ends.contains(node.id.as_str()))
             .map(|node| (node.id.as_str(), node))
             .collect();
-        let mut services: Vec<Service> = known.into_values().map(Service::of).collect();
+        let external = asked.language.words().network_external();
+        let mut services: Vec<Service> =
+            known.into_values().map(|node| Service::of(node, &external)).collect();
         services.sort_by_cached_key(Service::order);
         let places = services.iter().enumerate().map(|(at, one)| (one.id.clone(), at)).collect();
         let left_out = graph.edges_left_out + count - shown.len();
-        Self { shown, services, min, left_out, places }
+        Self { shown, services, min, left_out, external, places }
     }
 
     pub(super) fn place(&self, service: &str) -> Option<usize> {
@@ -84,7 +88,7 @@ impl Flows {
     }
 
     pub(super) fn name(&self, id: &str) -> &str {
-        self.service(id).map_or(EXTERNAL, |service| service.name.as_str())
+        self.service(id).map_or(&self.external, |service| service.name.as_str())
     }
 
     /// Sum over the flows of one side of a service, and whether some of them are hidden.
@@ -120,9 +124,6 @@ impl Flows {
     }
 }
 
-/// What every service is called that may not be shown.
-const EXTERNAL: &str = "Servizi esterni";
-
 /// Of how many of those sent the need was met, in percent.
 pub(super) fn met(edge: &Edge) -> Option<f64> {
     words::share(edge.need_met.yes, edge.sent)
@@ -137,7 +138,7 @@ impl Flow {
 }
 
 impl Service {
-    fn of(node: &Node) -> Self {
+    fn of(node: &Node, external: &str) -> Self {
         let kind = node.service_type.as_deref().and_then(|kind| kind.parse().ok());
         match &node.name {
             Some(name) if !node.external => Self {
@@ -151,7 +152,7 @@ impl Service {
             },
             Some(_) | None => Self {
                 id: node.id.clone(),
-                name: EXTERNAL.into(),
+                name: external.to_owned(),
                 family: Family::External,
                 kind: None,
                 column: Column::Serves,

@@ -2,13 +2,12 @@
 
 use trama_ui::figure::network::{Column, Edge, Network, Node, Share};
 use trama_ui::figure::svg::Element;
+use trama_ui::language::Words;
 use trama_ui::words::InWords as _;
 
 use super::asked::{Asked, Choice, Measure};
 use super::flows::{Flow, Flows, Service, met};
-use super::words;
-
-const COLUMNS: [&str; 4] = ["Chi segnala", "Accesso", "Presa in carico", "Servizi"];
+use super::words::{self, Figures};
 
 /// The drawing; none where nothing flows.
 pub(super) fn draw(flows: &Flows, asked: &Asked) -> Option<Element> {
@@ -17,12 +16,15 @@ pub(super) fn draw(flows: &Flows, asked: &Asked) -> Option<Element> {
 }
 
 fn network(flows: &Flows, asked: &Asked) -> Network {
+    let (words, period) = (asked.language.words(), asked.scope.period);
     Network {
-        name: format!(
-            "Rete di invii, {}: prima i servizi, poi i flussi dal più forte",
-            words::between(asked.scope.period.from, asked.scope.period.to)
-        ),
-        columns: COLUMNS.map(str::to_owned),
+        name: words.network_figure_name(asked.figures().between(period.from, period.to)),
+        columns: [
+            words.network_reports(),
+            words.network_access(),
+            words.network_charge(),
+            words.network_serves(),
+        ],
         nodes: flows.services.iter().map(|service| node(service, flows, asked)).collect(),
         edges: flows.shown.iter().filter_map(|flow| edge(flow, flows, asked)).collect(),
     }
@@ -33,40 +35,53 @@ fn node(service: &Service, flows: &Flows, asked: &Asked) -> Node {
     let sent = flows.sum(|edge| &edge.from, &service.id);
     let received = flows.sum(|edge| &edge.to, &service.id);
     let sends = (service.column == Column::Reports && sent != (0, false)) || received == (0, false);
-    let count = if sends { about(sent, "mandati") } else { about(received, "ricevuti") };
-    let kind = service.kind.map(|kind| format!(", {}", kind.words())).unwrap_or_default();
-    let (sent, received) = (about(sent, "mandati"), about(received, "ricevuti"));
+    let (sent, received) = [(Side::Sent, sent), (Side::Received, received)]
+        .map(|(side, sum)| about(sum, side, asked.figures()))
+        .into();
+    let kind = service.kind.map(|kind| format!(", {}", kind.words_in(asked.language)));
     Node {
         column: service.column,
         family: service.family,
         label: service.name.clone(),
-        count,
-        name: format!("{}{kind}: {sent}, {received}", service.name),
+        name: format!("{}{}: {sent}, {received}", service.name, kind.unwrap_or_default()),
+        count: if sends { sent } else { received },
         href: asked.choosing(choice.clone()) + "#scelto",
         is_chosen: asked.choice == choice,
     }
 }
 
-/// `52 ricevuti`; where a part is hidden, no more than what the flows beside it tell.
-pub(super) fn about((sum, hides): (i64, bool), what: &str) -> String {
-    match (sum, hides) {
-        (1, false) => format!("1 {}", one(what)),
-        (0, true) => format!("{} {what}", words::HIDDEN),
-        (sum, true) => format!("almeno {} {what}", words::thousands(sum)),
-        (sum, false) => format!("{} {what}", words::thousands(sum)),
-    }
+/// Which end of a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Sent,
+    Received,
 }
 
-/// `mandato` of `mandati`.
-fn one(what: &str) -> String {
-    what.strip_suffix('i').map_or_else(|| what.to_owned(), |stem| format!("{stem}o"))
+/// `52 ricevuti`; where a part is hidden, no more than what the flows beside it tell.
+pub(super) fn about((sum, hides): (i64, bool), side: Side, figures: Figures) -> String {
+    let words = figures.words();
+    let count = match (sum, hides) {
+        (1, false) => {
+            return match side {
+                Side::Sent => words.network_sent_one(),
+                Side::Received => words.network_received_one(),
+            };
+        }
+        (0, true) => figures.hidden(),
+        (sum, true) => words.network_at_least(figures.thousands(sum)),
+        (sum, false) => figures.thousands(sum),
+    };
+    match side {
+        Side::Sent => words.network_sent(count),
+        Side::Received => words.network_received(count),
+    }
 }
 
 fn edge(flow: &Flow, flows: &Flows, asked: &Asked) -> Option<Edge> {
     let now = &flow.now;
     let choice = Choice::Flow(now.from.clone(), now.to.clone());
-    let label = label(flow, asked.measure);
-    let told = told(flow, flows);
+    let label = label(flow, asked);
+    let told = told(flow, flows, asked.figures());
     Some(Edge {
         from: flows.place(&now.from)?,
         to: flows.place(&now.to)?,
@@ -80,66 +95,64 @@ fn edge(flow: &Flow, flows: &Flows, asked: &Asked) -> Option<Edge> {
     })
 }
 
-fn label(flow: &Flow, measure: Measure) -> Option<String> {
-    let now = &flow.now;
-    match measure {
-        Measure::Volume => Some(words::count(now.sent)),
+fn label(flow: &Flow, asked: &Asked) -> Option<String> {
+    let (now, figures) = (&flow.now, asked.figures());
+    match asked.measure {
+        Measure::Volume => Some(figures.count(now.sent)),
         Measure::Accepted => now.acceptance_percent.map(words::percent),
         Measure::Outcome => met(now).map(words::percent),
-        Measure::Time => now.median_days.map(words::brief_days),
+        Measure::Time => now.median_days.map(|days| figures.brief_days(days)),
     }
 }
 
 /// A flow in full.
-fn told(flow: &Flow, flows: &Flows) -> String {
-    let now = &flow.now;
-    let sent = now.sent.map_or_else(|| format!("{} invii", words::HIDDEN), words::referrals);
-    let mut told = format!("da {} a {}, {sent}", flows.name(&now.from), flows.name(&now.to));
-    let shares = [(now.acceptance_percent, "accolti"), (met(now), "con il bisogno risolto")];
-    for (share, what) in shares {
-        if let Some(share) = share {
-            told = format!("{told}, {} {what}", words::percent(share));
-        }
-    }
+fn told(flow: &Flow, flows: &Flows, figures: Figures) -> String {
+    let (now, words) = (&flow.now, figures.words());
+    let hidden = || words.network_referrals(figures.hidden());
+    let sent = now.sent.map_or_else(hidden, |sent| figures.referrals(sent));
+    let mut told = vec![words.network_flow(flows.name(&now.from), flows.name(&now.to), sent)];
+    let accepted = now.acceptance_percent.map(words::percent);
+    told.extend(accepted.map(|share| words.network_flow_accepted(share)));
+    told.extend(met(now).map(words::percent).map(|share| words.network_flow_met(share)));
     if now.median_days.is_some() {
-        told = format!("{told}, risposta mediana {}", words::days(now.median_days));
+        told.push(words.network_flow_median(figures.days(now.median_days)));
     }
     if let Some(before) = &flow.before {
-        told = format!("{told}, nel periodo di confronto {}", words::count(before.sent));
+        told.push(words.network_flow_before(figures.count(before.sent)));
     }
-    told
+    told.join(", ")
 }
 
 /// What stands beside the drawing, to read it by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Key {
     pub(super) class: &'static str,
-    pub(super) words: &'static str,
+    pub(super) words: String,
 }
 
 pub(super) fn keys(asked: &Asked) -> Vec<Key> {
+    let words = asked.language.words();
     let mut keys = vec![
-        Key { class: "thick", words: "spessore: numero di invii" },
-        Key { class: "high", words: "accolti 80% o più" },
-        Key { class: "middle", words: "65–79%" },
-        Key { class: "low", words: "meno del 65%" },
-        Key { class: "unknown", words: "numero nascosto" },
+        Key { class: "thick", words: words.network_key_thick() },
+        Key { class: "high", words: words.network_key_high() },
+        Key { class: "middle", words: "65–79%".into() },
+        Key { class: "low", words: words.network_key_low() },
     ];
-    if !asked.scope.protected {
-        keys.pop();
+    if asked.scope.protected {
+        keys.push(Key { class: "unknown", words: words.network_key_hidden() });
     }
     if asked.comparison.is_some() {
-        keys.push(Key { class: "ghost", words: "contorno: periodo di confronto" });
+        keys.push(Key { class: "ghost", words: words.network_key_ghost() });
     }
-    keys.push(Key { class: "", words: meaning(asked.measure) });
+    keys.push(Key { class: "", words: meaning(asked.measure, words) });
     keys
 }
 
-fn meaning(measure: Measure) -> &'static str {
+fn meaning(measure: Measure, words: &Words) -> String {
     match measure {
-        Measure::Volume => "etichetta: invii",
-        Measure::Accepted => "etichetta: accolti su inviati",
-        Measure::Outcome => "etichetta: bisogni risolti su inviati",
-        Measure::Time => "etichetta: giorni alla risposta (mediana)",
+        Measure::Volume => words.network_key_volume(),
+        Measure::Accepted => words.network_key_accepted(),
+        Measure::Outcome => words.network_key_outcome(),
+        Measure::Time => words.network_key_time(),
     }
 }

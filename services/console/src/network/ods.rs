@@ -42,10 +42,11 @@ fn content(sheet: &Sheet) -> String {
     let header: Vec<Cell> = sheet.header.iter().map(|name| words(name)).collect();
     let meaning: Vec<Vec<Cell>> =
         sheet.meaning.iter().map(|(name, means)| vec![words(name), words(means)]).collect();
-    let title = [words("Voce"), words("Significato")];
+    let say = sheet.language.words();
+    let title = [words(&say.network_sheet_item()), words(&say.network_sheet_meaning())];
     let mut xml = OPENING.to_owned();
-    table(&mut xml, "Flussi", &header, &sheet.rows);
-    table(&mut xml, "Significato", &title, &meaning);
+    table(&mut xml, &say.network_sheet_flows(), &header, &sheet.rows);
+    table(&mut xml, &say.network_sheet_meaning(), &title, &meaning);
     xml + CLOSING
 }
 

@@ -5,12 +5,14 @@ use trama_events::codes::DeclineReason;
 use trama_projections::network::{Edge, Graph, Month};
 use trama_ui::figure::label::Area;
 use trama_ui::figure::svg::{self, Element};
+use trama_ui::language::Language;
 use trama_ui::words::InWords as _;
 
 use super::asked::{Asked, Choice};
 use super::flows::{Flow, Flows, Service};
-use super::map::about;
-use super::words;
+use super::map::{Side, about};
+use super::tables::kind;
+use super::words::{self, Figures};
 
 /// From this share of the refusals on, a reason is worth a sentence.
 const WORTH_A_SENTENCE: f64 = 100.0 / 3.0;
@@ -18,7 +20,7 @@ const WORTH_A_SENTENCE: f64 = 100.0 / 3.0;
 /// The side of the map.
 #[derive(Debug)]
 pub(super) struct Panel {
-    pub(super) over: &'static str,
+    pub(super) over: String,
     pub(super) title: String,
     pub(super) about: String,
     pub(super) facts: Vec<Fact>,
@@ -45,10 +47,10 @@ pub(super) fn panel(graph: &Graph, flows: &Flows, asked: &Asked) -> Panel {
         Choice::Nothing => None,
         Choice::Flow(from, to) => {
             let flow = flows.shown.iter().find(|flow| flow.now.from == *from && flow.now.to == *to);
-            flow.map(|flow| of_flow(flow, flows))
+            flow.map(|flow| of_flow(flow, flows, asked.figures()))
         }
         Choice::Service(service) => {
-            flows.service(service).map(|service| of_service(service, flows))
+            flows.service(service).map(|service| of_service(service, flows, asked))
         }
     };
     match chosen {
@@ -57,65 +59,61 @@ pub(super) fn panel(graph: &Graph, flows: &Flows, asked: &Asked) -> Panel {
     }
 }
 
-fn of_flow(flow: &Flow, flows: &Flows) -> Panel {
-    let (now, before) = (&flow.now, flow.before.as_ref());
-    let counted = |words: &str, count: fn(&Edge) -> Option<i64>| Fact {
-        words: words.into(),
-        count: of_sent(count(now), now.sent),
-        before: before.map(|before| of_sent(count(before), before.sent)),
+fn of_flow(flow: &Flow, flows: &Flows, figures: Figures) -> Panel {
+    let (now, before, words) = (&flow.now, flow.before.as_ref(), figures.words());
+    let counted = |words: String, count: fn(&Edge) -> Option<i64>| Fact {
+        words,
+        count: of_sent(count(now), now.sent, figures),
+        before: before.map(|before| of_sent(count(before), before.sent, figures)),
         bar: bar(words::share(count(now), now.sent)),
     };
-    let plain = |words: &str, count: fn(&Edge) -> String| Fact {
-        words: words.into(),
-        count: count(now),
-        before: before.map(count),
+    let lasting = |words: String, days: fn(&Edge) -> Option<f64>| Fact {
+        words,
+        count: figures.days(days(now)),
+        before: before.map(|before| figures.days(days(before))),
         bar: None,
     };
     let mut facts = vec![
-        counted("Invii", |edge| edge.sent),
-        counted("Accolti", |edge| edge.accepted),
-        counted("Primo incontro svolto", |edge| edge.first_visit_held),
-        counted("Bisogno risolto", |edge| edge.need_met.yes),
-        plain("Risposta mediana", |edge| words::days(edge.median_days)),
-        plain("9 su 10 entro", |edge| words::days(edge.p90_days)),
+        counted(words.network_fact_sent(), |edge| edge.sent),
+        counted(words.network_fact_accepted(), |edge| edge.accepted),
+        counted(words.network_fact_visit(), |edge| edge.first_visit_held),
+        counted(words.network_fact_met(), |edge| edge.need_met.yes),
+        lasting(words.network_fact_median(), |edge| edge.median_days),
+        lasting(words.network_fact_ninety(), |edge| edge.p90_days),
     ];
-    facts.extend(unanswered(now));
+    facts.extend(unanswered(now, figures));
     Panel {
-        over: "Flusso scelto",
+        over: words.network_chosen_flow(),
         title: format!("{} → {}", flows.name(&now.from), flows.name(&now.to)),
         about: String::new(),
         facts,
-        reasons_title: reasons_title(now),
-        reasons: reasons(now),
-        finding: finding(now),
+        reasons_title: reasons_title(now, figures),
+        reasons: reasons(now, figures),
+        finding: finding(now, figures.0),
         away: None,
     }
 }
 
 /// What ended without an answer, or has none yet, where there is any.
-fn unanswered(edge: &Edge) -> Vec<Fact> {
+fn unanswered(edge: &Edge, figures: Figures) -> Vec<Fact> {
+    let words = figures.words();
     let counts = [
-        ("Bisogno risolto in parte", edge.need_met.partly),
-        ("Bisogno non risolto", edge.need_met.no),
-        ("Senza risposta nei termini", edge.expired),
-        ("Ritirati da chi inviava", edge.withdrawn),
-        ("In attesa di risposta", edge.open),
+        (words.network_fact_partly(), edge.need_met.partly),
+        (words.network_fact_unmet(), edge.need_met.no),
+        (words.network_fact_expired(), edge.expired),
+        (words.network_fact_withdrawn(), edge.withdrawn),
+        (words.network_fact_open(), edge.open),
     ];
     let some = counts.into_iter().filter(|(_, count)| *count != Some(0));
-    some.map(|(words, count)| Fact {
-        words: words.into(),
-        count: words::count(count),
-        before: None,
-        bar: None,
-    })
-    .collect()
+    some.map(|(words, count)| Fact { words, count: figures.count(count), before: None, bar: None })
+        .collect()
 }
 
 /// `30 (58%)`
-fn of_sent(count: Option<i64>, sent: Option<i64>) -> String {
+fn of_sent(count: Option<i64>, sent: Option<i64>, figures: Figures) -> String {
     let share = words::share(count, sent).filter(|share| count != sent && *share > 0.0);
     let share = share.map(|share| format!(" ({})", words::percent(share))).unwrap_or_default();
-    words::count(count) + &share
+    figures.count(count) + &share
 }
 
 /// A share as a bar; the count stands beside it.
@@ -126,16 +124,17 @@ fn bar(percent: Option<f64>) -> Option<Element> {
     Some(sheet.with("preserveAspectRatio", "none").unheard().child(svg::rect(area, 0.0)))
 }
 
-fn reasons_title(edge: &Edge) -> String {
+fn reasons_title(edge: &Edge, figures: Figures) -> String {
+    let words = figures.words();
     match edge.declined {
-        Some(1) => "Motivo del rifiuto".into(),
-        Some(count) => format!("Motivi dei {} respinti", words::thousands(count)),
-        None => "Motivi dei respinti".into(),
+        Some(1) => words.network_reason(),
+        Some(count) => words.network_reasons_of(figures.thousands(count)),
+        None => words.network_reasons(),
     }
 }
 
 /// Reasons in their words, the most frequent first; those that are hidden last.
-fn reasons(edge: &Edge) -> Vec<Fact> {
+fn reasons(edge: &Edge, figures: Figures) -> Vec<Fact> {
     let mut found: Vec<(DeclineReason, Option<i64>)> = DeclineReason::VARIANTS
         .iter()
         .filter_map(|reason| Some((*reason, *edge.declined_by.get(reason.code())?)))
@@ -144,8 +143,8 @@ fn reasons(edge: &Edge) -> Vec<Fact> {
     found
         .into_iter()
         .map(|(reason, count)| Fact {
-            words: capital(reason.words()),
-            count: words::count(count),
+            words: capital(reason.words_in(figures.0)),
+            count: figures.count(count),
             before: None,
             bar: bar(words::share(count, edge.declined)),
         })
@@ -153,7 +152,7 @@ fn reasons(edge: &Edge) -> Vec<Fact> {
 }
 
 /// What stands out among the refusals.
-fn finding(edge: &Edge) -> Option<String> {
+fn finding(edge: &Edge, language: Language) -> Option<String> {
     let declined = edge.declined.filter(|declined| *declined >= 5)?;
     let most = DeclineReason::VARIANTS
         .iter()
@@ -161,12 +160,12 @@ fn finding(edge: &Edge) -> Option<String> {
         .max_by_key(|(_, count)| *count)?;
     let share = words::share(Some(most.1), Some(declined))?;
     (share >= WORTH_A_SENTENCE)
-        .then(|| format!("{} respinti su {declined}: «{}».", most.1, most.0.words()))
+        .then(|| language.words().network_finding(most.1, declined, most.0.words_in(language)))
 }
 
-fn of_service(service: &Service, flows: &Flows) -> Panel {
-    let plain =
-        |words: &str, count: String| Fact { words: words.into(), count, before: None, bar: None };
+fn of_service(service: &Service, flows: &Flows, asked: &Asked) -> Panel {
+    let (figures, words) = (asked.figures(), asked.language.words());
+    let plain = |words: String, count: String| Fact { words, count, before: None, bar: None };
     let sent = flows.sum(|edge| &edge.from, &service.id);
     let received = flows.sum(|edge| &edge.to, &service.id);
     let accepted = |side: fn(&Edge) -> &str| {
@@ -177,17 +176,16 @@ fn of_service(service: &Service, flows: &Flows) -> Panel {
         });
         words::share(accepted, sent).map_or_else(|| words::NOTHING.into(), words::percent)
     };
-    let kind = service.kind.map_or("dettaglio riservato", |kind| kind.words());
     let organisation = service.organisation.as_ref().map(|name| format!(" · {name}"));
     Panel {
-        over: "Servizio scelto",
+        over: words.network_chosen_service(),
         title: service.name.clone(),
-        about: capital(kind) + &organisation.unwrap_or_default(),
+        about: capital(&kind(service, asked)) + &organisation.unwrap_or_default(),
         facts: vec![
-            plain("Invii", about(sent, "mandati")),
-            plain("Dei mandati, accolti", accepted(|edge| &edge.from)),
-            plain("Invii", about(received, "ricevuti")),
-            plain("Dei ricevuti, accolti", accepted(|edge| &edge.to)),
+            plain(words.network_fact_sent(), about(sent, Side::Sent, figures)),
+            plain(words.network_fact_of_sent(), accepted(|edge| &edge.from)),
+            plain(words.network_fact_sent(), about(received, Side::Received, figures)),
+            plain(words.network_fact_of_received(), accepted(|edge| &edge.to)),
         ],
         reasons_title: String::new(),
         reasons: Vec::new(),
@@ -204,23 +202,24 @@ fn plus(sum: Option<i64>, part: Option<i64>) -> Option<i64> {
 fn of_all(graph: &Graph, asked: &Asked) -> Panel {
     let sum = |count: fn(&Month) -> Option<i64>| graph.months.iter().map(count).fold(Some(0), plus);
     let sent = sum(|month| month.sent);
-    let fact = |words: &str, count: Option<i64>| Fact {
-        words: words.into(),
-        count: count.map_or_else(|| words::NOTHING.into(), |_| of_sent(count, sent)),
+    let (figures, words) = (asked.figures(), asked.language.words());
+    let fact = |words: String, count: Option<i64>| Fact {
+        words,
+        count: count.map_or_else(|| words::NOTHING.into(), |_| of_sent(count, sent, figures)),
         before: None,
         bar: bar(words::share(count, sent)),
     };
-    let whose = if asked.scope.ats.is_some() { "Tutto l’ambito" } else { "Tutta la rete" };
+    let is_of_ats = asked.scope.ats.is_some();
     Panel {
-        over: "Nessun flusso scelto",
-        title: whose.into(),
-        about: "Scegli un flusso o un servizio nella figura o nella tabella.".into(),
+        over: words.network_no_choice(),
+        title: if is_of_ats { words.network_whole_ats() } else { words.network_whole() },
+        about: words.network_no_choice_next(),
         facts: vec![
-            fact("Invii", sent),
-            fact("Accolti", sum(|month| month.accepted)),
-            fact("Respinti", sum(|month| month.declined)),
-            fact("Senza risposta nei termini", sum(|month| month.expired)),
-            fact("Ritirati da chi inviava", sum(|month| month.withdrawn)),
+            fact(words.network_fact_sent(), sent),
+            fact(words.network_fact_accepted(), sum(|month| month.accepted)),
+            fact(words.network_fact_declined(), sum(|month| month.declined)),
+            fact(words.network_fact_expired(), sum(|month| month.expired)),
+            fact(words.network_fact_withdrawn(), sum(|month| month.withdrawn)),
         ],
         reasons_title: String::new(),
         reasons: Vec::new(),

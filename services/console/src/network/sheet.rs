@@ -3,12 +3,13 @@
 use strum::VariantArray as _;
 use trama_events::codes::DeclineReason;
 use trama_projections::network::{Edge, Graph};
+use trama_ui::language::{Language, Words};
 use trama_ui::words::InWords as _;
 
 use super::asked::Asked;
 use super::flows::{Flow, Flows};
 use super::view::about;
-use super::words;
+use super::words::Figures;
 
 /// What stands in one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,48 +23,69 @@ pub(super) enum Cell {
 /// A table with its header row, and what its columns mean.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sheet {
+    pub(super) language: Language,
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Vec<Cell>>,
     /// Of what, of when, and what each column counts.
     pub(super) meaning: Vec<(String, String)>,
 }
 
-/// A column: its name and what it counts.
-type Column = (&'static str, &'static str, fn(&Edge) -> Cell);
+/// A column: its name, what it counts, and its cell of a flow.
+type Column = (fn(&Words) -> String, fn(&Words) -> String, fn(&Edge, Figures) -> Cell);
 
 const COLUMNS: [Column; 15] = [
-    ("Invii", "inviati nel periodo", |edge| count(edge.sent)),
-    ("Aperti", "di questi, aperti da chi riceve", |edge| count(edge.seen)),
-    ("Accolti", "di questi, accolti", |edge| count(edge.accepted)),
-    ("Accolti %", "accolti su inviati", |edge| number(edge.acceptance_percent)),
-    ("Respinti", "di questi, respinti", |edge| count(edge.declined)),
-    ("Scaduti", "di questi, senza risposta nei termini", |edge| count(edge.expired)),
-    ("Ritirati", "di questi, ritirati da chi inviava", |edge| count(edge.withdrawn)),
-    ("In attesa", "di questi, ancora senza risposta", |edge| count(edge.open)),
-    ("Primo incontro", "degli accolti, la persona è venuta al primo incontro", |edge| {
-        count(edge.first_visit_held)
+    (Words::network_sheet_sent, Words::network_sheet_sent_means, |edge, figures| {
+        count(edge.sent, figures)
     }),
-    ("Bisogno risolto", "degli accolti, bisogno risolto", |edge| count(edge.need_met.yes)),
-    ("Risolto in parte", "degli accolti, bisogno risolto in parte", |edge| {
-        count(edge.need_met.partly)
+    (Words::network_sheet_seen, Words::network_sheet_seen_means, |edge, figures| {
+        count(edge.seen, figures)
     }),
-    ("Non risolto", "degli accolti, bisogno non risolto", |edge| count(edge.need_met.no)),
-    ("Risposta mediana (giorni)", "giorni dall’invio alla risposta, mediana", |edge| {
+    (Words::network_sheet_accepted, Words::network_sheet_accepted_means, |edge, figures| {
+        count(edge.accepted, figures)
+    }),
+    (Words::network_sheet_share, Words::network_sheet_share_means, |edge, _| {
+        number(edge.acceptance_percent)
+    }),
+    (Words::network_sheet_declined, Words::network_sheet_declined_means, |edge, figures| {
+        count(edge.declined, figures)
+    }),
+    (Words::network_sheet_expired, Words::network_sheet_expired_means, |edge, figures| {
+        count(edge.expired, figures)
+    }),
+    (Words::network_sheet_withdrawn, Words::network_sheet_withdrawn_means, |edge, figures| {
+        count(edge.withdrawn, figures)
+    }),
+    (Words::network_sheet_open, Words::network_sheet_open_means, |edge, figures| {
+        count(edge.open, figures)
+    }),
+    (Words::network_sheet_visit, Words::network_sheet_visit_means, |edge, figures| {
+        count(edge.first_visit_held, figures)
+    }),
+    (Words::network_sheet_met, Words::network_sheet_met_means, |edge, figures| {
+        count(edge.need_met.yes, figures)
+    }),
+    (Words::network_sheet_partly, Words::network_sheet_partly_means, |edge, figures| {
+        count(edge.need_met.partly, figures)
+    }),
+    (Words::network_sheet_unmet, Words::network_sheet_unmet_means, |edge, figures| {
+        count(edge.need_met.no, figures)
+    }),
+    (Words::network_sheet_median, Words::network_sheet_median_means, |edge, _| {
         number(edge.median_days)
     }),
-    ("9 su 10 entro (giorni)", "giorni entro cui arrivano nove risposte su dieci", |edge| {
+    (Words::network_sheet_ninety, Words::network_sheet_ninety_means, |edge, _| {
         number(edge.p90_days)
     }),
-    ("In parte nascosto", "sì, dove qualcosa di questo flusso è nascosto", |edge| {
-        if edge.suppressed { Cell::Words("sì".into()) } else { Cell::Empty }
+    (Words::network_sheet_hides, Words::network_sheet_hides_means, |edge, figures| {
+        if edge.suppressed { Cell::Words(figures.words().network_sheet_yes()) } else { Cell::Empty }
     }),
 ];
 
-fn count(count: Option<i64>) -> Cell {
+fn count(count: Option<i64>, figures: Figures) -> Cell {
     match count.map(i32::try_from) {
         Some(Ok(count)) => Cell::Number(f64::from(count)),
         Some(Err(_)) => Cell::Empty,
-        None => Cell::Words(words::HIDDEN.into()),
+        None => Cell::Words(figures.hidden()),
     }
 }
 
@@ -73,54 +95,54 @@ fn number(number: Option<f64>) -> Cell {
 
 pub(super) fn sheet(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> Sheet {
     let flows = Flows::of(graph, other, asked);
-    let compares = asked.comparison.is_some();
-    let mut header = ["Da", "A"].map(str::to_owned).to_vec();
-    header.extend(COLUMNS.iter().map(|(name, ..)| (*name).to_owned()));
+    let (compares, language) = (asked.comparison.is_some(), asked.language);
+    let words = language.words();
+    let mut header = vec![words.network_column_from(), words.network_column_to()];
+    header.extend(COLUMNS.iter().map(|(name, ..)| name(words)));
     header.extend(
-        DeclineReason::VARIANTS.iter().map(|reason| format!("Respinti: {}", reason.words())),
-    );
-    if compares {
-        header.push("Invii nel periodo di confronto".into());
-    }
-    Sheet {
-        header,
-        rows: flows.shown.iter().map(|flow| row(flow, &flows, compares)).collect(),
-        meaning: meaning(graph, asked, flows.min),
-    }
-}
-
-fn row(flow: &Flow, flows: &Flows, compares: bool) -> Vec<Cell> {
-    let edge = &flow.now;
-    let name = |id: &str| Cell::Words(flows.name(id).to_owned());
-    let mut cells = vec![name(&edge.from), name(&edge.to)];
-    cells.extend(COLUMNS.iter().map(|(_, _, cell)| cell(edge)));
-    cells.extend(
         DeclineReason::VARIANTS
             .iter()
-            .map(|reason| count(edge.declined_by.get(reason.code()).copied().unwrap_or(Some(0)))),
+            .map(|reason| words.network_sheet_declined_by(reason.words_in(language))),
     );
     if compares {
-        cells.push(flow.before.as_ref().map_or(Cell::Empty, |before| count(before.sent)));
+        header.push(words.network_sheet_before());
+    }
+    let rows = flows.shown.iter().map(|flow| row(flow, &flows, asked)).collect();
+    Sheet { language, header, rows, meaning: meaning(graph, asked, flows.min) }
+}
+
+fn row(flow: &Flow, flows: &Flows, asked: &Asked) -> Vec<Cell> {
+    let (edge, figures) = (&flow.now, asked.figures());
+    let name = |id: &str| Cell::Words(flows.name(id).to_owned());
+    let declined = |reason: &DeclineReason| {
+        count(edge.declined_by.get(reason.code()).copied().unwrap_or(Some(0)), figures)
+    };
+    let mut cells = vec![name(&edge.from), name(&edge.to)];
+    cells.extend(COLUMNS.iter().map(|(_, _, cell)| cell(edge, figures)));
+    cells.extend(DeclineReason::VARIANTS.iter().map(declined));
+    if asked.comparison.is_some() {
+        let before = flow.before.as_ref();
+        cells.push(before.map_or(Cell::Empty, |before| count(before.sent, figures)));
     }
     cells
 }
 
 fn meaning(graph: &Graph, asked: &Asked, min: i64) -> Vec<(String, String)> {
-    let period = asked.scope.period;
+    let (period, figures) = (asked.scope.period, asked.figures());
+    let words = figures.words();
     let mut said = vec![
-        ("Contenuto".to_owned(), about(graph, asked)),
-        ("Dal".into(), period.from.to_string()),
-        ("Al".into(), period.to.to_string()),
-        ("Flussi con almeno".into(), words::referrals(min)),
+        (words.network_sheet_content(), about(graph, asked)),
+        (words.network_from(), period.from.to_string()),
+        (words.network_to(), period.to.to_string()),
+        (words.network_least(), figures.referrals(min)),
     ];
     if let Some((_, other)) = asked.comparison {
-        said.push(("Periodo di confronto".into(), format!("{} – {}", other.from, other.to)));
+        said.push((words.network_sheet_compared(), format!("{} – {}", other.from, other.to)));
     }
     let positions = graph.positions.iter().map(|(context, at)| format!("{context} {at}"));
-    said.push(("Letto fino a".into(), positions.collect::<Vec<_>>().join(", ")));
-    let hidden = "il numero è nascosto perché è piccolo, o perché ne rivelerebbe uno piccolo";
-    said.push((words::HIDDEN.to_owned(), hidden.to_owned()));
-    said.extend(COLUMNS.iter().map(|(name, means, _)| ((*name).to_owned(), (*means).to_owned())));
+    said.push((words.network_sheet_read(), positions.collect::<Vec<_>>().join(", ")));
+    said.push((figures.hidden(), words.network_sheet_hidden()));
+    said.extend(COLUMNS.iter().map(|(name, means, _)| (name(words), means(words))));
     said
 }
 

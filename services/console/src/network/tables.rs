@@ -4,14 +4,13 @@ use time::Date;
 use time::format_description::well_known::Iso8601;
 use trama_projections::network::{Edge, Graph, Month};
 use trama_ui::badge::Badge;
-use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::glyph::Glyph;
 use trama_ui::words::{InWords as _, State};
 
 use super::asked::{Asked, Choice};
 use super::flows::{Flow, Flows, Service};
-use super::words::{self, HIDDEN, NOTHING};
+use super::words::{self, Figures, NOTHING};
 use crate::in_words;
 
 /// From this share of acceptance on, an edge needs no note.
@@ -47,7 +46,7 @@ pub(super) struct Named {
 pub(super) struct ServiceRow {
     pub(super) named: Named,
     pub(super) href: String,
-    pub(super) kind: &'static str,
+    pub(super) kind: String,
     pub(super) organisation: String,
     pub(super) ats: String,
     pub(super) sent: String,
@@ -74,33 +73,34 @@ pub(super) fn rows(flows: &Flows, asked: &Asked) -> Vec<Row> {
 }
 
 fn row(flow: &Flow, flows: &Flows, asked: &Asked) -> Row {
-    let edge = &flow.now;
+    let (edge, figures) = (&flow.now, asked.figures());
     let choice = Choice::Flow(edge.from.clone(), edge.to.clone());
     Row {
         from: named(flows, &edge.from),
         to: named(flows, &edge.to),
         href: asked.choosing(choice.clone()) + "#scelto",
         is_chosen: asked.choice == choice,
-        sent: words::count(edge.sent),
+        sent: figures.count(edge.sent),
         before: asked.comparison.map(|_| {
-            flow.before.as_ref().map_or_else(|| NOTHING.into(), |before| words::count(before.sent))
+            flow.before.as_ref().map_or_else(|| NOTHING.into(), |before| figures.count(before.sent))
         }),
         accepted: edge.acceptance_percent.map_or_else(|| NOTHING.into(), words::percent),
-        held: words::count(edge.first_visit_held),
-        met: words::count(edge.need_met.yes),
-        median: words::days(edge.median_days),
-        p90: words::days(edge.p90_days),
-        badges: badges(edge),
+        held: figures.count(edge.first_visit_held),
+        met: figures.count(edge.need_met.yes),
+        median: figures.days(edge.median_days),
+        p90: figures.days(edge.p90_days),
+        badges: badges(edge, figures),
     }
 }
 
-fn badges(edge: &Edge) -> Vec<Badge> {
+fn badges(edge: &Edge, figures: Figures) -> Vec<Badge> {
+    let words = figures.words();
     let mut badges: Vec<Badge> = Vec::new();
     if edge.acceptance_percent.is_some_and(|percent| percent < ACCEPTED_LOW) {
-        badges.push(Badge::new(State::Refused, "sotto il 65%").with(Glyph::Triangle));
+        badges.push(Badge::new(State::Refused, words.network_low()).with(Glyph::Triangle));
     }
     if edge.suppressed {
-        badges.push(Badge::new(State::Neutral, "in parte nascosto").with(Glyph::Lock));
+        badges.push(Badge::new(State::Neutral, words.network_partly_hidden()).with(Glyph::Lock));
     }
     badges
 }
@@ -111,42 +111,50 @@ fn named(flows: &Flows, id: &str) -> Named {
 }
 
 pub(super) fn services(flows: &Flows, asked: &Asked) -> Vec<ServiceRow> {
+    let figures = asked.figures();
+    let words = figures.words();
     let row = |service: &Service| ServiceRow {
         named: Named { name: service.name.clone(), family: service.family },
         href: asked.choosing(Choice::Service(service.id.clone())) + "#scelto",
-        kind: service.kind.map_or("dettaglio riservato", |kind| kind.words()),
+        kind: kind(service, asked),
         organisation: service.organisation.clone().unwrap_or_else(|| NOTHING.into()),
         ats: service
             .ats
             .as_deref()
-            .map(|ats| format!("ambito {}", in_words(ats)))
+            .map(|ats| words.network_of_ats(in_words(ats)))
             .unwrap_or_default(),
-        sent: sum(flows.sum(|edge| &edge.from, &service.id)),
-        received: sum(flows.sum(|edge| &edge.to, &service.id)),
+        sent: sum(flows.sum(|edge| &edge.from, &service.id), figures),
+        received: sum(flows.sum(|edge| &edge.to, &service.id), figures),
     };
     let mut all: Vec<ServiceRow> = flows.services.iter().map(row).collect();
     all.sort_by(|a, b| a.named.name.cmp(&b.named.name));
     all
 }
 
-fn sum((sum, hides): (i64, bool)) -> String {
+/// What a service does, in words.
+pub(super) fn kind(service: &Service, asked: &Asked) -> String {
+    let kind = service.kind.map(|kind| kind.words_in(asked.language).to_owned());
+    kind.unwrap_or_else(|| asked.language.words().network_reserved())
+}
+
+fn sum((sum, hides): (i64, bool), figures: Figures) -> String {
     match (sum, hides) {
         (0, false) => NOTHING.into(),
-        (0, true) => HIDDEN.into(),
-        (sum, true) => format!("almeno {}", words::thousands(sum)),
-        (sum, false) => words::thousands(sum),
+        (0, true) => figures.hidden(),
+        (sum, true) => figures.words().network_at_least(figures.thousands(sum)),
+        (sum, false) => figures.thousands(sum),
     }
 }
 
-pub(super) fn months(graph: &Graph) -> Vec<MonthRow> {
-    graph.months.iter().map(month).collect()
+pub(super) fn months(graph: &Graph, figures: Figures) -> Vec<MonthRow> {
+    graph.months.iter().map(|one| month(one, figures)).collect()
 }
 
-fn month(month: &Month) -> MonthRow {
+fn month(month: &Month, figures: Figures) -> MonthRow {
     let first = Date::parse(&format!("{}-01", month.month), &Iso8601::DATE);
     MonthRow {
-        month: first.map_or_else(|_| month.month.clone(), dates::month_and_year),
+        month: first.map_or_else(|_| month.month.clone(), |day| figures.0.month_and_year(day)),
         cells: [month.sent, month.accepted, month.declined, month.expired, month.withdrawn]
-            .map(words::count),
+            .map(|count| figures.count(count)),
     }
 }

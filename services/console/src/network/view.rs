@@ -6,13 +6,14 @@ use trama_events::ids::Ats;
 use trama_projections::network::{Graph, Month};
 use trama_ui::figure::svg::Element;
 use trama_ui::frame::Frame;
+use trama_ui::language::Words;
 
 use super::asked::{Asked, Comparison, Measure};
 use super::flows::{Flows, MINIMA};
 use super::map::{self, Key};
 use super::panel::{Panel, panel};
 use super::tables::{MonthRow, Row, ServiceRow, months, rows, services};
-use super::words;
+use super::words::Figures;
 use crate::in_words;
 
 /// The page.
@@ -42,7 +43,7 @@ pub(super) struct View {
     svg: Option<Element>,
     keys: Vec<Key>,
     panel: Panel,
-    title: &'static str,
+    title: String,
     edges: Vec<Row>,
     count: String,
     /// Where there is nothing to show: why, and what to do.
@@ -67,7 +68,7 @@ struct Choice {
 #[derive(Debug)]
 struct Way {
     words: String,
-    label: &'static str,
+    label: String,
     href: String,
     current: bool,
 }
@@ -80,20 +81,20 @@ pub(super) fn view(graph: &Graph, other: Option<&Graph>, asked: &Asked, own: &At
         from: asked.scope.period.from,
         to: asked.scope.period.to,
         carried: asked.carried(),
-        choices: choices(asked.scope.ats.as_ref(), own),
-        minima: minima(asked.min, flows.min),
+        choices: choices(asked, own),
+        minima: minima(asked.min, flows.min, asked.figures()),
         comparisons: comparisons(asked),
-        compared: asked.comparison.map(|(_, other)| words::between(other.from, other.to)),
+        compared: asked.comparison.map(|(_, other)| asked.figures().between(other.from, other.to)),
         measures: Measure::ALL.map(|measure| way(measure, asked)).into(),
         svg: map::draw(&flows, asked),
         keys: map::keys(asked),
         panel: panel(graph, &flows, asked),
-        title: title(asked.measure),
-        count: counted(&flows),
+        title: title(asked.measure, asked.language.words()),
+        count: counted(&flows, asked.figures()),
         empty: edges.is_empty().then(|| empty(&flows, asked)),
         edges,
         nodes: services(&flows, asked),
-        months: months(graph),
+        months: months(graph, asked.figures()),
         suppressed: graph.suppressed,
         csv: asked.address(super::CSV_PATH),
         ods: asked.address(super::ODS_PATH),
@@ -102,43 +103,50 @@ pub(super) fn view(graph: &Graph, other: Option<&Graph>, asked: &Asked, own: &At
 }
 
 pub(super) fn about(graph: &Graph, asked: &Asked) -> String {
+    let (figures, period) = (asked.figures(), asked.scope.period);
+    let words = figures.words();
     let whose = asked.scope.ats.as_ref().map_or_else(
-        || "Invii tra i servizi della rete metropolitana".to_owned(),
-        |ats| format!("Invii dei servizi dell’ambito {}", in_words(ats.as_str())),
+        || words.network_about_whole(),
+        |ats| words.network_about_ats(in_words(ats.as_str())),
     );
-    let period = words::between(asked.scope.period.from, asked.scope.period.to);
     let sum =
         |count: fn(&Month) -> Option<i64>| graph.months.iter().map(count).sum::<Option<i64>>();
-    let totals = sum(|month| month.sent).filter(|sent| *sent > 0).map(|sent| {
-        let accepted = sum(|month| month.accepted)
-            .map(|accepted| format!(", {}% accolti", accepted * 100 / sent));
-        format!(" · {}{}", words::referrals(sent), accepted.unwrap_or_default())
-    });
-    format!("{whose} · {period}{}", totals.unwrap_or_default())
+    let mut told = format!("{whose} · {}", figures.between(period.from, period.to));
+    if let Some(sent) = sum(|month| month.sent).filter(|sent| *sent > 0) {
+        told = format!("{told} · {}", figures.referrals(sent));
+        if let Some(accepted) = sum(|month| month.accepted) {
+            let share = format!("{}%", accepted * 100 / sent);
+            told = format!("{told}, {}", words.network_about_accepted(share));
+        }
+    }
+    told
 }
 
-fn choices(chosen: Option<&Ats>, own: &Ats) -> Vec<Choice> {
+fn choices(asked: &Asked, own: &Ats) -> Vec<Choice> {
+    let (chosen, words) = (asked.scope.ats.as_ref(), asked.language.words());
     let whole =
-        Choice { value: String::new(), label: "Tutta la rete".into(), chosen: chosen.is_none() };
+        Choice { value: String::new(), label: words.network_whole(), chosen: chosen.is_none() };
     let mut slugs: Vec<&Ats> = vec![own];
     slugs.extend(chosen.filter(|chosen| *chosen != own));
     let ats = slugs.into_iter().filter(|ats| ats.as_str() != "metro").map(|ats| Choice {
         value: ats.to_string(),
-        label: format!("Ambito {}", in_words(ats.as_str())),
+        label: words.network_ats(in_words(ats.as_str())),
         chosen: chosen == Some(ats),
     });
     std::iter::once(whole).chain(ats).collect()
 }
 
 /// Without a choice, what was chosen by how many there are.
-fn minima(chosen: Option<i64>, found: i64) -> Vec<Choice> {
-    let itself = if found <= 1 { "tutti".into() } else { words::referrals(found) };
+fn minima(chosen: Option<i64>, found: i64, figures: Figures) -> Vec<Choice> {
+    let words = figures.words();
+    let itself = if found <= 1 { words.network_least_all() } else { figures.referrals(found) };
     let own = Choice {
         value: String::new(),
-        label: format!("quanto basta: {itself}"),
+        label: words.network_least_itself(itself),
         chosen: chosen.is_none(),
     };
-    let label = |min: i64| if min == 1 { "1 invio: tutti".into() } else { words::referrals(min) };
+    let label =
+        |min: i64| if min == 1 { words.network_least_one() } else { figures.referrals(min) };
     let mut all = MINIMA.to_vec();
     all.extend(chosen.filter(|chosen| !MINIMA.contains(chosen)));
     all.sort_unstable();
@@ -151,63 +159,67 @@ fn minima(chosen: Option<i64>, found: i64) -> Vec<Choice> {
 }
 
 fn comparisons(asked: &Asked) -> Vec<Choice> {
+    let words = asked.language.words();
     let chosen = asked.comparison.map(|(comparison, _)| comparison);
-    let none = Choice { value: String::new(), label: "niente".into(), chosen: chosen.is_none() };
+    let none = Choice {
+        value: String::new(),
+        label: words.network_compare_nothing(),
+        chosen: chosen.is_none(),
+    };
     let label = |comparison| match comparison {
-        Comparison::Before => "il periodo prima",
-        Comparison::YearBefore => "un anno prima",
+        Comparison::Before => words.network_compare_before(),
+        Comparison::YearBefore => words.network_compare_year(),
     };
     let each = Comparison::ALL.map(|one| Choice {
         value: one.code().into(),
-        label: label(one).into(),
+        label: label(one),
         chosen: chosen == Some(one),
     });
     std::iter::once(none).chain(each).collect()
 }
 
 fn way(measure: Measure, asked: &Asked) -> Way {
+    let words = asked.language.words();
     let label = match measure {
-        Measure::Volume => "Volume",
-        Measure::Accepted => "Accolti",
-        Measure::Outcome => "Esito",
-        Measure::Time => "Tempo",
+        Measure::Volume => words.network_volume(),
+        Measure::Accepted => words.network_accepted(),
+        Measure::Outcome => words.network_outcome(),
+        Measure::Time => words.network_time(),
     };
     let current = measure == asked.measure;
     Way { words: String::new(), label, href: asked.measuring(measure), current }
 }
 
-fn title(measure: Measure) -> &'static str {
+fn title(measure: Measure, words: &Words) -> String {
     match measure {
-        Measure::Volume => "Flussi, dal più forte",
-        Measure::Accepted => "Flussi, da chi accoglie meno",
-        Measure::Outcome => "Flussi, da dove si risolve meno",
-        Measure::Time => "Flussi, dalla risposta più lenta",
+        Measure::Volume => words.network_by_volume(),
+        Measure::Accepted => words.network_by_accepted(),
+        Measure::Outcome => words.network_by_outcome(),
+        Measure::Time => words.network_by_time(),
     }
 }
 
-fn counted(flows: &Flows) -> String {
-    let all = |count: usize| if count == 1 { "1 flusso".into() } else { format!("{count} flussi") };
-    let least = if flows.min > 1 {
-        format!(" con almeno {}", words::referrals(flows.min))
-    } else {
-        String::new()
-    };
-    let more = match flows.left_out {
-        0 => String::new(),
-        1 => " · un altro più debole".into(),
-        count => format!(" · altri {count} più deboli"),
-    };
-    format!("{}{least}{more}", all(flows.shown.len()))
+fn counted(flows: &Flows, figures: Figures) -> String {
+    let words = figures.words();
+    let mut told = words.network_flows(flows.shown.len());
+    if flows.min > 1 {
+        told = words.network_flows_least(told, figures.referrals(flows.min));
+    }
+    if flows.left_out > 0 {
+        told = format!("{told} · {}", words.network_weaker(flows.left_out));
+    }
+    told
 }
 
 fn empty(flows: &Flows, asked: &Asked) -> Way {
+    let say = asked.language.words();
     if flows.left_out > 0 {
-        let words = format!("Meno di {} nel periodo su ogni flusso.", words::referrals(flows.min));
+        let words = say.network_empty_least(asked.figures().referrals(flows.min));
         let href = asked.with_at_least(Some(1));
-        return Way { words, label: "Mostra tutti i flussi", href, current: false };
+        return Way { words, label: say.network_empty_all(), href, current: false };
     }
-    let words = "Nessun invio nel periodo. Prova un periodo più lungo.".into();
-    Way { words, label: "Torna all’ultimo anno", href: super::asked::PATH.into(), current: false }
+    let (words, label) = (say.network_empty(), say.network_empty_back());
+    Way { words, label, href: super::asked::PATH.into(), current: false }
 }
 
 #[cfg(test)]

@@ -12,11 +12,6 @@ use crate::language::Language;
 /// What is said of a type that this release does not know.
 const UNKNOWN: Phrase = say("Fatto di una versione più recente", "Fact of a newer release");
 
-/// An event in one Italian sentence: [`sentence_in`].
-pub fn sentence(event_type: &str, detail: &Map<String, Value>) -> String {
-    sentence_in(Language::Italian, event_type, detail)
-}
-
 /// An event in one sentence, from its type and its fields as a journey keeps them. What is not
 /// known is not told: no code reaches the page.
 pub fn sentence_in(language: Language, event_type: &str, detail: &Map<String, Value>) -> String {
@@ -107,7 +102,7 @@ mod tests {
     use super::*;
 
     fn told(event_type: &str, detail: &Value) -> String {
-        sentence(event_type, detail.as_object().unwrap())
+        sentence_in(Language::Italian, event_type, detail.as_object().unwrap())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::*;
 fn asked_by(query: &str, role: Role) -> Option<Asked> {
     let fields = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
     let wanted: Wanted = serde_json::from_value(fields).ok()?;
-    Asked::of(&wanted, datetime!(2026-11-22 09:00 UTC), role)
+    Asked::of(&wanted, datetime!(2026-11-22 09:00 UTC), role, Language::Italian)
 }
 
 fn asked(query: &str) -> Asked {

@@ -42,9 +42,10 @@ fn edge(from: &str, to: &str, sent: Option<i64>) -> Edge {
     }
 }
 
-fn made() -> Sheet {
+fn made_in(language: Language) -> Sheet {
     let wanted = serde_json::from_str("{\"dal\": \"2026-01-01\"}").unwrap();
-    let asked = Asked::of(&wanted, datetime!(2026-11-22 09:00 UTC), Role::PlanOffice).unwrap();
+    let asked =
+        Asked::of(&wanted, datetime!(2026-11-22 09:00 UTC), Role::PlanOffice, language).unwrap();
     let graph = Graph {
         period: asked.scope.period,
         level: Level::Metropolitan,
@@ -57,6 +58,29 @@ fn made() -> Sheet {
         suppressed: true,
     };
     sheet(&graph, None, &asked)
+}
+
+fn made() -> Sheet {
+    made_in(Language::Italian)
+}
+
+#[test]
+fn what_is_downloaded_is_headed_and_explained_in_the_language_of_who_asked() {
+    let [italian, english] = Language::ALL.map(made_in);
+    assert!(english.csv().contains("From;To;Referrals;Opened;Accepted;Accepted %"));
+    assert_eq!(english.rows[1][2], Cell::Words("fewer than 5".into()));
+    assert!(english.header.iter().all(|name| !italian.header.contains(name)));
+    let (said, meant): (Vec<_>, Vec<_>) = italian.meaning.into_iter().unzip();
+    let days = ["2026-01-01", "2026-11-22", ""];
+    for (name, means) in &english.meaning {
+        assert!(!said.contains(name), "{name}");
+        assert!(!meant.contains(means) || days.contains(&means.as_str()), "{means}");
+    }
+    let bytes = ods::ods(&english);
+    let text = String::from_utf8_lossy(&bytes);
+    for part in ["table:name=\"Flows\"", "table:name=\"Meaning\"", "<text:p>Item</text:p>"] {
+        assert!(text.contains(part), "{part}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use trama_ui::frame::{Crumb, Place, Viewer};
 use trama_ui::language::Language;
 
 use super::*;
+use crate::inbox::view::tests::{in_both, said};
 
 fn node(id: &str, name: &str, kind: &str) -> Node {
     Node {
@@ -114,9 +115,14 @@ fn graph() -> Graph {
 
 /// What an address asks for on a day, by somebody who sees no persons.
 fn asked(query: &str) -> Asked {
+    asked_in(Language::Italian, query)
+}
+
+fn asked_in(language: Language, query: &str) -> Asked {
     let wanted =
         serde_json::from_value(query.split('&').filter_map(|pair| pair.split_once('=')).collect());
-    Asked::of(&wanted.unwrap(), datetime!(2026-11-22 09:00 UTC), Role::PlanOffice).unwrap()
+    let now = datetime!(2026-11-22 09:00 UTC);
+    Asked::of(&wanted.unwrap(), now, Role::PlanOffice, language).unwrap()
 }
 
 fn year() -> Asked {
@@ -125,8 +131,8 @@ fn year() -> Asked {
 
 fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
     let frame = Frame {
-        title: "Rete e flussi".into(),
-        language: Language::Italian,
+        title: asked.language.words().place_network(),
+        language: asked.language,
         spoken: None,
         accessibility: None,
         assets: "/assets/digest".into(),
@@ -142,7 +148,10 @@ fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
         }),
         places: vec![Place::Inbox, Place::Network],
         current: Some(Place::Network),
-        crumbs: vec![Crumb::to("Inizio", "/"), Crumb::here("Rete e flussi")],
+        crumbs: vec![
+            Crumb::to(&asked.language.words().frame_start(), "/"),
+            Crumb::here(&asked.language.words().place_network()),
+        ],
         outside: &[],
         live: None,
     };
@@ -159,8 +168,40 @@ fn the_network_is_a_page_of_flows_services_and_months() {
     insta::assert_snapshot!(html(&graph(), None, &year()));
 }
 
+/// The page with a comparison and something chosen.
+fn whole(language: Language, query: &str) -> String {
+    let mut graph = named_graph();
+    graph.edges[2].expired = None;
+    let asked = asked_in(language, &format!("dal=2026-01-01&confronta=anno{query}"));
+    said(&html(&graph, Some(&graph), &asked))
+}
+
 #[test]
-fn a_chosen_flow_is_told_from_sent_to_the_need_met_i25() {
+fn the_network_is_told_in_the_language_of_whoever_reads_it() {
+    let id = "0000000000000000000000000000000";
+    for query in ["", &format!("&da={id}1&a={id}2&misura=tempo"), &format!("&servizio={id}1")] {
+        let [italian, english] = Language::ALL.map(|language| whole(language, query));
+        let names: Vec<String> = graph()
+            .nodes
+            .into_iter()
+            .flat_map(|node| [node.name, node.organisation_name])
+            .flatten()
+            .collect();
+        let both = in_both(&italian, &english);
+        // A name may be broken into lines, two of them are the title of a flow, an hour is an h.
+        let only_names = |line: &String| {
+            line == "14 h"
+                || line.split(" → ").all(|part| names.iter().any(|name| name.contains(part)))
+        };
+        assert!(both.iter().all(only_names), "{query}: {both:?}");
+        if query.contains("misura") {
+            insta::assert_snapshot!("network_en", english);
+        }
+    }
+}
+
+/// The same with ids that an address can name.
+fn named_graph() -> Graph {
     let mut graph = graph();
     let id = "0000000000000000000000000000000";
     for node in &mut graph.nodes {
@@ -172,6 +213,12 @@ fn a_chosen_flow_is_told_from_sent_to_the_need_met_i25() {
     }
     let refused = [("outside_area", Some(9)), ("no_capacity", Some(8)), ("other", Some(5))];
     graph.edges[2].declined_by = refused.map(|(code, count)| (code.to_owned(), count)).into();
+    graph
+}
+
+#[test]
+fn a_chosen_flow_is_told_from_sent_to_the_need_met_i25() {
+    let (graph, id) = (named_graph(), "0000000000000000000000000000000");
     let view = shown(&graph, &asked(&format!("dal=2026-01-01&da={id}1&a={id}2")));
     let told: Vec<(&str, &str)> =
         view.panel.facts.iter().map(|fact| (fact.words.as_str(), fact.count.as_str())).collect();
@@ -284,11 +331,20 @@ fn a_hostile_public_name_is_text_and_nothing_else() {
 
 #[test]
 fn days_and_numbers_are_written_as_people_write_them() {
-    let told = [0.01, 0.3, 0.99, 1.0, 7.5, 12.0, 34.4].map(|n| words::days(Some(n)));
+    let [figures, english] = Language::ALL.map(Figures);
+    let told = [0.01, 0.3, 0.99, 1.0, 7.5, 12.0, 34.4].map(|n| figures.days(Some(n)));
     assert_eq!(
         told,
         ["meno di un’ora", "7 ore", "1 giorno", "1 giorno", "7,5 giorni", "12 giorni", "34 giorni"]
     );
-    assert_eq!([0.01, 0.3, 1.0, 12.4].map(words::brief_days), ["< 1 h", "7 h", "1 g", "12 g"]);
-    assert_eq!([5, 999, 1064, 1_234_567].map(words::thousands), ["5", "999", "1.064", "1.234.567"]);
+    let brief = [0.01, 0.3, 1.0, 12.4].map(|n| figures.brief_days(n));
+    assert_eq!(brief, ["< 1 h", "7 h", "1 g", "12 g"]);
+    let thousands = [5, 999, 1064, 1_234_567].map(|n| figures.thousands(n));
+    assert_eq!(thousands, ["5", "999", "1.064", "1.234.567"]);
+    assert_eq!([0.05, 0.9].map(|n| figures.days(Some(n))), ["1 ora", "21 ore"]);
+    assert_eq!(
+        [0.01, 0.05, 0.3, 1.0, 7.5].map(|n| english.days(Some(n))),
+        ["less than an hour", "1 hour", "7 hours", "1 day", "7.5 days"]
+    );
+    assert_eq!(english.thousands(1_234_567), "1,234,567");
 }
