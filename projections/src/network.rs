@@ -18,7 +18,7 @@ use trama_platform::doors::{Doors, Gate};
 use trama_platform::follow::{Applied, Fence, Model, Read};
 use uuid::Uuid;
 
-pub use graph::{EXTERNAL, Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph};
+pub use graph::{EXTERNAL, Edge, EdgeMonth, Graph, Month, NeedMetCounts, Node, graph, last_year};
 pub use http::READ;
 pub use names::{Listed, listed_services, service_names};
 

@@ -13,7 +13,7 @@ use trama_events::directory::{OrganisationEvent, ServiceEvent};
 use trama_events::ids::{Ats, OrganisationId, PersonId, ReferralId, ServiceId};
 use trama_events::referrals::{ReferralEvent, WithdrawalReason};
 use trama_projections::indicators::{Level, Period, Scope};
-use trama_projections::network::{Edge, Graph, Network, graph, listed_services};
+use trama_projections::network::{Edge, Graph, Network, graph, last_year, listed_services};
 
 use harness::{History, World, id};
 
@@ -206,6 +206,27 @@ async fn a_confidential_service_is_never_a_node_and_its_small_counts_are_hidden_
     let corato = Scope { ats: Some(Ats::try_new("corato").unwrap()), ..scope() };
     let found = graph(&world.reads.pool, &corato, 1, 500).await.unwrap();
     assert!(found.edges.is_empty(), "what a confidential service sends belongs to no ATS");
+}
+
+#[tokio::test]
+async fn the_last_year_with_referrals_is_known_and_what_confidential_services_send_is_not_in_it() {
+    let world = World::start().await;
+    let mut history = network();
+    referral(&mut history, HUB, CPI, datetime!(2023-12-31 22:30 UTC), &[]);
+    referral(&mut history, CPI, HUB, datetime!(2024-06-01 09:00 UTC), &[]);
+    referral(&mut history, HUB, SERD, SENT_AT, &[ACCEPTED]);
+    referral(&mut history, REFUGE, CSM, SENT_AT, &[]);
+    world.fold(&Network, &history.events).await;
+    let pool = &world.reads.pool;
+    let bari = Scope { ats: Some(Ats::try_new("bari").unwrap()), ..scope() };
+    for (scope, day, year) in [
+        (scope(), date!(2026 - 11 - 23), Some(2024)),
+        (bari.clone(), date!(2026 - 11 - 23), Some(2023)),
+        (bari.clone(), date!(2023 - 12 - 30), None),
+        (bari, date!(2043 - 12 - 31), None),
+    ] {
+        assert_eq!(last_year(pool, &scope, day).await.unwrap(), year, "{scope:?} on {day}");
+    }
 }
 
 #[tokio::test]

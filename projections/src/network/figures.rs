@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sqlx::{PgConnection, Row};
+use time::Date;
 use uuid::Uuid;
 
 use crate::indicators::Scope;
@@ -154,6 +155,17 @@ async fn months(
             Ok((edge, row.try_get("month")?, flow))
         })
         .collect()
+}
+
+/// The last day of the scope on which a service that may be shown sent another one a referral.
+pub(super) async fn last_sent(
+    rows: &mut PgConnection,
+    scope: &Scope,
+) -> sqlx::Result<Option<Date>> {
+    let query = format!(
+        "{SENT} select max(sent_on) from sent where from_node is not null and to_node is not null"
+    );
+    asked(&query, scope).fetch_one(rows).await?.try_get(0)
 }
 
 fn asked<'q>(

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool, Row};
 use strum::VariantArray;
+use time::Date;
 use trama_events::codes::DeclineReason;
+use trama_events::rome;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::figures::{EdgeKey, Flow, MonthFlow, NodeKey, flows};
+use super::figures::{EdgeKey, Flow, MonthFlow, NodeKey, flows, last_sent};
 use crate::fence::Sight;
 use crate::indicators::asked::{Level, Period, Positions, Scope, positions};
 use crate::indicators::cells::{Sum, hidden, shown};
@@ -164,6 +166,22 @@ pub async fn graph(pool: &PgPool, scope: &Scope, min: i64, limit: i64) -> sqlx::
         months: months.into_iter().map(|(month, _)| month).collect(),
         suppressed,
     })
+}
+
+/// Years that are looked back, in days.
+const LOOKED_BACK_DAYS: i64 = 7_304;
+
+/// The last year, of the twenty until a day, in which a service that may be shown sent another one a
+/// referral. A year, because a day would tell what was done on it.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn last_year(pool: &PgPool, scope: &Scope, day: Date) -> sqlx::Result<Option<i32>> {
+    let mut rows = Sight::default().begin(pool).await?;
+    let period = Period { from: rome::days_after(day, -LOOKED_BACK_DAYS), to: day };
+    let last = last_sent(&mut rows, &Scope { period, ..scope.clone() }).await?;
+    Ok(last.map(Date::year))
 }
 
 /// Cells of an edge, in this order; what is left of each sum stands beside its parts.

@@ -51,7 +51,7 @@ pub(crate) fn not_found(console: &Console, visitor: Option<&Visitor>) -> Respons
 /// The question could not be understood: why, in the language of who asked it.
 pub(crate) fn not_understood_in(console: &Console, visitor: &Visitor, text: String) -> Response {
     let title = visitor.words().answer_not_understood_title();
-    let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+    let frame = console.frame(Some(visitor), &title, None);
     page(StatusCode::BAD_REQUEST, &Message { frame, text })
 }
 
@@ -81,7 +81,7 @@ fn said(
 ) -> Response {
     let language = visitor.map(|visitor| visitor.preferences.language).unwrap_or_default();
     let (title, text) = what(language.words());
-    let frame = console.frame(visitor, &title, None).spoken_whole();
+    let frame = console.frame(visitor, &title, None);
     page(status, &Message { frame, text })
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn closed(console: &Console, visitor: &Visitor, problem: &Problem) ->
             return Redirect::to(&to).into_response();
         }
         let title = visitor.words().answer_purpose_title();
-        let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+        let frame = console.frame(Some(visitor), &title, None);
         let in_words = |purpose: Purpose| (purpose.code(), purpose.words_in(frame.language));
         let purposes = [Purpose::Care, Purpose::Emergency].map(in_words).to_vec();
         return page(StatusCode::FORBIDDEN, &AskPurpose { frame, purposes });

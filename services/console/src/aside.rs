@@ -27,7 +27,7 @@ struct Aside {
 pub(crate) fn second_factor(console: &Console, visitor: &Visitor) -> Response {
     let words = visitor.words();
     let title = words.account_second_title();
-    let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+    let frame = console.frame(Some(visitor), &title, None);
     let link = (begin_at(&visitor.path, true), words.account_second_again());
     let text = words.account_second_needed();
     answer::page(StatusCode::FORBIDDEN, &Aside { frame, text, link, csrf: None })

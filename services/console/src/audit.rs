@@ -113,7 +113,6 @@ fn frame(console: &Console, visitor: &Visitor, leaf: Leaf) -> Frame {
     let title = leaf.label(words);
     let mut frame = console.frame(Some(visitor), &title, Some(Place::Accesses));
     frame.crumbs = vec![Crumb::to(&words.audit_title(), "/registro"), Crumb::here(&title)];
-    frame.spoken = None;
     frame
 }
 

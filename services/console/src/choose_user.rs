@@ -31,7 +31,6 @@ impl<'a> Choice<'a> {
         let frame = Frame {
             title: "Scegli chi sei".into(),
             language: Language::Italian,
-            spoken: None,
             accessibility: None,
             assets: assets::folder(),
             demo: true,

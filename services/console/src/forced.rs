@@ -65,7 +65,7 @@ pub(crate) fn closed(
     }
     let words = visitor.words();
     let title = if nothing { words.answer_not_found_title() } else { words.answer_purpose_title() };
-    let frame = console.frame(Some(visitor), &title, None).spoken_whole();
+    let frame = console.frame(Some(visitor), &title, None);
     let page = Closed::new(frame, person, !nothing);
     answer::page(if nothing { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN }, &page)
 }
@@ -128,7 +128,7 @@ fn form(
         Crumb::to(&words.place_people(), Place::People.href()),
         Crumb::here(&words.forced_title()),
     ];
-    let frame = Frame { crumbs, ..frame.spoken_whole() };
+    let frame = Frame { crumbs, ..frame };
     Form::new(frame, &visitor.caller, person, draft, wrong)
 }
 
@@ -153,7 +153,7 @@ async fn go_on(
         return Redirect::to(&opened_at(person)).into_response();
     }
     let title = visitor.words().forced_soon();
-    let frame = console.frame(Some(visitor), &title, Some(Place::People)).spoken_whole();
+    let frame = console.frame(Some(visitor), &title, Some(Place::People));
     answer::page(StatusCode::OK, &Soon::new(frame, opened_at(person)))
 }
 

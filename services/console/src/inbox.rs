@@ -86,7 +86,6 @@ pub(crate) async fn show(
     };
     let words = visitor.words();
     let mut frame = console.frame(Some(&visitor), &words.inbox_title(), Some(Place::Inbox));
-    frame = frame.spoken_whole();
     let outcome = wanted.esito.as_deref().and_then(|word| referral::outcome(word, words));
     if !gate::INBOX.roles.contains(&visitor.caller.role) {
         let view = start(None, asked, now);

@@ -1,5 +1,6 @@
 //! `GET /persone/{id}`: a person's journey as a list, on either clock.
 
+pub(crate) mod around;
 mod cards;
 mod entries;
 mod figure;
@@ -85,8 +86,7 @@ pub(crate) async fn show(
                 Err(problem) => return answer::closed(&console, &visitor, &problem),
             };
             let mut view = view::view(&journey, &seen, page);
-            let frame = console.frame(Some(&visitor), &view.title, Some(Place::People));
-            let mut frame = frame.spoken_whole();
+            let mut frame = console.frame(Some(&visitor), &view.title, Some(Place::People));
             frame.live = listens.map(|live| Live { sight: live::sight(&opened), ..live });
             let stated = reader.caller.stated;
             let tabs = tabs::tabs(&visitor.caller, person, stated, "", seen.language);

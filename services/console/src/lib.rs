@@ -62,6 +62,7 @@ pub use answer::wants_a_page;
 pub use choose_user::Choice;
 
 use gate::{Pages, Visitor};
+use journey::around;
 
 /// Somebody as whom the demo can be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +126,6 @@ impl Console {
         Frame {
             title: title.to_owned(),
             language,
-            spoken: (language != Language::Italian).then_some(Language::Italian),
             accessibility: self.accessibility.clone(),
             assets: assets::folder(),
             demo: self.demo.is_some(),
@@ -142,7 +142,7 @@ impl Console {
 
     /// The frame of a page for whom nobody knows yet, or who may not act: no places, no name.
     fn bare(&self, language: Language, title: &str) -> Frame {
-        Frame { language, ..self.frame(None, title, None).spoken_whole() }
+        Frame { language, ..self.frame(None, title, None) }
     }
 
     fn viewer(&self, visitor: &Visitor) -> Viewer {
@@ -185,6 +185,7 @@ pub fn doors(console: Console) -> (Router, Vec<Door>) {
         .page(gate::INTAKE, register::STEP_PATH, register::show_step)
         .form(gate::INTAKE, register::STEP_PATH, register::save)
         .page(gate::JOURNEY, "/persone/{person}", journey::show)
+        .page(around::AROUND, "/persone/{person}/rete", around::show)
         .page(gate::LINKS, "/persone/{person}/collegamenti", links::show)
         .form(gate::LINKS, "/persone/{person}/collegamenti", links::judge)
         .page(wishes::WITNESS, "/persone/{person}/scelte", wishes::show)

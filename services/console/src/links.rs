@@ -67,7 +67,7 @@ impl Looking<'_> {
             Crumb::to(&title, &journey),
             Crumb::here(&words.links_here()),
         ];
-        Frame { title: words.links_title(code), crumbs, ..frame.spoken_whole() }
+        Frame { title: words.links_title(code), crumbs, ..frame }
     }
 }
 

@@ -116,7 +116,6 @@ async fn page(console: &Console, somebody: &Somebody, then: &str, status: Status
     };
     let title = language.words().account_choose_title();
     let frame = Frame { language: *language, ..console.frame(visitor.as_ref(), &title, None) };
-    let frame = frame.spoken_whole();
     let (csrf, then) = (session.csrf_token(), inside(then).to_owned());
     let wrong = status != StatusCode::OK;
     answer::page(

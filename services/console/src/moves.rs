@@ -154,7 +154,7 @@ impl Looking<'_> {
             Crumb::to(&words.journey_person(code), &self.back()),
             Crumb::here(&title),
         ];
-        Frame { crumbs, ..frame.spoken_whole() }
+        Frame { crumbs, ..frame }
     }
 }
 

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use trama_events::codes::Role;
 use trama_events::ids::{OrganisationId, StaffId};
 use trama_platform::Problem;
+use trama_projections::network::Listed;
+use trama_ui::family::Family;
 use trama_ui::language::Language;
 use trama_ui::words::InWords as _;
 
@@ -41,6 +43,14 @@ pub(crate) async fn bodies(
         names.insert(body, name);
     }
     Ok(names)
+}
+
+/// Whether every word that was typed is one of a service, of its body or of what it does.
+pub(crate) fn is_meant(one: &Listed, typed: &str, language: Language) -> bool {
+    let family = Family::from(one.service_type).label_in(language);
+    let kind = one.service_type.words_in(language);
+    let spoken = [&one.name, &one.organisation_name, kind, family].join(" ").to_lowercase();
+    typed.to_lowercase().split_whitespace().all(|word| spoken.contains(word))
 }
 
 /// Staff stand in the log as ids; the beginning of one tells two workers apart.

@@ -21,7 +21,7 @@ use trama_events::rome;
 use trama_platform::gate::Reader;
 use trama_projections::indicators::may_see;
 use trama_projections::live::OF_NETWORK;
-use trama_projections::network::{Graph, graph};
+use trama_projections::network::{Graph, graph, last_year};
 use trama_ui::dates;
 use trama_ui::frame::{News, Place};
 
@@ -29,6 +29,8 @@ use crate::gate::Visitor;
 use crate::{Console, answer, live};
 use asked::{Asked, Wanted};
 use view::{Page, view};
+
+pub(crate) use stage::column;
 
 /// The flows as CSV.
 pub(crate) const CSV_PATH: &str = "/rete/flussi.csv";
@@ -45,6 +47,8 @@ struct Found {
     graph: Graph,
     /// The graph of the period of comparison.
     other: Option<Graph>,
+    /// Where the period is empty: the last year that is not.
+    last_year: Option<i32>,
 }
 
 /// `GET /rete`
@@ -62,8 +66,7 @@ pub(crate) async fn show(
             let label = Place::Network.label(visitor.preferences.language.words());
             let mut frame = console.frame(Some(&visitor), &label, Some(Place::Network));
             frame.live = listens;
-            let frame = frame.spoken_whole();
-            let view = view(&found.graph, found.other.as_ref(), &found.asked, &visitor.caller.ats);
+            let view = view(&found, &visitor.caller.ats);
             let page = Page { frame, view, at: dates::time_of(found.now) };
             answer::page(StatusCode::OK, &page)
         }
@@ -134,5 +137,10 @@ async fn find(
         Some(scope) => Some(graph(&console.models.pool, &scope, 1, FLOWS).await.map_err(unread)?),
         None => None,
     };
-    Ok(Found { asked, now, graph: found, other })
+    let last_year = if found.edges.is_empty() {
+        last_year(&console.models.pool, &asked.scope, rome::day_of(now)).await.map_err(unread)?
+    } else {
+        None
+    };
+    Ok(Found { asked, now, graph: found, other, last_year })
 }

@@ -50,7 +50,6 @@ pub(crate) async fn show(State(console): State<Console>, somebody: Somebody) -> 
     };
     let title = language.words().frame_own_access();
     let frame = Frame { language: *language, ..console.frame(visitor.as_ref(), &title, None) };
-    let frame = frame.spoken_whole();
     let acts_as = frame.viewer.as_ref().map(|viewer| (viewer.role.clone(), viewer.ats.clone()));
     let memberships = console.gate.staff().memberships(session.presented.who()).len();
     let may_choose = memberships > 1 || (memberships == 1 && acts_as.is_none());

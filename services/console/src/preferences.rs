@@ -114,8 +114,7 @@ pub(crate) async fn show(State(console): State<Console>, somebody: Somebody) -> 
         return answer::not_found(&console, None);
     };
     let words = visitor.preferences.language.words();
-    let mut frame = console.frame(Some(visitor), &words.keys_title(), None);
-    frame.spoken = None;
+    let frame = console.frame(Some(visitor), &words.keys_title(), None);
     let places = frame.places.iter().map(|place: &Place| (place.key(), place.label(words)));
     let page = Page {
         csrf: somebody.session.csrf_token(),

@@ -56,7 +56,6 @@ pub(crate) async fn ask(
     let (typed, words) = (typed.trim(), visitor.words());
     let again = |wrong: Option<&str>| {
         let frame = console.frame(Some(&visitor), &words.readers_title(), Some(Place::Accesses));
-        let frame = frame.spoken_whole();
         let status =
             if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         answer::page(status, &Asking { frame, code: typed, wrong })

@@ -1,6 +1,7 @@
 //! `/invii/{id}`: a referral for its two ends: how far it is, what happened, and what may be done with
 //! it now. It is answered without opening any record. Opening it is told to its sender.
 
+mod elsewhere;
 pub(crate) mod moves;
 mod orders;
 mod rungs;
@@ -21,12 +22,14 @@ use trama_platform::doors::Action;
 use trama_platform::gate::Reader;
 use trama_projections::beds::{BedsAsked, tonight};
 use trama_projections::live::of_inbox;
+use trama_projections::network::listed_services;
 use trama_ui::dates;
 use trama_ui::family::Family;
 use trama_ui::frame::{Crumb, Frame, News, Place};
 use trama_ui::language::Words;
 
 use crate::api::Api;
+use crate::compose::COMPOSE;
 use crate::gate::{Fields, INBOX, JOURNEY, Sent, Visitor};
 use crate::inbox::{self, SERVICES};
 use crate::told::Wrong;
@@ -112,7 +115,16 @@ impl Looking<'_> {
             None => None,
         };
         let to = self.service(told.to).await?;
-        Ok((told, Named { from, to: Some(to) }))
+        let elsewhere = match told.elsewhere() {
+            Some(other) => match self.service(other).await {
+                Ok(known) => Some(known),
+                // The directory shows it to her no more; the referral is hers all the same.
+                Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => None,
+                Err(problem) => return Err(problem),
+            },
+            None => None,
+        };
+        Ok((told, Named { from, to: Some(to), elsewhere }))
     }
 
     pub(crate) async fn service(&self, service: ServiceId) -> Result<Service, Problem> {
@@ -187,10 +199,15 @@ impl Looking<'_> {
         (fields, wrong): (&Fields, Vec<Wrong>),
     ) -> Thread {
         let journeys = JOURNEY.roles.contains(&self.visitor.caller.role);
+        let sends = COMPOSE.roles.contains(&self.visitor.caller.role);
         let now = self.console.models.clock.now();
         let key = random_id().to_string();
         let language = self.visitor.preferences.language;
-        Thread::new(told, named, Beside { code, journeys, key, fields, wrong, now, language })
+        Thread::new(
+            told,
+            named,
+            Beside { code, journeys, sends, key, fields, wrong, now, language },
+        )
     }
 }
 
@@ -233,7 +250,7 @@ pub(crate) async fn show(
 fn page(Looking { console, visitor }: Looking<'_>, invio: Thread) -> Page {
     let words = visitor.words();
     let title = words.referral_title();
-    let mut frame = console.frame(Some(visitor), &title, Some(Place::Inbox)).spoken_whole();
+    let mut frame = console.frame(Some(visitor), &title, Some(Place::Inbox));
     frame.crumbs = vec![Crumb::to(&words.inbox_title(), "/"), Crumb::here(&title)];
     let at = dates::time_of(console.models.clock.now());
     Page { frame, invio, outcome: None, at, back: "invio" }
@@ -253,11 +270,25 @@ pub(crate) async fn answer(
 ) -> Response {
     let Ok(Path(referral)) = referral else { return answer::not_found(&console, Some(&visitor)) };
     let looking = Looking { console: &console, visitor: &visitor };
-    let order = match orders::order(&fields, visitor.words()) {
+    let order = orders::order(&fields, visitor.words());
+    let mut order = match order {
         Ok(order) => order,
         Err(Unclear::NoForm) => return answer::not_found(&console, Some(&visitor)),
         Err(Unclear::Fields(wrong)) => return again(looking, referral, &fields, wrong).await,
     };
+    if let Some(typed) = orders::elsewhere(&fields) {
+        let listed = match listed_services(&console.models.pool).await {
+            Ok(listed) => listed,
+            Err(error) => return answer::unread(&console, Some(&visitor), error),
+        };
+        match elsewhere::meant(typed, &listed, visitor.preferences.language) {
+            Ok(service) => order.body["elsewhere"] = json!(service),
+            Err(why) => {
+                let wrong = vec![Wrong { field: orders::ELSEWHERE, why }];
+                return again(looking, referral, &fields, wrong).await;
+            }
+        }
+    }
     let key = format!("{}-{}", fields.text("chiave"), order.word);
     match looking.api().post::<Done>(&door(referral, order.door), &key, &order.body).await {
         Ok(done) => Redirect::to(&then(referral, &fields, &order, &done)).into_response(),

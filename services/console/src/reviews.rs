@@ -196,7 +196,7 @@ fn why(problem: &Problem, words: &Words) -> Wrong {
 fn frame(console: &Console, visitor: &Visitor, title: &str) -> Frame {
     let frame = console.frame(Some(visitor), title, Some(Place::Inbox));
     let inbox = Crumb::to(&visitor.words().place_inbox(), Place::Inbox.href());
-    Frame { crumbs: vec![inbox, Crumb::here(title)], ..frame.spoken_whole() }
+    Frame { crumbs: vec![inbox, Crumb::here(title)], ..frame }
 }
 
 /// Who controls does it for audit; who has the person in charge, for her.

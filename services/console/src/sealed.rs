@@ -277,7 +277,7 @@ async fn page(console: &Console, visitor: &Visitor, around: Around) -> Response 
 fn frame(console: &Console, visitor: &Visitor) -> Frame {
     let title = visitor.words().place_sealed();
     let frame = console.frame(Some(visitor), &title, Some(Place::Sealed));
-    Frame { crumbs: vec![Crumb::here(&title)], ..frame.spoken_whole() }
+    Frame { crumbs: vec![Crumb::here(&title)], ..frame }
 }
 
 impl Tried {

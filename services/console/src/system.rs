@@ -128,7 +128,6 @@ pub(crate) async fn show(
     let api = Api::new(&console, &visitor, Some(Purpose::Administration));
     let words = visitor.preferences.language.words();
     let mut frame = console.frame(Some(&visitor), &words.system_title(), Some(Place::System));
-    frame.spoken = None;
     let Ok(whole) = api.get::<Whole>("/api/system/state").await else {
         frame.title = words.system_closed_title();
         return answer::page(StatusCode::SERVICE_UNAVAILABLE, &Closed { frame });

@@ -8,6 +8,7 @@ use trama_ui::language::Language;
 
 use crate::compose;
 use crate::gate::{INTAKE, JOURNEY, LINKS, WHO_SAW};
+use crate::journey::around::{self, AROUND};
 use crate::knowledge::KNOWLEDGE;
 use crate::wishes::WITNESS;
 
@@ -49,6 +50,7 @@ pub(crate) fn tabs(
     };
     [
         (JOURNEY, tab(words.tab_journey(), Glyph::Arrow, "")),
+        (AROUND, tab(words.tab_around(), Glyph::Network, around::PAGE)),
         (LINKS, tab(words.tab_links(), Glyph::Link, "collegamenti")),
         (INTAKE, tab(words.tab_reception(), Glyph::Door, "accoglienza/bisogno")),
         (WITNESS, tab(words.tab_wishes(), Glyph::Lock, "scelte")),

@@ -94,7 +94,7 @@ impl Looking<'_> {
             Crumb::to(&title, &journey),
             Crumb::here(&words.wishes_here()),
         ];
-        Frame { title: words.wishes_title(code), crumbs, ..frame.spoken_whole() }
+        Frame { title: words.wishes_title(code), crumbs, ..frame }
     }
 }
 

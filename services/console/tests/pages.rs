@@ -450,6 +450,7 @@ async fn every_page_over_data_has_a_written_action() {
         "GET /persone/{person}/accoglienza/{passo}",
         "POST /persone/{person}/accoglienza/{passo}",
         "GET /persone/{person}",
+        "GET /persone/{person}/rete",
         "GET /persone/{person}/collegamenti",
         "POST /persone/{person}/collegamenti",
         "GET /persone/{person}/scelte",

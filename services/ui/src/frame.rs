@@ -240,8 +240,6 @@ pub struct Frame {
     pub assets: String,
     /// In which language the frame speaks.
     pub language: Language,
-    /// The language of what is in it, where that is another: not every page has been said in all.
-    pub spoken: Option<Language>,
     /// Where the declaration of accessibility stands; none where the installation named none.
     pub accessibility: Option<String>,
     /// Whether the data are invented.
@@ -261,12 +259,6 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A page all of which is said in the language of the frame.
-    #[must_use]
-    pub fn spoken_whole(self) -> Self {
-        Self { spoken: None, ..self }
-    }
-
     /// The messages of its language.
     pub fn words(&self) -> &'static Words {
         self.language.words()

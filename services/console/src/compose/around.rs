@@ -34,7 +34,7 @@ impl Around<'_> {
         let (words, code) = (self.words(), self.hers.code.as_str());
         let scopo = self.purpose;
         let stated = if scopo.is_empty() { String::new() } else { format!("?scopo={scopo}") };
-        let mut frame = self.frame.clone().spoken_whole();
+        let mut frame = self.frame.clone();
         frame.crumbs = vec![
             Crumb::to(&words.inbox_title(), "/"),
             Crumb::to(&words.compose_person(code), &format!("/persone/{}{stated}", self.person)),

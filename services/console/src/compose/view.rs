@@ -24,6 +24,7 @@ use super::around::{Around, Hers};
 use super::draft::Draft;
 use super::{DueAnswer, Known, Terms};
 use crate::inbox::badges::dated;
+use crate::names;
 use crate::people::Choice;
 use crate::referral::thread::{HandedOver, capital};
 use crate::told::Wrong;
@@ -81,11 +82,10 @@ impl Choose {
         let (caller, language) = (around.caller, around.language());
         let near =
             |one: &Listed| one.ats == caller.ats.as_str() || one.ats == Ats::metro().as_str();
-        let words = seek.words.to_lowercase();
         let fits = |one: &&Listed| {
             !caller.acts_for(one.service)
                 && (seek.everywhere || near(one))
-                && words.split_whitespace().all(|word| spoken(one, language).contains(word))
+                && names::is_meant(one, &seek.words, language)
         };
         let fitting: Vec<&Listed> = listed.iter().filter(fits).collect();
         let mut groups: Vec<Group> = Vec::new();
@@ -122,13 +122,6 @@ fn place_of(family: Family) -> u8 {
         Family::Labour => 5,
         Family::Referrals | Family::External => 6,
     }
-}
-
-/// What a service is found by.
-fn spoken(one: &Listed, language: Language) -> String {
-    let family = Family::from(one.service_type).label_in(language);
-    let kind = one.service_type.words_in(language);
-    [&one.name, &one.organisation_name, kind, family].join(" ").to_lowercase()
 }
 
 fn offer(around: &Around<'_>, one: &Listed, beds: Option<&FacilityTonight>, near: bool) -> Offer {

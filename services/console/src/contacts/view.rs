@@ -87,7 +87,6 @@ impl Page {
         let opens = JOURNEY.roles.contains(&visitor.caller.role);
         let place = opens.then_some(Place::People);
         let mut frame = console.frame(Some(visitor), &words.contact_title(), place);
-        frame.spoken = None;
         if opens {
             let people = Place::People.label(words);
             frame.crumbs =

@@ -16,6 +16,8 @@ use trama_ui::language::{Language, Words};
 use super::dated;
 use super::view::{ENTRIES, Seen};
 
+pub(super) use words::outcome;
+
 /// How much of a journey the axis shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Zoom {

@@ -65,7 +65,6 @@ impl Page {
         let code = known.code.clone().unwrap_or_else(|| words.audit_no_code());
         let place = if known.audits { Place::Accesses } else { Place::People };
         let mut frame = console.frame(Some(visitor), &words.knew_title(), Some(place));
-        frame.spoken = None;
         let purpose = known.stated.map_or("", trama_events::codes::Purpose::code);
         frame.crumbs = if known.audits {
             vec![Crumb::to(&words.audit_title(), "/registro"), Crumb::here(&words.knew_title())]

@@ -63,7 +63,7 @@ impl Page {
         ];
         let title = words.moved_title(code.as_str());
         Self {
-            frame: Frame { title, crumbs, ..frame.spoken_whole() },
+            frame: Frame { title, crumbs, ..frame },
             looks,
             rows: known.told.iter().map(|told| telling.row(told)).collect(),
             older: known.next.map(|next| format!("{path}?dopo={next}")),

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 use time::format_description::well_known::Iso8601;
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 use trama_events::codes::Role;
 use trama_events::ids::Ats;
+use trama_events::rome;
 use trama_projections::indicators::{Period, Scope, sees_persons};
 use trama_ui::language::Language;
 use uuid::Uuid;
@@ -110,7 +111,7 @@ fn months_between(from: Date, to: Date) -> i32 {
 fn back(day: Date, months: i32) -> Option<Date> {
     let index = day.year() * 12 + i32::from(u8::from(day.month())) - 1 - months;
     let month = u8::try_from(index.rem_euclid(12) + 1).ok()?;
-    let month = time::Month::try_from(month).ok()?;
+    let month = Month::try_from(month).ok()?;
     let year = index.div_euclid(12);
     let date = |day| Date::from_calendar_date(year, month, day).ok();
     date(day.day().min(month.length(year)))
@@ -142,6 +143,7 @@ pub(super) struct Asked {
     pub(super) language: Language,
     /// Days that were named: those that were not follow the calendar.
     named: (Option<Date>, Option<Date>),
+    today: Date,
 }
 
 impl Asked {
@@ -182,6 +184,7 @@ impl Asked {
             choice: choice(wanted)?,
             language,
             named: (from, to),
+            today: rome::day_of(now),
         })
     }
 
@@ -215,6 +218,13 @@ impl Asked {
 
     pub(super) fn with_at_least(&self, min: Option<i64>) -> String {
         Self { min, ..self.clone() }.address(PATH)
+    }
+
+    /// The address of the same in another year; in the present one, until today.
+    pub(super) fn of_year(&self, year: i32) -> String {
+        let day = |month, day| Date::from_calendar_date(year, month, day).ok();
+        let last = day(Month::December, 31).filter(|last| *last < self.today);
+        Self { named: (day(Month::January, 1), last), min: None, ..self.clone() }.address(PATH)
     }
 
     /// The address of the same elsewhere: the page itself, or a file of it.

@@ -5,7 +5,7 @@ use trama_ui::figure::network::Column;
 
 /// The column of a type, for ever the same.
 #[expect(clippy::too_many_lines, reason = "a table of all types, a line each")]
-pub(super) fn column(kind: ServiceType) -> Column {
+pub(crate) fn column(kind: ServiceType) -> Column {
     use ServiceType as T;
     match kind {
         T::Outreach

@@ -8,6 +8,7 @@ use trama_ui::figure::svg::Element;
 use trama_ui::frame::Frame;
 use trama_ui::language::Words;
 
+use super::Found;
 use super::asked::{Asked, Comparison, Measure};
 use super::flows::{Flows, MINIMA};
 use super::map::{self, Key};
@@ -46,6 +47,8 @@ pub(super) struct View {
     title: String,
     edges: Vec<Row>,
     count: String,
+    /// Whether nothing was sent in the period: no table would hold anything.
+    nothing: bool,
     /// Where there is nothing to show: why, and what to do.
     empty: Option<Way>,
     nodes: Vec<ServiceRow>,
@@ -73,8 +76,9 @@ struct Way {
     current: bool,
 }
 
-pub(super) fn view(graph: &Graph, other: Option<&Graph>, asked: &Asked, own: &Ats) -> View {
-    let flows = Flows::of(graph, other, asked);
+pub(super) fn view(found: &Found, own: &Ats) -> View {
+    let Found { asked, graph, other, last_year, .. } = found;
+    let flows = Flows::of(graph, other.as_ref(), asked);
     let edges = rows(&flows, asked);
     View {
         about: about(graph, asked),
@@ -91,7 +95,8 @@ pub(super) fn view(graph: &Graph, other: Option<&Graph>, asked: &Asked, own: &At
         panel: panel(graph, &flows, asked),
         title: title(asked.measure, asked.language.words()),
         count: counted(&flows, asked.figures()),
-        empty: edges.is_empty().then(|| empty(&flows, asked)),
+        nothing: flows.shown.is_empty() && flows.left_out == 0,
+        empty: edges.is_empty().then(|| empty(&flows, asked, *last_year)),
         edges,
         nodes: services(&flows, asked),
         months: months(graph, asked.figures()),
@@ -211,15 +216,22 @@ fn counted(flows: &Flows, figures: Figures) -> String {
     told
 }
 
-fn empty(flows: &Flows, asked: &Asked) -> Way {
+fn empty(flows: &Flows, asked: &Asked, last_year: Option<i32>) -> Way {
     let say = asked.language.words();
     if flows.left_out > 0 {
         let words = say.network_empty_least(asked.figures().referrals(flows.min));
         let href = asked.with_at_least(Some(1));
         return Way { words, label: say.network_empty_all(), href, current: false };
     }
-    let (words, label) = (say.network_empty(), say.network_empty_back());
-    Way { words, label, href: super::asked::PATH.into(), current: false }
+    let (words, label, href) = match last_year {
+        Some(year) => {
+            let named = year.to_string();
+            let words = say.network_empty_but(named.as_str());
+            (words, say.network_empty_year(named), asked.of_year(year))
+        }
+        None => (say.network_empty(), say.network_empty_back(), super::asked::PATH.into()),
+    };
+    Way { words, label, href, current: false }
 }
 
 #[cfg(test)]

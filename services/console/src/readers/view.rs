@@ -72,7 +72,7 @@ impl Page {
         let title = words.readers_person(code.as_str());
         let tells = visitor.caller.role != Role::Auditor;
         let place = if tells { Place::People } else { Place::Accesses };
-        let mut frame = console.frame(Some(visitor), &title, Some(place)).spoken_whole();
+        let mut frame = console.frame(Some(visitor), &title, Some(place));
         let scopo = known.told_for.map(|it| format!("scopo={}&", it.code())).unwrap_or_default();
         let journey = format!("/persone/{}?{scopo}", known.person);
         frame.crumbs = if tells {

@@ -9,6 +9,7 @@ use trama_ui::glyph::Glyph;
 use trama_ui::language::{Language, Words};
 use trama_ui::words::InWords;
 
+use super::orders::ELSEWHERE;
 use super::thread::capital;
 use crate::gate::Fields;
 use crate::people::Choice;
@@ -111,6 +112,8 @@ pub(crate) enum Field {
     One { id: &'static str, label: String, choices: Vec<Choice> },
     /// One of many.
     Select { id: &'static str, label: String, choices: Vec<Choice> },
+    /// A few words, or none.
+    Words { id: &'static str, label: String, value: String, help: String },
     /// A day and an hour, as browsers write them.
     Moment { id: &'static str, label: String, value: String },
 }
@@ -121,6 +124,7 @@ impl Field {
             Self::Several { id, .. }
             | Self::One { id, .. }
             | Self::Select { id, .. }
+            | Self::Words { id, .. }
             | Self::Moment { id, .. } => id,
         }
     }
@@ -224,6 +228,12 @@ impl Now<'_> {
             select("da", words.referral_decline_by(), by),
             select("motivo", words.referral_decline_reason(), reasons),
             select("passo", words.referral_decline_step(), steps),
+            Field::Words {
+                id: ELSEWHERE,
+                label: words.referral_decline_elsewhere(),
+                value: self.fields.text(ELSEWHERE).to_owned(),
+                help: words.referral_decline_elsewhere_help(),
+            },
         ];
         let more = words.referral_decline_more();
         let form = self.asking(Move::Decline, more, fields, String::new());

@@ -69,6 +69,16 @@ pub(super) fn order(fields: &Fields, words: &Words) -> Result<Order, Unclear> {
     }
 }
 
+/// Where a refusal names the service to ask.
+pub(super) const ELSEWHERE: &str = "altrove";
+
+/// What was typed of the service that a refusal names; nothing where it names none.
+pub(super) fn elsewhere(fields: &Fields) -> Option<&str> {
+    let typed = fields.text(ELSEWHERE).trim();
+    (Move::of_word(fields.text("mossa")) == Some(Move::Decline) && !typed.is_empty())
+        .then_some(typed)
+}
+
 fn sections(fields: &Fields, field: &'static str, why: &str) -> Result<Value, Unclear> {
     let all: Vec<DatasetSection> =
         fields.all("sezioni").filter_map(|code| code.parse().ok()).collect();

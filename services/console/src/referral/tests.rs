@@ -19,6 +19,7 @@ fn named() -> Named {
     Named {
         from: Some(service("Unità di strada Notturna", ServiceType::Outreach)),
         to: Some(service("Dormitorio Stazione", ServiceType::NightShelter)),
+        elsewhere: None,
     }
 }
 
@@ -54,11 +55,16 @@ fn told(more: &Value) -> Told {
 }
 
 fn page_of(told: &Told, wrong: Vec<Wrong>, language: Language) -> String {
+    page_naming(told, &named(), wrong, language)
+}
+
+fn page_naming(told: &Told, named: &Named, wrong: Vec<Wrong>, language: Language) -> String {
     let fields = Fields::default();
     let code = Some("7K2FM-Q");
     let key = "key".to_owned();
-    let beside = Beside { code, journeys: true, key, fields: &fields, wrong, now: NOW, language };
-    let mut invio = Thread::new(told, &named(), beside);
+    let (fields, journeys, sends) = (&fields, true, true);
+    let beside = Beside { code, journeys, sends, key, fields, wrong, now: NOW, language };
+    let mut invio = Thread::new(told, named, beside);
     if told.receives {
         invio.places = thread::places(true, 2, 3, language.words());
     }
@@ -159,6 +165,31 @@ fn a_referral_that_ended_says_how_and_nothing_can_be_done() {
         all = format!("{all}{}\n\n", said(&page));
     }
     insta::assert_snapshot!("ended_en", all);
+}
+
+#[test]
+fn a_service_that_a_refusal_names_is_one_press_away_for_the_sender_alone() {
+    let other = ServiceId::derived(&["other"]);
+    let no = ReferralEvent::ReferralDeclined {
+        reason: DeclineReason::OutsideArea,
+        next_step: NextStep::ReferElsewhere,
+        by: DeclinedBy::Service,
+        elsewhere: Some(other),
+    };
+    let steps = steps(&[sent(), ("receiver", no)], "sender");
+    let known =
+        Service { name: "Dormitorio Porto".into(), service_type: ServiceType::NightShelter };
+    let named = Named { elsewhere: Some(known), ..named() };
+    let way = format!("/invii/nuovo?persona={}&#38;a={other}", PersonId::derived(&["he"]));
+    for (receives, ways) in [(false, 1), (true, 0)] {
+        let told = told(&json!({ "stage": "declined", "receives": receives, "steps": steps }));
+        let page = page_naming(&told, &named, Vec::new(), Language::English);
+        assert_eq!(page.matches(&way).count(), ways, "{page}");
+        assert!(page.contains("Service named: Dormitorio Porto"), "{page}");
+    }
+    let told = told(&json!({ "stage": "declined", "receives": false, "steps": steps }));
+    let gone = Named { elsewhere: None, ..named };
+    assert!(!page_naming(&told, &gone, Vec::new(), Language::English).contains(&way));
 }
 
 #[test]

@@ -71,6 +71,25 @@ enum Side {
 pub(crate) struct Named {
     pub(super) from: Option<Service>,
     pub(super) to: Option<Service>,
+    /// The one that the refusal names.
+    pub(super) elsewhere: Option<Service>,
+}
+
+impl Told {
+    /// The service that the refusal names as the one to ask.
+    pub(super) fn elsewhere(&self) -> Option<ServiceId> {
+        self.steps.iter().rev().find_map(|step| match step.fact {
+            ReferralEvent::ReferralDeclined { elsewhere, .. } => elsewhere,
+            _ => None,
+        })
+    }
+}
+
+/// A way on.
+#[derive(Debug)]
+pub(crate) struct Onward {
+    pub(crate) href: String,
+    pub(crate) label: String,
 }
 
 /// A service, as far as a page names it.
@@ -108,6 +127,8 @@ pub(crate) struct Thread {
     pub(crate) person: Option<String>,
     /// The places of her house for tonight, in a sentence.
     pub(crate) places: Option<String>,
+    /// For the sender of what was declined: to the service that was named.
+    pub(crate) onward: Option<Onward>,
     /// What may be done now.
     pub(crate) forms: Vec<Form>,
     pub(crate) key: String,
@@ -119,6 +140,8 @@ pub(crate) struct Beside<'a> {
     pub(crate) code: Option<&'a str>,
     /// Whether she may open the person's journey.
     pub(crate) journeys: bool,
+    /// Whether she may send somebody on.
+    pub(crate) sends: bool,
     pub(crate) key: String,
     pub(crate) fields: &'a Fields,
     pub(crate) wrong: Vec<Wrong>,
@@ -152,6 +175,7 @@ impl Thread {
             receives: told.receives,
             person,
             places: None,
+            onward: if beside.sends { onward(told, named, words) } else { None },
             forms: forms(now),
             key: beside.key,
             wrong,
@@ -169,6 +193,14 @@ impl Thread {
     pub(crate) fn why(&self, field: &str) -> Option<&str> {
         self.wrong.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.why.as_str())
     }
+}
+
+fn onward(told: &Told, named: &Named, words: &Words) -> Option<Onward> {
+    let (other, service) = (told.elsewhere()?, named.elsewhere.as_ref()?);
+    (!told.receives).then(|| Onward {
+        href: format!("/invii/nuovo?persona={}&a={other}", told.person),
+        label: words.referral_onward(service.name.as_str()),
+    })
 }
 
 impl HandedOver {
@@ -250,7 +282,12 @@ fn line(step: &Step, named: &Named, today: Date, language: Language) -> Line {
         Side::Receiver => name(&named.to),
         Side::Clock => words.referral_deadline(),
     };
-    let (class, what) = happened(&step.fact, today, language);
+    let (class, mut what) = happened(&step.fact, today, language);
+    if let (ReferralEvent::ReferralDeclined { elsewhere: Some(_), .. }, Some(other)) =
+        (&step.fact, &named.elsewhere)
+    {
+        what = words.referral_did_name(what, other.name.as_str());
+    }
     Line { class, when: when(step.at, today, language), who, what }
 }
 

@@ -130,7 +130,6 @@ impl Register {
     ) -> Self {
         let (w, speaks) = (visitor.words(), visitor.preferences.language);
         let mut frame = console.frame(Some(visitor), &w.who_crumb(), Some(Place::People));
-        frame.spoken = None;
         let people = Place::People.label(w);
         frame.crumbs = vec![Crumb::to(&people, "/persone"), Crumb::here(&w.who_crumb())];
         let choose = |code: &str, words: &str, chosen: bool| Choice {

@@ -41,6 +41,9 @@ pub struct SimulateArgs {
     /// The same seed makes the same days.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// So many times the reports, requests and meals, with as many beds: 170 make a million events.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub scale: u32,
     /// At most so many commands in a second; as fast as it goes unless told.
     #[arg(long)]
     pub speed: Option<f64>,
@@ -55,7 +58,7 @@ pub struct SimulateArgs {
 ///
 /// When nothing runs in the directory, or a door refuses.
 pub async fn simulate(args: SimulateArgs) -> anyhow::Result<Ending> {
-    let profile = Profile::read(&args.profile)?;
+    let profile = Profile::read(&args.profile)?.times(args.scale);
     let plan = Plan::of(&profile, args.seed);
     let client = Client::open(&Target { dir: args.dir, config: None })?;
     load::into(&client).await?;

@@ -148,3 +148,29 @@ journey-parts = Pages of the list
 journey-newer = Newer
 journey-older = Older
 journey-more = Do you need something now that you do not see here?
+
+around-title = Network of the person
+around-about = { $services ->
+    [one] 1 service
+   *[other] { $services } services
+} · { $referrals ->
+    [one] 1 referral
+   *[other] { $referrals } referrals
+}
+around-map = Services and referrals
+around-figure = The services around the person and the referrals between them. The same is in the tables below.
+around-services = Services
+around-services-none = No service yet.
+around-services-left = { $more } more services of which something was told earlier: they are in the journey.
+around-sent = Referrals
+around-sent-none = No referral yet.
+around-referrals-left = { $more } older referrals: they are in the journey.
+around-column-open = Going on
+around-column-first = From
+around-column-last = Last entry
+around-column-entries = Entries
+around-column-sent = Sent
+around-column-wait = Answer
+around-referrals = { $count } referrals
+around-refused = declined or not answered
+around-other = waiting or withdrawn

@@ -32,6 +32,8 @@ network-about-ats = Referrals of the services of the ATS { $ats }
 network-about-accepted = { $share } accepted
 network-empty = No referral in this period. Try a longer one.
 network-empty-back = Back to the last year
+network-empty-but = No referral in this period. The last ones are of { $year }.
+network-empty-year = See { $year }
 network-empty-least = Fewer than { $referrals } in this period on every flow.
 network-empty-all = Show all flows
 

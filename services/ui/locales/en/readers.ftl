@@ -32,6 +32,7 @@ readers-body-other = another body
 # The pages of one person.
 tab-pages = Pages of the person
 tab-journey = Journey
+tab-around = Network
 tab-links = Links
 tab-reception = Reception
 tab-wishes = Her choices

@@ -183,3 +183,34 @@ journey-parts = Pagine dell’elenco
 journey-newer = Più recenti
 journey-older = Meno recenti
 journey-more = Ti serve adesso qualcosa che qui non vedi?
+
+around-title = Rete della persona
+# $services (Number) - how many
+# $referrals (Number) - how many
+around-about = { $services ->
+    [one] 1 servizio
+   *[other] { $services } servizi
+} · { $referrals ->
+    [one] 1 invio
+   *[other] { $referrals } invii
+}
+around-map = Servizi e invii
+around-figure = I servizi attorno alla persona e gli invii tra loro. Le stesse cose sono nelle tabelle qui sotto.
+around-services = Servizi
+around-services-none = Ancora nessun servizio.
+# $more (Number) - how many besides
+around-services-left = Altri { $more } servizi, di cui si è saputo prima: sono nel percorso.
+around-sent = Invii
+around-sent-none = Ancora nessun invio.
+# $more (Number) - how many besides
+around-referrals-left = Altri { $more } invii più vecchi: sono nel percorso.
+around-column-open = In corso
+around-column-first = Dal
+around-column-last = Ultima voce
+around-column-entries = Voci
+around-column-sent = Mandato
+around-column-wait = Risposta
+# $count (Number) - how many
+around-referrals = { $count } invii
+around-refused = respinto o senza risposta
+around-other = in attesa o ritirato

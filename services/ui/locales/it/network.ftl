@@ -39,6 +39,10 @@ network-about-ats = Invii dei servizi dell’ambito { $ats }
 network-about-accepted = { $share } accolti
 network-empty = Nessun invio nel periodo. Prova un periodo più lungo.
 network-empty-back = Torna all’ultimo anno
+# $year (String) - a year of four digits
+network-empty-but = Nessun invio nel periodo. Gli ultimi sono del { $year }.
+# $year (String) - a year of four digits
+network-empty-year = Vedi il { $year }
 # $referrals (String) - how many
 network-empty-least = Meno di { $referrals } nel periodo su ogni flusso.
 network-empty-all = Mostra tutti i flussi

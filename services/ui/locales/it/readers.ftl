@@ -40,6 +40,7 @@ readers-body-other = altro ente
 # The pages of one person.
 tab-pages = Pagine della persona
 tab-journey = Percorso
+tab-around = Rete
 tab-links = Collegamenti
 tab-reception = Accoglienza
 tab-wishes = Le sue scelte

@@ -78,6 +78,9 @@ referral-did-accept = accolto
 # $reason (String) - why
 # $step (String) - what the sender can do
 referral-did-decline = respinto ({ $by }): { $reason }. Adesso: { $step }
+# $what (String) - that it was declined, and why
+# $service (String) - public name
+referral-did-name = { $what }. Servizio indicato: { $service }
 # $when (String) - when the visit is
 referral-did-fix = primo incontro fissato: { $when }
 referral-did-hold = primo incontro svolto
@@ -93,6 +96,8 @@ referral-did-expire = nessuna risposta in tempo
 referral-meanwhile = Nel frattempo è cambiato: { $who }, { $what } ({ $when }). La tua risposta non è stata registrata.
 
 referral-choose = Scegli…
+# $service (String) - public name
+referral-onward = Invia a { $service }
 referral-accept = Accogli
 referral-ask = Chiedi
 referral-ask-what = Che cosa ti manca per rispondere?
@@ -102,6 +107,8 @@ referral-decline = Respingi
 referral-decline-by = Chi dice di no
 referral-decline-reason = Perché
 referral-decline-step = Che cosa può fare chi l’ha mandato
+referral-decline-elsewhere = Un altro servizio a cui chiedere (se lo sai)
+referral-decline-elsewhere-help = Scrivi il nome, per esempio CSM Est: chi ha mandato l’invio può inviare lì.
 referral-visit-more = Fissa incontro
 referral-visit = Fissa
 referral-visit-when = Primo incontro, giorno e ora
@@ -124,6 +131,13 @@ referral-wrong-give = Scegli almeno una cosa da aggiungere.
 referral-wrong-by = Scegli chi dice di no.
 referral-wrong-reason = Scegli perché no: lo legge chi ha mandato l’invio.
 referral-wrong-step = Scegli che cosa può fare adesso chi l’ha mandato.
+# $typed (String) - what was typed
+referral-wrong-elsewhere = Nessun servizio si chiama «{ $typed }». Scrivi una parte del nome, o lascia vuoto.
+# $names (String) - of services
+referral-wrong-elsewhere-which = Più servizi corrispondono: { $names }. Scrivi di più del nome.
+# $names (String) - of services
+# $more (Number) - how many besides
+referral-wrong-elsewhere-many = Più servizi corrispondono: { $names } e altri { $more }. Scrivi di più del nome.
 referral-wrong-visit = Scrivi giorno e ora, per esempio 2026-11-25T09:30.
 referral-wrong-report = Scegli com’è finita: lo legge chi ha mandato l’invio.
 referral-wrong-withdraw = Scegli perché lo ritiri: lo legge il servizio.

@@ -82,7 +82,6 @@ pub(crate) fn frame(title: &str, language: Language) -> Frame {
     Frame {
         title: title.into(),
         language,
-        spoken: None,
         accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,

@@ -52,7 +52,11 @@ pub(super) fn lasting(span: &Span, language: Language) -> String {
 }
 
 /// How a wait ended and after how long, by the latest step.
-pub(super) fn outcome(span: &Span, known_to: Date, language: Language) -> (Answer, String) {
+pub(in crate::journey) fn outcome(
+    span: &Span,
+    known_to: Date,
+    language: Language,
+) -> (Answer, String) {
     let words = language.words();
     let after = |to: Date| match (to - span.from).whole_days() {
         ..=0 => words.journey_same_day(),

@@ -22,7 +22,6 @@ fn frame(title: &str, language: Language) -> Frame {
     Frame {
         title: title.into(),
         language,
-        spoken: None,
         accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,

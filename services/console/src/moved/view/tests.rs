@@ -13,7 +13,6 @@ fn frame(language: Language) -> Frame {
     Frame {
         title: String::new(),
         language,
-        spoken: Some(Language::Italian),
         accessibility: None,
         assets: "/assets/digest".into(),
         demo: false,

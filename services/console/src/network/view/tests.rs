@@ -133,7 +133,6 @@ fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
     let frame = Frame {
         title: asked.language.words().place_network(),
         language: asked.language,
-        spoken: None,
         accessibility: None,
         assets: "/assets/digest".into(),
         demo: true,
@@ -155,12 +154,18 @@ fn html(graph: &Graph, other: Option<&Graph>, asked: &Asked) -> String {
         outside: &[],
         live: None,
     };
-    let own = Ats::try_new("bari").unwrap();
-    Page { frame, view: view(graph, other, asked, &own), at: "09:41".into() }.render().unwrap()
+    Page { frame, view: seen(graph, other, asked, None), at: "09:41".into() }.render().unwrap()
+}
+
+fn seen(graph: &Graph, other: Option<&Graph>, asked: &Asked, last_year: Option<i32>) -> View {
+    let (graph, other) = (graph.clone(), other.cloned());
+    let now = datetime!(2026-11-22 09:00 UTC);
+    let found = Found { asked: asked.clone(), now, graph, other, last_year };
+    view(&found, &Ats::try_new("bari").unwrap())
 }
 
 fn shown(graph: &Graph, asked: &Asked) -> View {
-    view(graph, None, asked, &Ats::try_new("bari").unwrap())
+    seen(graph, None, asked, None)
 }
 
 #[test]
@@ -251,7 +256,7 @@ fn another_period_is_a_ghost_and_a_column() {
     let asked = asked("dal=2026-01-01&confronta=anno");
     let page = html(&graph(), Some(&other), &asked);
     assert!(page.contains("1 gennaio – 30 novembre 2025"), "{page}");
-    let view = view(&graph(), Some(&other), &asked, &Ats::try_new("bari").unwrap());
+    let view = seen(&graph(), Some(&other), &asked, None);
     let row = |from: &str, to: &str| {
         let row = view.edges.iter().find(|row| row.from.name == from && row.to.name == to).unwrap();
         (row.sent.clone(), row.before.clone().unwrap())
@@ -297,8 +302,19 @@ fn too_few_referrals_are_an_empty_map_with_a_way_on() {
     let page = html(&graph(), None, &asked("dal=2026-01-01&min=2000"));
     assert!(page.contains("Meno di 2.000 invii nel periodo"), "{page}");
     assert!(page.contains("href=\"/rete?dal=2026-01-01&#38;min=1\""), "{page}");
+}
+
+#[test]
+fn an_empty_period_is_a_sentence_and_a_way_to_the_last_year_that_is_not() {
     let nothing = Graph { edges: Vec::new(), nodes: Vec::new(), ..graph() };
-    assert!(html(&nothing, None, &year()).contains("Nessun invio nel periodo."));
+    let page = html(&nothing, None, &year());
+    assert!(page.contains("Nessun invio nel periodo."), "{page}");
+    assert!(!page.contains("<table>") && !page.contains("id=\"mesi\""), "{page}");
+    let asked = asked("ats=bari&min=20&misura=tempo");
+    let way = |year| seen(&nothing, None, &asked, Some(year)).empty.unwrap();
+    assert_eq!(way(2024).words, "Nessun invio nel periodo. Gli ultimi sono del 2024.");
+    assert_eq!(way(2024).href, "/rete?dal=2024-01-01&al=2024-12-31&ats=bari&misura=tempo");
+    assert_eq!(way(2026).href, "/rete?dal=2026-01-01&ats=bari&misura=tempo", "it ends today");
 }
 
 #[test]

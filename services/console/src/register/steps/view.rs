@@ -135,7 +135,6 @@ impl Page {
             code.map_or_else(|| words.reception_registered(), |code| words.reception_person(code));
         let mut frame = console.frame(Some(visitor), &title, Some(Place::People));
         frame.title = format!("{} · {title}", step.label(words));
-        frame.spoken = None;
         frame.crumbs = vec![
             Crumb::to(&Place::People.label(words), "/persone"),
             Crumb::to(&title, &own),

@@ -21,10 +21,10 @@ const WINTER_PLACES: usize = 40;
 const CANTEEN: &str = "mensa-bari";
 
 impl Day {
-    /// Who gets a record today: everybody who will get a bed.
+    /// Who gets a record today.
     pub(super) fn people(&self, plan: &str, who: &Actor) -> Vec<Chain> {
-        let placed = self.reports.iter().filter_map(|report| Some((report, report.placed?)));
-        placed
+        let known = self.reports.iter().filter_map(|report| Some((report, report.person?)));
+        known
             .map(|(report, number)| {
                 let status = if report.draw % 3 == 0 { "declared" } else { "anonymous" };
                 let gender = if report.draw % 5 == 0 { "female" } else { "male" };
@@ -43,7 +43,7 @@ impl Day {
         self.reports
             .iter()
             .map(|report| {
-                let bed = report.placed.map(|_| {
+                let bed = report.placed.then(|| {
                     beds += 1;
                     1 + (beds - 1) % WINTER_PLACES
                 });
@@ -55,22 +55,22 @@ impl Day {
     fn emergency(&self, plan: &str, who: &Actor, report: &Report, bed: Option<usize>) -> Chain {
         let number = report.number;
         let id = EmergencyId::derived(&["simulate", plan, &number.to_string()]);
-        let placed = report.placed.map(|placed| person(plan, placed));
+        let known = report.person.map(|number| person(plan, number));
         let at = |minutes: u16| moment(self.date, report.minute + minutes);
         let door = |door: &str| format!("/api/intake/emergencies/{id}/{door}");
         let key = |step: &str| format!("{plan}-emergency-{number}-{step}");
         let reported = json!({
-            "emergency": id, "service": service_id(PIS), "channel": channel(report.draw), "person": placed,
+            "emergency": id, "service": service_id(PIS), "channel": channel(report.draw), "person": known,
             "shelter_requested": report.shelter_requested, "lone_child": false, "occurred_at": at(0),
         });
         let level = ["low", "high", "critical"]
             [usize::from(report.shelter_requested) + usize::from(bed.is_some())];
-        let assessed = json!({ "level": level, "person": placed, "occurred_at": at(5) });
+        let assessed = json!({ "level": level, "person": known, "occurred_at": at(5) });
         let mut chain = vec![
             command(who, "/api/intake/emergencies", key("report"), reported),
             command(who, &door("assess"), key("assess"), assessed),
         ];
-        if let (Some(person), Some(bed)) = (placed, bed) {
+        if let (Some(person), Some(bed)) = (known, bed) {
             let unit = json!({ "unit": service_id("unita-di-strada-bari"), "occurred_at": at(10) });
             chain.push(command(who, &door("dispatch"), key("dispatch"), unit));
             let arrival = json!({
@@ -129,7 +129,7 @@ fn channel(draw: u32) -> &'static str {
 
 /// A bed; another service; or why nobody takes over.
 fn ending(report: &Report) -> Value {
-    if report.placed.is_some() {
+    if report.placed {
         return json!({ "outcome": "sheltered", "handover": service_id(WINTER_BEDS) });
     }
     match report.draw % 4 {

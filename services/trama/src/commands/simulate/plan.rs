@@ -23,9 +23,16 @@ pub(super) struct Profile {
     pub(super) from: Date,
     pub(super) to: Date,
     meals_per_known_meal: u32,
+    /// How many times the winter it is; more than once, whoever asks for a bed has a record too.
+    #[serde(skip, default = "once")]
+    scale: u32,
     pub(super) total: Counts,
     #[serde(rename = "month")]
     pub(super) months: Vec<Month>,
+}
+
+fn once() -> u32 {
+    1
 }
 
 /// Figures of a period.
@@ -70,8 +77,10 @@ pub(super) struct Report {
     /// Minute of the day.
     pub(super) minute: u16,
     pub(super) shelter_requested: bool,
-    /// Number of the person who gets a bed.
-    pub(super) placed: Option<u32>,
+    /// Number of the person, where she gets a record.
+    pub(super) person: Option<u32>,
+    /// Whether she gets a bed.
+    pub(super) placed: bool,
     /// Chooses channel, level, outcome.
     pub(super) draw: u32,
 }
@@ -98,6 +107,19 @@ impl Profile {
             profile.months.iter().fold(Counts::default(), |sum, month| sum.plus(month.counts));
         anyhow::ensure!(sum == profile.total, "the months of {name} do not add up to its totals");
         Ok(profile)
+    }
+
+    /// The same with so many times the reports, requests and meals. The beds are as many as they
+    /// were, so that nobody more gets one.
+    pub(super) fn times(mut self, scale: u32) -> Self {
+        let all = self.months.iter_mut().map(|month| &mut month.counts).chain([&mut self.total]);
+        for counts in all {
+            counts.emergency_reports *= scale;
+            counts.shelter_requests *= scale;
+            counts.meals *= scale;
+        }
+        self.scale = scale;
+        self
     }
 
     fn days_of(&self, month: &str) -> Vec<Date> {
@@ -132,6 +154,7 @@ impl Plan {
         let mut dice = SmallRng::seed_from_u64(seed);
         let mut numbers = Numbers::default();
         let mut days = Vec::new();
+        let many = profile.scale > 1;
         for month in &profile.months {
             let dates = profile.days_of(&month.month);
             let mut reports = reports(month.counts, &dates, &mut dice);
@@ -141,14 +164,19 @@ impl Plan {
                 let known = numbers.people;
                 for report in &mut today {
                     report.number = next(&mut numbers.reports);
-                    report.placed = report.placed.map(|_| next(&mut numbers.people));
+                    let has_record = report.placed || (many && report.shelter_requested);
+                    report.person = has_record.then(|| next(&mut numbers.people));
                 }
                 let known_meals = if known == 0 { 0 } else { meals / profile.meals_per_known_meal };
                 let meals = batches(meals, known_meals, known, &mut numbers, &mut dice);
                 days.push(Day { date, reports: today, meals });
             }
         }
-        Self { name: format!("{}-{seed}", profile.name), days }
+        let name = match profile.scale {
+            1 => format!("{}-{seed}", profile.name),
+            scale => format!("{}-{seed}-{scale}", profile.name),
+        };
+        Self { name, days }
     }
 }
 
@@ -171,7 +199,8 @@ fn reports(counts: Counts, dates: &[Date], dice: &mut SmallRng) -> BTreeMap<Date
             number: 0,
             minute: dice.random_range(8 * 60..23 * 60),
             shelter_requested,
-            placed: placed.then_some(0),
+            person: None,
+            placed,
             draw: dice.random(),
         });
     }
@@ -230,8 +259,9 @@ mod tests {
             for report in &day.reports {
                 counts.emergency_reports += 1;
                 counts.shelter_requests += u32::from(report.shelter_requested);
-                counts.placements += u32::from(report.placed.is_some());
-                assert!(report.shelter_requested || report.placed.is_none());
+                counts.placements += u32::from(report.placed);
+                assert!(report.shelter_requested || !report.placed);
+                assert!(report.person.is_some() || !report.placed);
             }
             counts.meals += day.meals.iter().map(|meals| meals.to.err().unwrap_or(1)).sum::<u32>();
         }
@@ -256,6 +286,22 @@ mod tests {
     }
 
     #[test]
+    fn a_winter_many_times_over_has_the_same_beds_and_more_people() {
+        let once = Profile::read("bari-winter-2021").unwrap();
+        let profile = Profile::read("bari-winter-2021").unwrap().times(250);
+        let plan = Plan::of(&profile, 7);
+        for (month, whole) in profile.months.iter().zip(&once.months) {
+            let found = counts(&plan, &month.month);
+            assert_eq!(found, month.counts);
+            assert_eq!(found.placements, whole.counts.placements);
+            assert_eq!(found.meals, whole.counts.meals * 250);
+        }
+        let known =
+            plan.days.iter().flat_map(|day| &day.reports).filter_map(|report| report.person);
+        assert_eq!(known.collect::<std::collections::BTreeSet<u32>>().len(), 435 * 250);
+    }
+
+    #[test]
     fn the_same_seed_makes_the_same_days() {
         let profile = Profile::read("bari-winter-2021").unwrap();
         assert_eq!(Plan::of(&profile, 7), Plan::of(&profile, 7));
@@ -271,8 +317,7 @@ mod tests {
                 assert!(meals.to.ok().is_none_or(|person| person < known), "{}", day.date);
             }
             known +=
-                u32::try_from(day.reports.iter().filter(|report| report.placed.is_some()).count())
-                    .unwrap();
+                u32::try_from(day.reports.iter().filter(|report| report.placed).count()).unwrap();
         }
     }
 }
