@@ -212,8 +212,8 @@ async fn keep_code(
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => Ok(()),
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => Ok(()),
     }
 }
 

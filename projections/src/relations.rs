@@ -53,7 +53,7 @@ const TABLES: &str = "
     create index links_other on links (other) where linked;
     create table people (person uuid primary key, birth_year smallint);
     create index people_birth_year on people (birth_year);
-    create table not_to_be_found (person uuid primary key, said_by uuid not null);
+    create table not_to_be_found (person uuid, said_by uuid, primary key (person, said_by));
     create table emergencies (emergency uuid primary key, person uuid, lone_child boolean not null);
     create index emergencies_person on emergencies (person) where lone_child;
     create table forced (access uuid primary key, person uuid not null, staff uuid not null,
@@ -146,7 +146,8 @@ impl Model for RelationTables {
             Event::Case(_)
                 | Event::Consent(_)
                 | Event::Person(
-                    PersonEvent::NotToBeFoundDeclared {} | PersonEvent::NotToBeFoundLifted {}
+                    PersonEvent::NotToBeFoundDeclared { .. }
+                        | PersonEvent::NotToBeFoundLifted { .. }
                 )
         );
         read.recorded.why.person.filter(|_| heard).map(topic_of).into_iter().collect()

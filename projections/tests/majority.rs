@@ -13,8 +13,8 @@ use harness::{History, World, id};
 use time::macros::{date, datetime};
 use time::{Date, OffsetDateTime};
 use trama_events::codes::{Gender, IdentityStatus};
-use trama_events::ids::{OrganisationId, PersonId, ServiceId, StaffId};
-use trama_events::intake::PersonEvent;
+use trama_events::ids::{LinkId, OrganisationId, PersonId, ServiceId, StaffId};
+use trama_events::intake::{LinkEvent, PersonEvent};
 use trama_events::rome;
 use trama_events::short_code::ShortCode;
 use trama_platform::clock::{Clock, pause};
@@ -66,8 +66,13 @@ fn person(who: &str) -> PersonId {
 
 /// Ana and Ben turn eighteen this year, Cleo did last year.
 async fn learns(world: &World) {
+    world.fold(&RelationTables, &registered(&[]).events).await;
+}
+
+/// Their registrations, and those of others.
+fn registered(others: &[(&str, u16)]) -> History {
     let mut history = History::starting(datetime!(2025-01-08 09:00 UTC));
-    for (who, year) in [("ana", 2007), ("ben", 2007), ("cleo", 2006)] {
+    for &(who, year) in [("ana", 2007), ("ben", 2007), ("cleo", 2006)].iter().chain(others) {
         let person = person(who);
         let registered = PersonEvent::PersonRegistered {
             person,
@@ -80,7 +85,7 @@ async fn learns(world: &World) {
         };
         history.record(person.0, Some(person), &registered);
     }
-    world.fold(&RelationTables, &history.events).await;
+    history
 }
 
 /// Whether Ana, Ben and Cleo are minors, and whether yesterday was in Ana's childhood.
@@ -127,4 +132,26 @@ async fn the_day_of_birth_decides_where_the_year_does_not_and_a_silent_vault_age
     let (people, on) = days.asked.lock().unwrap().last().unwrap().clone();
     assert_eq!((people.len(), on), (2, date!(2025 - 05 - 17)), "nobody else is asked about");
     assert!(!people.contains(&person("cleo")));
+}
+
+#[tokio::test]
+async fn of_who_is_younger_by_another_of_her_records_no_day_of_the_older_one_says_that_she_is_of_age_c5()
+ {
+    let world = World::start().await;
+    let mut history = registered(&[("dina", 2010)]);
+    let linked = LinkEvent::PersonsLinked {
+        link: LinkId(id("link")),
+        canonical: person("ana"),
+        other: person("dina"),
+        reasons: vec![],
+    };
+    history.record(id("link"), Some(person("ana")), &linked);
+    world.fold(&RelationTables, &history.events).await;
+    let days = Arc::new(Days::default());
+    let relations = asking(&world, &days);
+    days.say(Some(&[(person("ana"), true), (person("ben"), true)]));
+    days.asked_anew().await;
+    let ([ana, ben, _], _) = minors(&relations).await;
+    assert!(ana, "by the record of 2010 she is fifteen");
+    assert!(!ben, "of age by the day of his birth");
 }

@@ -638,19 +638,59 @@ async fn who_is_not_to_be_found_is_guarded_until_it_is_lifted_and_by_no_house_th
     case(&mut history);
     world.learns(&history).await;
     assert_eq!(relations.between(asked.clone()).await.unwrap().guard, Guard::Open);
-    for worker in ["carla", "dora"] {
-        let by = history.acting(staff(worker));
-        by.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundDeclared {});
+    let [carla, dora] = ["carla", "dora"].map(staff);
+    let hides = |said_by| PersonEvent::NotToBeFoundDeclared { said_by };
+    let lifts = |said_by| PersonEvent::NotToBeFoundLifted { said_by };
+    for (says, by) in [
+        (hides(carla), vec![carla]),
+        (hides(dora), vec![carla, dora]),
+        (hides(dora), vec![carla, dora]),
+        (lifts(dora), vec![carla]),
+        (lifts(dora), vec![carla]),
+        (lifts(carla), vec![]),
+    ] {
+        history.record(ana().0, Some(ana()), &says);
         world.learns(&history).await;
         let told = relations.between(asked.clone()).await.unwrap();
-        assert_eq!(told.guard, Guard::Guarded { keeper: None });
-        assert_eq!(told.hidden_by, Some(staff(worker)), "whoever said so last");
+        let hidden = Guard::Guarded { keeper: None };
+        assert_eq!(told.guard, if by.is_empty() { Guard::Open } else { hidden }, "{says:?}");
+        assert_eq!(told.hidden_by, by.into_iter().collect(), "{says:?}");
+        assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
     }
-    assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
-    history.record(ana().0, Some(ana()), &PersonEvent::NotToBeFoundLifted {});
-    world.learns(&history).await;
-    let told = relations.between(asked).await.unwrap();
-    assert_eq!((told.guard, told.hidden_by), (Guard::Open, None));
+}
+
+#[tokio::test]
+async fn a_case_is_given_by_somebody_else_and_left_by_whom_it_was_given_to_threat_2() {
+    let rita = worker("rita", COMUNE, &["ssp", "shelter"]);
+    for (by, given) in [("rita", false), ("sara", true)] {
+        let world = World::start().await;
+        let mut history = network();
+        history.acting(staff(by));
+        case(&mut history);
+        history.acting(staff("carla"));
+        stay(&mut history, "shelter", ServiceType::NightShelter);
+        world.learns(&history).await;
+        let found = world.found(&rita, ana(), NOW).await;
+        assert!(found.set.contains(&RelationKind::CaseManager), "{by}");
+        assert_eq!(
+            (found.given, found.left),
+            (given, false),
+            "by {by}: a colleague's stay is no case"
+        );
+        history.at(NOW + days(2));
+        stay_ended(&mut history);
+        of_case(&mut history, &CLOSED);
+        world.learns(&history).await;
+        let after = NOW + days(40);
+        let found = world.found(&rita, ana(), after).await;
+        assert_eq!(
+            (found.given, found.left),
+            (false, given),
+            "by {by}: nobody accompanies her now"
+        );
+        let colleague = worker("dora", COMUNE, &["ssp", "shelter"]);
+        assert!(!world.found(&colleague, ana(), after).await.left, "her service held it, not she");
+    }
 }
 
 #[tokio::test]

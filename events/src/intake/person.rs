@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{EngagementStage, LinkReason, UnlinkReason};
 use crate::codes::{Ethos, Gender, IdentifierKind, IdentityStatus};
 use crate::fact::facts;
-use crate::ids::{LinkId, PersonId, ServiceId};
+use crate::ids::{LinkId, PersonId, ServiceId, StaffId};
 use crate::short_code::ShortCode;
 
 /// What happens to a person's record. Names and identifier values are never here.
@@ -91,9 +91,15 @@ pub enum PersonEvent {
     /// or the feed. It says neither why nor where she is. Somebody may follow her, she may be a
     /// witness whom the State protects, or flee from who works in the network; where she sleeps may
     /// be at home, in another city, or in a house whose address nobody has.
-    NotToBeFoundDeclared {},
-    /// She may be found again, as everybody else.
-    NotToBeFoundLifted {},
+    NotToBeFoundDeclared {
+        /// Which worker says so. What several say stands until each of it is lifted.
+        said_by: StaffId,
+    },
+    /// What a worker said holds no more. She may be found again, as everybody else, once nobody's does.
+    NotToBeFoundLifted {
+        /// Which worker had said so.
+        said_by: StaffId,
+    },
 }
 
 facts!(PersonEvent, Intake, "person");

@@ -203,8 +203,8 @@ fn person_events() -> Vec<Sample> {
         PersonEvent::HousingSituationRecorded { ethos: ethos("9.1") },
         PersonEvent::HousingSituationCorrected { corrects: 2, ethos: ethos("8.1") },
         PersonEvent::EngagementProgressed { stage: EngagementStage::AcceptsHelp },
-        PersonEvent::NotToBeFoundDeclared {},
-        PersonEvent::NotToBeFoundLifted {},
+        PersonEvent::NotToBeFoundDeclared { said_by: StaffId(id(7)) },
+        PersonEvent::NotToBeFoundLifted { said_by: StaffId(id(7)) },
     ];
     of(Event::Person, Some(ANA), events)
 }

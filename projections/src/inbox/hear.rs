@@ -287,8 +287,8 @@ fn of_person(event: &PersonEvent) -> Concerns {
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => Concerns::Nobody,
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => Concerns::Nobody,
     }
 }
 

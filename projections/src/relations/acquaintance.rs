@@ -73,7 +73,7 @@ fn whole(found: RelationsFound, person: PersonId) -> Option<Ties> {
 
 fn ties(found: RelationsFound, person: PersonId) -> Ties {
     let minor = found.minor();
-    let hidden = found.protected || found.not_to_be_found.is_some();
+    let hidden = found.protected || !found.hidden_by.is_empty();
     let guard = if hidden { Guard::Guarded { keeper: found.keeper } } else { Guard::Open };
     let records = if found.records.is_empty() { vec![person] } else { found.records };
     Ties {
@@ -89,7 +89,7 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         minor,
         past: found.past,
         guard,
-        hidden_by: found.not_to_be_found,
+        hidden_by: found.hidden_by,
         given: found.given,
         left: found.left,
     }

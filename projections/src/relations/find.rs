@@ -130,6 +130,7 @@ impl Relations {
             .bind(SYSTEM.0)
             .fetch_all(&self.pool)
             .await?;
+        let today = rome::day_of(now);
         let mut all = vec![RelationsFound::default(); persons.len()];
         for row in rows {
             let nth: i64 = row.try_get("nth")?;
@@ -141,7 +142,9 @@ impl Relations {
                 found.agreements = Vec::new();
             }
             found.may_be_minor &= found.minor_until.is_none();
-            if self.of_age.says(&found.records) {
+            // Of who is younger by another record, the days of the others are not asked.
+            let is_open = found.minor_until.is_some_and(|day| day.year() == today.year() + 1);
+            if is_open && self.of_age.says(&found.records) {
                 found.minor_until = None;
             }
         }
@@ -270,14 +273,12 @@ with recursive one (person) as (
     union all
     select 'given', null, null, null, null, null where exists (
         select from held where begun_by not in ($2, $9)
-            and kind not in ('case_service', 'referral_sent')
-            and case when kind in ('case_manager', 'case_team', 'meeting', 'guardian')
-                then holder = $2 or kind in ('case_manager', 'case_team')
-                    and holder in (select staff from away)
-                else holder = any($4::uuid[]) end)
+            and kind in ('case_manager', 'case_team', 'guardian')
+            and (holder = $2 or kind <> 'guardian' and holder in (select staff from away)))
     union all
     select 'left', null, null, null, null, null where exists (
-        select from all_held where kind <> 'referral_sent' and holder = any($4::uuid[]))
+        select from all_held where kind = 'case_manager' and holder = $2
+            and begun_by not in ($2, $9))
         and not exists (
             select from held where kind not in ('case_service', 'referral_sent'))
     union all
@@ -332,8 +333,7 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
             found.protected = true;
         }
         "not_to_be_found" => {
-            let said_by = row.try_get::<Option<Uuid>, _>("id")?.map(StaffId);
-            found.not_to_be_found = found.not_to_be_found.or(said_by);
+            found.hidden_by.insert(StaffId(row.try_get("id")?));
         }
         "registered" => {
             found.registered = true;

@@ -137,11 +137,11 @@ pub struct RelationsFound {
     pub may_be_minor: bool,
     /// What she decided about her own past, and from when on it is hers to decide.
     pub past: Past,
-    /// Who said last that she is not to be found, while she is not.
-    pub not_to_be_found: Option<StaffId>,
-    /// Whether somebody else began one of the relations by which the asker accompanies her.
+    /// Who says that she is not to be found, of any of her records.
+    pub hidden_by: BTreeSet<StaffId>,
+    /// Whether somebody else gave the asker a case of hers, or a court made her the guardian.
     pub given: bool,
-    /// Whether nobody accompanies her now and a service of the asker's did.
+    /// Whether nobody accompanies her now and the asker had a case of hers that somebody else gave her.
     pub left: bool,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
     /// guest of a secret shelter, under the pseudonym that the house gave her. Nothing of this may

@@ -282,9 +282,13 @@ pub(crate) async fn send(
                 let page = format!("{}?esito=mandato", referral::href(&done.id));
                 return Redirect::to(&page).into_response();
             }
-            Err(problem) => {
+            Err(Undone::Refused(problem)) => {
                 draft.open = already_open(&problem);
                 wrong.push(Wrong { field: "a", why: why_not(&problem, visitor.words()) });
+            }
+            Err(Undone::Unagreed(referral)) => {
+                draft.open = Some(referral);
+                wrong.push(Wrong::new("accordo", &visitor.words().compose_unagreed()));
             }
         }
     }
@@ -294,13 +298,28 @@ pub(crate) async fn send(
     }
 }
 
-/// What she agreed to is written down first: the service is to see it when it opens the referral.
+/// What of a form was not done.
+enum Undone {
+    /// Nothing was.
+    Refused(Problem),
+    /// The referral is sent; what she agreed to is not written down.
+    Unagreed(ReferralId),
+}
+
+/// What she agreed to is written down once the referral is sent: no referral asks for it, and of one
+/// that is refused nothing stays open. Sent again, the form is the same referral and the same consent.
 async fn sent(
     sending: &Sending<'_>,
     draft: &Draft,
     (terms, known): &(Terms, Known),
-) -> Result<Done, Problem> {
+) -> Result<Done, Undone> {
     let api = sending.api();
+    let body = json!({
+        "person": sending.person, "from": draft.from, "to": draft.to, "need": draft.need,
+        "urgency": draft.urgency, "dataset": draft.sections,
+    });
+    let done: Done =
+        api.post("/api/referrals/referrals", &draft.key, &body).await.map_err(Undone::Refused)?;
     if let (true, Some(scope)) = (draft.agrees, terms.agreement) {
         let towards = match scope {
             ConsentScope::Labour => known.organisation,
@@ -310,13 +329,14 @@ async fn sent(
         };
         let body = json!({ "person": sending.person, "scope": scope, "to": towards });
         let key = format!("{}-accordo", draft.key);
-        let _: Value = api.post("/api/referrals/consents", &key, &body).await?;
+        match api.post::<Value>("/api/referrals/consents", &key, &body).await {
+            Ok(_) => {}
+            // She said it before.
+            Err(problem) if problem.code == "given_already" => {}
+            Err(_) => return Err(Undone::Unagreed(done.id)),
+        }
     }
-    let body = json!({
-        "person": sending.person, "from": draft.from, "to": draft.to, "need": draft.need,
-        "urgency": draft.urgency, "dataset": draft.sections,
-    });
-    api.post("/api/referrals/referrals", &draft.key, &body).await
+    Ok(done)
 }
 
 /// The referral that is open, as the refusal names it at its end.

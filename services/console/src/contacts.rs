@@ -26,6 +26,8 @@ use view::{Draft, Page};
 pub(crate) const PATH: &str = "/contatti/nuovo";
 const PURPOSE: Purpose = Purpose::Care;
 const NOT_FOUND: u16 = 404;
+/// The word for a contact that stands on no record, since its alias is somebody else's.
+const UNNAMED: &str = "senza-nome";
 /// Those who go out and write down where they met somebody; the others write by which way she came.
 const GO_OUT: [Role; 2] = [Role::OutreachWorker, Role::EmergencyWorker];
 /// Where people sleep who are met in the street, unless somebody says otherwise.
@@ -39,7 +41,7 @@ const QUARTER_PARTS_MAX: usize = 4;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     servizio: Option<ServiceId>,
-    /// What was done just before: `si`, or the record on which it stands.
+    /// What was done just before: `si`, [`UNNAMED`], or the record on which it stands.
     fatto: Option<String>,
 }
 
@@ -73,9 +75,9 @@ pub(crate) async fn record(
     let api = Api::new(&console, &visitor, Some(PURPOSE));
     let meeting = Meeting { api, visitor: &visitor, draft: &draft };
     match meeting.is_recorded().await {
-        Ok(person) => {
+        Ok(whom) => {
             let service = draft.service.map(|service| format!("&servizio={service}"));
-            let done = person.map_or_else(|| "si".to_owned(), |person| person.to_string());
+            let done = whom.word();
             Redirect::to(&format!("{PATH}?fatto={done}{}", service.unwrap_or_default()))
                 .into_response()
         }
@@ -135,14 +137,44 @@ struct Meeting<'a> {
     draft: &'a Draft,
 }
 
+/// Of whom a contact is.
+#[derive(Debug, Clone, Copy)]
+enum Whom {
+    /// Nobody in particular: no alias was typed.
+    Nobody,
+    /// Nobody in particular: the unit uses the alias for somebody whose record is not shown here.
+    Unnamed,
+    /// Whoever has the record.
+    Person(PersonId),
+}
+
+impl Whom {
+    fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Nobody | Self::Unnamed => None,
+            Self::Person(person) => Some(person),
+        }
+    }
+
+    /// How the next form is told of it.
+    fn word(self) -> String {
+        match self {
+            Self::Nobody => "si".to_owned(),
+            Self::Unnamed => UNNAMED.to_owned(),
+            Self::Person(person) => person.to_string(),
+        }
+    }
+}
+
 /// A field, and why what stands there was not done.
 type Refused = (&'static str, Problem);
 
 impl Meeting<'_> {
     /// Each command has a key of its own that follows from the form's: sent twice, the form is one
-    /// contact. The record on which it stands is told, where there is one.
-    async fn is_recorded(&self) -> Result<Option<PersonId>, Refused> {
-        let person = self.whom().await.map_err(|problem| ("sigla", problem))?;
+    /// contact. Told is on whose record it stands, where there is one.
+    async fn is_recorded(&self) -> Result<Whom, Refused> {
+        let whom = self.whom().await.map_err(|problem| ("sigla", problem))?;
+        let person = whom.person();
         let (path, body) = self.met(person);
         let place = if goes_out(self.visitor.caller.role) { "dove" } else { "canale" };
         self.asks(path, "incontro", &body).await.map_err(|problem| (place, problem))?;
@@ -155,7 +187,7 @@ impl Meeting<'_> {
             let done = self.asks("/api/intake/deliveries", "dato", &body).await;
             done.map_err(|problem| ("dato", problem))?;
         }
-        Ok(person)
+        Ok(whom)
     }
 
     async fn asks(&self, path: &str, part: &str, body: &Value) -> Result<(), Problem> {
@@ -181,26 +213,32 @@ impl Meeting<'_> {
         }
     }
 
-    /// Whom this unit knows under the alias; whoever has it for the first time is registered with
-    /// nothing else. Without an alias it is nobody.
-    async fn whom(&self) -> Result<Option<PersonId>, Problem> {
-        let Draft { service: Some(service), alias, key, .. } = self.draft else { return Ok(None) };
+    /// Whom this unit knows under the alias; whoever has it for the first time is registered with it
+    /// and nothing else, in one command: an alias that is in use leaves no record. Without an alias it
+    /// is nobody.
+    async fn whom(&self) -> Result<Whom, Problem> {
+        let Draft { service: Some(service), alias, key, .. } = self.draft else {
+            return Ok(Whom::Nobody);
+        };
         if alias.is_empty() {
-            return Ok(None);
+            return Ok(Whom::Nobody);
         }
         let path = format!("/api/intake/services/{service}/aliases/{alias}");
         match self.api.get::<Known>(&path).await {
-            Ok(Known { person }) => return Ok(Some(person)),
+            Ok(Known { person }) => return Ok(Whom::Person(person)),
             Err(problem) if problem.status == NOT_FOUND => {}
             Err(problem) => return Err(problem),
         }
         let person = PersonId::derived(&[&self.visitor.caller.staff.to_string(), key]);
         let status = IdentityStatus::Anonymous;
-        let body = json!({ "person": person, "service": service, "status": status });
-        self.asks("/api/intake/persons", "persona", &body).await?;
-        let body = json!({ "service": service, "alias_code": alias });
-        self.asks(&format!("/api/intake/persons/{person}/aliases"), "sigla", &body).await?;
-        Ok(Some(person))
+        let body = json!({
+            "person": person, "service": service, "status": status, "alias_code": alias,
+        });
+        match self.asks("/api/intake/persons", "persona", &body).await {
+            Ok(()) => Ok(Whom::Person(person)),
+            Err(problem) if problem.code == "alias_taken" => Ok(Whom::Unnamed),
+            Err(problem) => Err(problem),
+        }
     }
 }
 

@@ -228,7 +228,7 @@ async fn go_on(
     } else if links {
         format!("/persone/{person}/collegamenti?scopo={}&esito={notice}", purpose.code())
     } else {
-        let step = Step::Needs.href(person, purpose, draft.service);
+        let step = steps::by_form(&Step::Needs.href(person, purpose, draft.service), &draft.key);
         format!("{step}&esito={notice}")
     };
     Redirect::to(&to).into_response()
@@ -271,6 +271,11 @@ async fn page(
 
 fn chosen<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
+}
+
+/// The record's id, as a form of this worker's own makes it; nobody else's form makes the same.
+fn made_by(visitor: &Visitor, key: &str) -> PersonId {
+    PersonId::derived(&[&visitor.caller.staff.to_string(), key])
 }
 
 /// The key that a form brought, where it is well made; else a new one.
@@ -328,9 +333,8 @@ impl Draft {
         wrong
     }
 
-    /// Her record's id, as this worker's form makes it.
     fn person(&self, visitor: &Visitor) -> PersonId {
-        PersonId::derived(&[&visitor.caller.staff.to_string(), &self.key])
+        made_by(visitor, &self.key)
     }
 
     fn registration(&self, person: PersonId) -> Value {

@@ -5,6 +5,8 @@
 #[path = "pages/audit.rs"]
 mod audit;
 mod behind;
+#[path = "pages/compose.rs"]
+mod compose;
 #[path = "../../../projections/tests/harness/mod.rs"]
 mod harness;
 #[path = "pages/inbox.rs"]

@@ -14,7 +14,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::{Ethos, IdentifierKind, IdentityStatus};
-use trama_events::ids::{PersonId, ServiceId};
+use trama_events::ids::{PersonId, ServiceId, StaffId};
 use trama_events::intake::{EngagementStage, PersonEvent};
 use trama_platform::log::{During, Keep, Logged, Taken};
 
@@ -41,9 +41,9 @@ pub struct Person {
     pub housing: BTreeMap<u32, HousingEntry>,
     /// The phase of *aggancio*, where somebody speaks of one.
     pub engagement: Option<EngagementStage>,
-    /// Whether she is not to be found.
+    /// Which workers say that she is not to be found; nobody of one who may be found.
     #[serde(default)]
-    pub not_to_be_found: bool,
+    pub hidden_by: BTreeSet<StaffId>,
     /// Sequence number of the last event; the first event is 1.
     pub sequence: u32,
 }
@@ -91,8 +91,8 @@ impl Aggregate for Person {
                 self.correct_housing(corrects, ethos)?
             }
             PersonCommand::ProgressEngagement { stage, anew } => self.progress(stage, anew)?,
-            PersonCommand::Hide => self.hide()?,
-            PersonCommand::Reveal => self.reveal()?,
+            PersonCommand::Hide { said_by } => self.hide(said_by)?,
+            PersonCommand::Reveal { said_by } => self.reveal(&said_by)?,
         };
         for event in events {
             sink.write(event, self).await;
@@ -148,8 +148,12 @@ impl Aggregate for Person {
                 self.enter(ethos);
             }
             PersonEvent::EngagementProgressed { stage } => self.engagement = Some(stage),
-            PersonEvent::NotToBeFoundDeclared {} => self.not_to_be_found = true,
-            PersonEvent::NotToBeFoundLifted {} => self.not_to_be_found = false,
+            PersonEvent::NotToBeFoundDeclared { said_by } => {
+                self.hidden_by.insert(said_by);
+            }
+            PersonEvent::NotToBeFoundLifted { said_by } => {
+                self.hidden_by.remove(&said_by);
+            }
         }
     }
 }
@@ -183,8 +187,8 @@ impl Logged for Person {
             | PersonEvent::HousingSituationRecorded { .. }
             | PersonEvent::HousingSituationCorrected { .. }
             | PersonEvent::EngagementProgressed { .. }
-            | PersonEvent::NotToBeFoundDeclared {}
-            | PersonEvent::NotToBeFoundLifted {} => Vec::new(),
+            | PersonEvent::NotToBeFoundDeclared { .. }
+            | PersonEvent::NotToBeFoundLifted { .. } => Vec::new(),
         }
     }
 
@@ -193,11 +197,7 @@ impl Logged for Person {
     }
 
     fn taken(&self, taken: &Taken) -> Rejection {
-        if taken.guard == ALIAS {
-            Rejection::AliasTaken { person: PersonId(taken.holder) }
-        } else {
-            Rejection::CodeTaken
-        }
+        if taken.guard == ALIAS { Rejection::AliasTaken } else { Rejection::CodeTaken }
     }
 }
 
@@ -209,15 +209,18 @@ type Decision = Result<Vec<PersonEvent>, Rejection>;
 
 impl Person {
     /// A repeat may carry another candidate code: the first one that was free stays.
-    fn register(&self, Register { who, today }: Register) -> Decision {
+    fn register(&self, Register { who, alias_code, today }: Register) -> Decision {
+        let service = who.service;
         if let Some(before) = &self.registration {
-            let same = *before == Registration { code: before.code.clone(), ..who };
+            let known = alias_code.is_none_or(|code| self.aliases.contains(&(service, code)));
+            let same = known && *before == Registration { code: before.code.clone(), ..who };
             return if same { Ok(vec![]) } else { Err(Rejection::AlreadyRegistered) };
         }
         rules::birth_year(who.birth_year, today)?;
         who.language.as_deref().map_or(Ok(()), rules::language)?;
-        let Registration { person, code, status, service, birth_year, gender, language } = who;
-        Ok(vec![PersonEvent::PersonRegistered {
+        alias_code.as_deref().map_or(Ok(()), rules::alias_code)?;
+        let Registration { person, code, status, birth_year, gender, language, .. } = who;
+        let registered = PersonEvent::PersonRegistered {
             person,
             code,
             status,
@@ -225,7 +228,9 @@ impl Person {
             birth_year,
             gender,
             language,
-        }])
+        };
+        let alias = alias_code.map(|alias_code| PersonEvent::AliasRecorded { service, alias_code });
+        Ok([registered].into_iter().chain(alias).collect())
     }
 
     fn alias(&self, service: ServiceId, alias_code: String) -> Decision {
@@ -310,16 +315,17 @@ impl Person {
         Ok(if reached { vec![] } else { vec![PersonEvent::EngagementProgressed { stage }] })
     }
 
-    /// Said again it is a fact again: whoever said it last may lift it.
-    fn hide(&self) -> Decision {
+    /// What one worker says takes nothing from what another one said.
+    fn hide(&self, said_by: StaffId) -> Decision {
         self.known()?;
-        Ok(vec![PersonEvent::NotToBeFoundDeclared {}])
+        let said = self.hidden_by.contains(&said_by);
+        Ok(if said { vec![] } else { vec![PersonEvent::NotToBeFoundDeclared { said_by }] })
     }
 
-    fn reveal(&self) -> Decision {
+    fn reveal(&self, said_by: &BTreeSet<StaffId>) -> Decision {
         self.known()?;
-        let hidden = self.not_to_be_found;
-        Ok(if hidden { vec![PersonEvent::NotToBeFoundLifted {}] } else { vec![] })
+        let lifted = self.hidden_by.intersection(said_by);
+        Ok(lifted.map(|&said_by| PersonEvent::NotToBeFoundLifted { said_by }).collect())
     }
 
     fn superseded(&self, kinds: &[IdentifierKind]) -> Vec<PersonEvent> {

@@ -20,6 +20,7 @@ use trama_intake::Intake;
 use trama_intake::link::rules::link_id;
 use trama_platform::access::{AccessReader, Between, Decision, Page};
 use trama_platform::clock::real_now;
+use trama_platform::doors::REFUSED_AFTER;
 use uuid::Uuid;
 
 const PERSONS: &str = "/api/intake/persons";
@@ -160,7 +161,10 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     world.expect("200", &unit, &of("aliases"), alias.clone()).await;
     world.expect("404 not_found", &desk, &of("aliases"), alias.clone()).await;
     let another = format!("{PERSONS}/{}/aliases", world.register("ben").await);
-    world.expect("422 alias_taken", &unit, &another, alias).await;
+    let taken = world.say(&unit, &another, alias).await;
+    assert_eq!(taken.told(), "422 alias_taken");
+    let names = taken.body.to_string().contains(&id("ana").to_string());
+    assert!(!names, "whoever holds it may be hidden: {}", taken.body);
     let slept = json!({ "ethos": "1.1", "occurred_at": "2025-01-08T23:10:00+01:00" });
     world.expect("200", &unit, &of("housing"), slept).await;
     let correction = |entry: u32| json!({ "corrects": entry, "ethos": "2.1" });
@@ -188,7 +192,9 @@ async fn a_record_grows_with_what_is_told_and_seen() {
     assert_eq!(world.trust_grows(&unit, &path, 7).await.told(), "200");
 
     let nobody = format!("{PERSONS}/{}", id("nobody"));
+    let begun = std::time::Instant::now();
     assert_eq!(world.get(&desk, &nobody).await.told(), "404 not_found");
+    assert!(begun.elapsed() >= REFUSED_AFTER, "its time tells of whom it was");
     let stage = json!({ "stage": "seen" });
     world.expect("404 not_found", &unit, &format!("{nobody}/engagement"), stage).await;
 }
@@ -205,6 +211,25 @@ async fn a_unit_is_told_whom_it_knows_under_an_alias_and_no_other_unit_is_r1() {
     assert_eq!(world.get(&unit, &of("UDS-8")).await.told(), "404 not_found");
     let (held, free) = (world.get(&desk, &of("UDS-7")).await, world.get(&desk, &of("UDS-8")).await);
     assert_eq!((held.status, held.told()), (404, free.told()), "another unit's are nobody's");
+}
+
+#[tokio::test]
+async fn who_is_registered_with_an_alias_that_is_in_use_is_not_registered() {
+    let world = start().await;
+    let unit = world.unit();
+    let form = |who: &str, alias: &str| {
+        let service = service("unit");
+        json!({ "person": id(who), "service": service, "alias_code": alias })
+    };
+    world.expect("200", &unit, PERSONS, form("ana", "UDS-7")).await;
+    world.expect("200", &unit, PERSONS, form("ana", "UDS-7")).await;
+    world.expect("422 alias_taken", &unit, PERSONS, form("ben", "UDS-7")).await;
+    world.expect("422 alias_code", &unit, PERSONS, form("ben", "Mario")).await;
+    assert_eq!(world.events_of(id("ana")).await.len(), 2);
+    assert_eq!(world.events_of(id("ben")).await.len(), 0);
+    world.expect("200", &unit, PERSONS, form("ben", "UDS-8")).await;
+    let facility = world.token("fay", Role::FacilityOperator, &[service("unit")]);
+    world.expect("403 role_may_not", &facility, PERSONS, form("eva", "UDS-9")).await;
 }
 
 /// To everybody else she is not there: each command on her answers as on nobody.

@@ -36,7 +36,7 @@ const DRAIN_LEN_MAX: usize = 8 * 1024 * 1024;
 /// Before this nobody is told that something is not there, or not for her: what the decision about
 /// somebody who is hidden costs more than one about nobody stays under it (trust.md §2 threat 4). More
 /// than the gate takes for all but the slowest of its answers.
-const REFUSED_AFTER: Duration = Duration::from_millis(12);
+pub const REFUSED_AFTER: Duration = Duration::from_millis(12);
 /// How far a device's clock may be ahead of ours.
 const AHEAD_MAX: time::Duration = time::Duration::minutes(5);
 

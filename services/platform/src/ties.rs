@@ -57,11 +57,11 @@ pub struct Ties {
     pub past: Past,
     /// Whether she is not to be found, or her whereabouts are secret.
     pub guard: Guard,
-    /// Which worker said last that she is not to be found; none where nobody did.
-    pub hidden_by: Option<StaffId>,
-    /// Whether somebody else began one of the relations by which the worker accompanies her.
+    /// Which workers say of one of her records that she is not to be found.
+    pub hidden_by: BTreeSet<StaffId>,
+    /// Whether somebody else gave the worker a case of hers, or a court made her the guardian.
     pub given: bool,
-    /// Whether nobody accompanies her now and a service of the worker's did before.
+    /// Whether nobody accompanies her now and the worker had a case of hers that somebody else gave her.
     pub left: bool,
 }
 

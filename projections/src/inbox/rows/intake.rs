@@ -37,8 +37,8 @@ pub(in crate::inbox) async fn person(
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => return Ok(()),
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => return Ok(()),
     };
     change.execute(rows).await.map(drop)
 }

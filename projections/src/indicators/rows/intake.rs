@@ -64,8 +64,8 @@ pub(super) async fn person(
         | PersonEvent::PersonIdentified { .. }
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => Ok(()),
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => Ok(()),
     }
 }
 

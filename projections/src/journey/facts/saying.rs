@@ -80,7 +80,9 @@ pub(super) fn saying(event: &Event) -> Option<Saying> {
 /// When she fled, and which body hid her, is no part of a path, also once it is over.
 fn of_person(event: &PersonEvent) -> Option<Saying> {
     Some(match event {
-        PersonEvent::NotToBeFoundDeclared {} | PersonEvent::NotToBeFoundLifted {} => return None,
+        PersonEvent::NotToBeFoundDeclared { .. } | PersonEvent::NotToBeFoundLifted { .. } => {
+            return None;
+        }
         PersonEvent::PersonRegistered { service, .. }
         | PersonEvent::AliasRecorded { service, .. } => Saying::at(*service),
         PersonEvent::HousingSituationRecorded { ethos } => {

@@ -14,14 +14,15 @@ pub(in crate::relations) async fn person(
                 .bind(person.0)
                 .bind(birth_year.and_then(|year| i16::try_from(year).ok()))
         }
-        PersonEvent::NotToBeFoundDeclared {} => query(
-            "insert into not_to_be_found values ($1, $2) \
-             on conflict (person) do update set said_by = excluded.said_by",
-        )
-        .bind(read.recorded.aggregate_id)
-        .bind(read.recorded.why.actor.0),
-        PersonEvent::NotToBeFoundLifted {} => {
-            query("delete from not_to_be_found where person = $1").bind(read.recorded.aggregate_id)
+        PersonEvent::NotToBeFoundDeclared { said_by } => {
+            query("insert into not_to_be_found values ($1, $2) on conflict do nothing")
+                .bind(read.recorded.aggregate_id)
+                .bind(said_by.0)
+        }
+        PersonEvent::NotToBeFoundLifted { said_by } => {
+            query("delete from not_to_be_found where person = $1 and said_by = $2")
+                .bind(read.recorded.aggregate_id)
+                .bind(said_by.0)
         }
         PersonEvent::AliasRecorded { .. }
         | PersonEvent::IdentifierAdded { .. }

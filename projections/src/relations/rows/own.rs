@@ -102,8 +102,8 @@ fn says_something(event: &PersonEvent) -> bool {
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => true,
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => true,
         PersonEvent::IdentifierExpired { .. } | PersonEvent::IdentifierSuperseded { .. } => false,
     }
 }
@@ -120,7 +120,7 @@ fn service_of(event: &PersonEvent) -> Option<ServiceId> {
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
         | PersonEvent::EngagementProgressed { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => None,
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => None,
     }
 }

@@ -8,7 +8,7 @@ use trama_ui::frame::{Crumb, Frame, Place};
 use trama_ui::language::Language;
 use trama_ui::words::{InWords as _, ethos_in};
 
-use super::{PATH, gives_anything, goes_out};
+use super::{PATH, UNNAMED, gives_anything, goes_out};
 use crate::Console;
 use crate::gate::{JOURNEY, Visitor};
 use crate::people::Choice;
@@ -70,6 +70,7 @@ pub(super) struct Page {
     given: Vec<Choice>,
     elsewhere: Vec<Choice>,
     is_done: bool,
+    is_unnamed: bool,
     done_on: Option<String>,
     wrong: Vec<Wrong>,
 }
@@ -107,6 +108,7 @@ impl Page {
             given: given(by, draft.given, speaks),
             elsewhere: elsewhere(draft.ethos, speaks),
             is_done: draft.done.is_some(),
+            is_unnamed: draft.done.as_deref() == Some(UNNAMED),
             done_on: draft.done.as_deref().and_then(done_on).filter(|_| opens),
             draft,
             wrong,

@@ -1,6 +1,7 @@
 //! `/persone/{id}/accoglienza/{passo}`: what she needs, where she sleeps, that she was told what is
 //! written of her. Each is a form of its own that saves by the door that there is for it; whoever
-//! stops after one has lost nothing, and her page says what is missing.
+//! stops after one has lost nothing, and her page says what is missing. To whom her record is closed
+//! there are no steps, as there are none of nobody.
 
 mod view;
 
@@ -18,9 +19,9 @@ use trama_platform::gate::Reader;
 use trama_projections::journey::{Asked, SECTIONS, journey};
 use trama_ui::language::Words;
 
-use super::{PURPOSE, key_of, missing, services};
+use super::{PURPOSE, key_of, made_by, missing, services};
 use crate::api::Api;
-use crate::gate::{Fields, Sent, Visitor};
+use crate::gate::{Fields, Sent, Visitor, encode};
 use crate::people::purpose_of;
 use crate::told::Wrong;
 use crate::{Console, answer, refusals};
@@ -99,6 +100,13 @@ pub(crate) struct Wanted {
     servizio: Option<ServiceId>,
     /// What was done just before: a word.
     esito: Option<String>,
+    /// The key of the form by which she was registered.
+    modulo: Option<String>,
+}
+
+/// An address of a step that names the form by which she was registered, where there was one.
+pub(super) fn by_form(href: &str, form: &str) -> String {
+    if form.is_empty() { href.to_owned() } else { format!("{href}&modulo={}", encode(form)) }
 }
 
 /// Who receives whom, and at which step.
@@ -108,6 +116,8 @@ struct Receiving<'a> {
     person: PersonId,
     purpose: Purpose,
     step: Step,
+    /// The key of the form by which she was registered, where it was named.
+    form: String,
 }
 
 /// The person and the step that an address names.
@@ -129,7 +139,8 @@ pub(crate) async fn show(
         return answer::not_found(&console, Some(&visitor));
     };
     let purpose = wanted.scopo.as_deref().and_then(purpose_of).unwrap_or(PURPOSE);
-    let receiving = Receiving { console: &console, visitor: &visitor, person, purpose, step };
+    let form = wanted.modulo.unwrap_or_default();
+    let receiving = Receiving { console: &console, visitor: &visitor, person, purpose, step, form };
     let draft = Draft {
         key: random_id().to_string(),
         service: wanted.servizio,
@@ -150,7 +161,8 @@ pub(crate) async fn save(
         return answer::not_found(&console, Some(&visitor));
     };
     let purpose = purpose_of(fields.text("scopo")).unwrap_or(PURPOSE);
-    let receiving = Receiving { console: &console, visitor: &visitor, person, purpose, step };
+    let form = fields.text("modulo").to_owned();
+    let receiving = Receiving { console: &console, visitor: &visitor, person, purpose, step, form };
     let draft = Draft::of(&fields);
     let wrong = draft.wrong(step, &visitor);
     if !wrong.is_empty() {
@@ -190,19 +202,26 @@ impl Receiving<'_> {
         api.post::<Value>(&path, &draft.key, &body).await.map(drop)
     }
 
+    /// Whether the record's id is made of a form of this worker's own. That tells of nobody whether
+    /// she is there, and so the steps are open to her before the read models know whom she registered.
+    fn is_own(&self) -> bool {
+        made_by(self.visitor, &self.form) == self.person
+    }
+
+    fn href(&self, step: Step, service: Option<ServiceId>) -> String {
+        by_form(&step.href(self.person, self.purpose, service), &self.form)
+    }
+
     fn goes_on(&self, draft: &Draft) -> Response {
         let to = match self.step.next() {
-            Some(next) => {
-                format!("{}&esito=salvato", next.href(self.person, self.purpose, draft.service))
-            }
+            Some(next) => format!("{}&esito=salvato", self.href(next, draft.service)),
             None => format!("/persone/{}?scopo={}", self.person, self.purpose.code()),
         };
         Redirect::to(&to).into_response()
     }
 }
 
-/// The form, with what is done already where her record is open. Where it is not, or not yet, the
-/// form is the same for whoever is there and for nobody; the door decides.
+/// The form, with what is done already where the read models tell it.
 async fn page(
     receiving: &Receiving<'_>,
     reader: &Reader,
@@ -220,26 +239,42 @@ async fn page(
     if draft.channel.is_none() {
         draft.channel = Some(usual(visitor.caller.role));
     }
-    let known = known(receiving, reader).await;
+    let known = match known(receiving, reader).await {
+        Ok(known) => known,
+        Err(closed) => return closed,
+    };
     let page = Page::new(receiving, draft, &mine, known, wrong);
     answer::page(page.status(), &page)
 }
 
-/// Her code and which steps are done; nothing where her record is not open.
+/// Her code and which steps are done.
 struct Known {
     code: Option<String>,
     missing: Vec<Step>,
 }
 
-async fn known(receiving: &Receiving<'_>, reader: &Reader) -> Option<Known> {
+/// Nothing where the read models cannot be asked, or do not know yet whom this worker registered.
+///
+/// # Errors
+///
+/// The page for whoever may not see her and for whoever is not there.
+async fn known(receiving: &Receiving<'_>, reader: &Reader) -> Result<Option<Known>, Response> {
+    let Receiving { console, visitor, person, .. } = *receiving;
     let mut reader = reader.clone();
     reader.caller.stated = Some(receiving.purpose);
-    let opened = reader.open(receiving.person, &SECTIONS).await.ok()?;
-    let pool = &receiving.console.models.pool;
-    let told = journey(pool, receiving.person, Asked::default(), &opened).await.ok()?.ok()?;
-    let code = told.records.iter().find(|record| record.person == receiving.person);
+    let opened = match reader.open(person, &SECTIONS).await {
+        Ok(opened) => opened,
+        Err(_) if receiving.is_own() => return Ok(None),
+        Err(problem) => return Err(answer::closed(console, visitor, &problem)),
+    };
+    let told = match journey(&console.models.pool, person, Asked::default(), &opened).await {
+        Ok(Ok(told)) => told,
+        Ok(Err(_)) if !receiving.is_own() => return Err(answer::not_found(console, Some(visitor))),
+        Ok(Err(_)) | Err(_) => return Ok(None),
+    };
+    let code = told.records.iter().find(|record| record.person == person);
     let code = code.or(told.records.first()).and_then(|record| record.code.clone());
-    Some(Known { code, missing: missing::steps(&told, &opened) })
+    Ok(Some(Known { code, missing: missing::steps(&told, &opened) }))
 }
 
 /// By which way people come to whoever has this role, as a rule.

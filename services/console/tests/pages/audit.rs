@@ -12,6 +12,7 @@ use trama_events::ids::{Ats, OrganisationId, PersonId};
 use trama_events::short_code::ShortCode;
 use trama_platform::access::{AccessReader, Between, Decision, Entry, Page, Row};
 use trama_platform::clock::real_now;
+use trama_platform::doors::REFUSED_AFTER;
 use trama_platform::follow::Model as _;
 use trama_projections::journey::Journey;
 use uuid::Uuid;
@@ -230,7 +231,9 @@ async fn who_knew_what_tells_when_a_body_opened_the_part_after_it_was_recorded()
     // A list opens nothing, so a body that only saw her there has no column.
     assert_eq!(audit.text.matches("class=\"nothing\"").count(), 0, "{}", audit.text);
     let nobody = format!("/persone/{}/chi-sapeva", Uuid::from_u128(9));
+    let begun = std::time::Instant::now();
     assert_eq!(site.get(&nobody, Some(Role::Auditor)).await.status, StatusCode::NOT_FOUND);
+    assert!(begun.elapsed() >= REFUSED_AFTER, "its time tells of whom it was");
     let before = site.get(&format!("{path}&al=2026-01-11"), Some(Role::CaseManager)).await;
     assert_eq!(before.status, StatusCode::NOT_FOUND);
 }

@@ -2,14 +2,17 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use trama_events::codes::Role;
+use serde_json::{Value, json};
+use trama_events::codes::{Gender, IdentityStatus, Role};
+use trama_events::ids::PersonId;
+use trama_events::intake::PersonEvent;
 use trama_events::short_code::ShortCode;
 use trama_platform::follow::Model as _;
 use trama_projections::journey::Journey;
 
 use super::harness::{World, id};
-use super::site::{Answer, ORIGIN, Site};
-use super::{PERSON, history};
+use super::site::{Answer, Doors, HIDDEN, ORIGIN, Site, service, staff};
+use super::{PERSON, history, without_csrf};
 
 /// A form of a page of ours that a script of it sends while somebody types.
 async fn types(site: &Site, path: &str, role: Role, form: &str) -> Answer {
@@ -96,4 +99,113 @@ async fn who_receives_people_is_offered_it_and_to_others_it_does_not_exist() {
         let answer = site.get(path, Some(role)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+/// The directory knows every service, and what a page asks is done.
+fn done(asked: &str) -> (u16, Value) {
+    let of = asked.rsplit('/').next();
+    (200, json!({ "service": of, "name": "Porta unica", "service_type": "front_office" }))
+}
+
+/// The unit has the alias, of somebody who is hidden.
+fn in_use(asked: &str) -> (u16, Value) {
+    match asked {
+        "POST /api/intake/persons" => (422, json!({ "code": "alias_taken", "detail": "in use" })),
+        asked if asked.contains("/aliases/") => (404, json!({ "code": "not_found", "detail": "" })),
+        _ => done(asked),
+    }
+}
+
+#[tokio::test]
+async fn a_contact_whose_alias_is_in_use_is_kept_without_a_name_and_leaves_no_record_r1() {
+    let world = World::start().await;
+    let doors = Doors::answering(in_use);
+    let site = Site::before(&world.servers, world.reads.clone(), &doors);
+    let (cookie, csrf) = site.session(Role::InfoDesk).await;
+    let desk = service("desk");
+    let form = format!(
+        "csrf={csrf}&chiave=a-key-of-hers&servizio={desk}&sigla=sdp-7&canale=desk&dato=clothing"
+    );
+    let mut to = String::new();
+    for _ in 0..2 {
+        let kept = site.post("/contatti/nuovo", &cookie, &form).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+        to = kept.to;
+    }
+    let page = site.get(&to, Some(Role::InfoDesk)).await;
+    for words in ["Contatto annotato senza nome.", "usa già questa sigla"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let asked = doors.asked();
+    let (first, again) = asked.split_at(3);
+    assert_eq!(first, again, "sent again it is the same");
+    let paths: Vec<&str> = first.iter().map(|asked| asked.path.as_str()).collect();
+    let all = ["/api/intake/persons", "/api/intake/contacts", "/api/intake/deliveries"];
+    assert_eq!(paths, all, "the one command that could register her was refused");
+    assert_eq!(first[0].body["alias_code"], "SDP-7");
+    assert_eq!(first[1].body["person"], Value::Null);
+    assert_eq!(first[2].body["recipient"], json!({ "anonymous": 1 }));
+}
+
+#[tokio::test]
+async fn the_steps_of_who_is_hidden_are_there_as_little_as_those_of_nobody_threat_4() {
+    let world = World::start().await;
+    let (hidden, mut all) = (PersonId(id(HIDDEN)), history());
+    let registered = PersonEvent::PersonRegistered {
+        person: hidden,
+        code: ShortCode::candidate(hidden.0, 0),
+        status: IdentityStatus::Anonymous,
+        service: service("desk"),
+        birth_year: None,
+        gender: Gender::Unknown,
+        language: None,
+    };
+    all.record(hidden.0, Some(hidden), &registered);
+    let known = all.events.into_iter().filter(|e| Journey.contexts().contains(&e.context));
+    world.fold(&Journey, &known.collect::<Vec<_>>()).await;
+    let site = Site::before(&world.servers, world.reads.clone(), &Doors::answering(done));
+    let worker = Some(Role::CaseManager);
+    let (cookie, csrf) = site.session(Role::CaseManager).await;
+    for step in ["bisogno", "abitare", "informativa"] {
+        let known = format!("/persone/{}/accoglienza/{step}", id("ana"));
+        assert_eq!(site.get(&known, worker).await.status, StatusCode::OK, "{step}");
+        let (hers, nobodys) = (
+            format!("/persone/{hidden}/accoglienza/{step}"),
+            format!("{PERSON}/accoglienza/{step}?modulo=a-key-of-hers"),
+        );
+        let (closed, nowhere) = (site.get(&hers, worker).await, site.get(&nobodys, worker).await);
+        assert_eq!((closed.status, nowhere.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+        assert_eq!(without_csrf(&closed.text), without_csrf(&nowhere.text), "{step}");
+        let said = site.post(&hers, &cookie, &format!("csrf={csrf}&scopo=care")).await;
+        assert_eq!(said.status, StatusCode::NOT_FOUND, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_registered_her_goes_on_before_the_read_models_know_her_and_nobody_else_does() {
+    let world = World::start().await;
+    let known = history().events.into_iter().filter(|e| Journey.contexts().contains(&e.context));
+    world.fold(&Journey, &known.collect::<Vec<_>>()).await;
+    let site = Site::before(&world.servers, world.reads.clone(), &Doors::answering(done));
+    let worker = Role::OutreachWorker;
+    let (cookie, csrf) = site.session(worker).await;
+    let form = format!("csrf={csrf}&chiave=a-key-of-hers&passo=registra");
+    let form = format!("{form}&servizio={}", service("desk"));
+    let registered = site.post("/persone/nuova", &cookie, &form).await;
+    let person = PersonId::derived(&[&staff(worker).to_string(), "a-key-of-hers"]);
+    let path = format!("/persone/{person}/accoglienza/bisogno");
+    assert!(registered.to.starts_with(&path), "{}: {}", registered.to, registered.text);
+
+    let needs = site.get(&registered.to, Some(worker)).await;
+    assert_eq!(needs.status, StatusCode::OK, "{}", needs.text);
+    assert!(needs.text.contains("name=\"modulo\" value=\"a-key-of-hers\""), "{}", needs.text);
+    let said = format!("csrf={csrf}&scopo=care&chiave=another-key&modulo=a-key-of-hers");
+    let said = format!("{said}&servizio={}&bisogno-housing=3", service("desk"));
+    let housing = site.post(&path, &cookie, &said).await;
+    assert!(housing.to.contains("/accoglienza/abitare?"), "{}: {}", housing.to, housing.text);
+    assert_eq!(site.get(&housing.to, Some(worker)).await.status, StatusCode::OK);
+
+    assert_eq!(site.get(&path, Some(worker)).await.status, StatusCode::NOT_FOUND);
+    let other = site.get(&registered.to, Some(Role::CaseManager)).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "the form was not a form of hers");
 }

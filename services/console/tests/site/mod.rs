@@ -1,15 +1,16 @@
 //! A console to ask pages of, with sessions that tests write themselves.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
+use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
+use serde_json::Value;
 use sqlx::PgPool;
 use strum::VariantArray;
 use tower::ServiceExt;
@@ -21,7 +22,7 @@ use trama_platform::caller::{Keys, Trusted};
 use trama_platform::clock::{Clock, random_bytes, real_now};
 use trama_platform::doors::{Gate, Guards};
 use trama_platform::outward::Outward;
-use trama_platform::permit::{Policies, Relation};
+use trama_platform::permit::{Guard, Policies, Relation};
 use trama_platform::servers::{PgRole, Servers};
 use trama_platform::sign_in::{SESSION_COOKIE, Settings, SignIn};
 use trama_platform::staff::{Membership, Staff};
@@ -48,17 +49,22 @@ pub(crate) fn staff(role: Role) -> StaffId {
 /// Somebody with whom nobody has to do.
 pub(crate) const STRANGER: &str = "stranger";
 
+/// Somebody who is there for nobody here.
+pub(crate) const HIDDEN: &str = "hidden";
+
 /// Everybody has everybody else in charge: what may be seen of whom is for other tests.
 struct Colleagues;
 
 impl Acquaintance for Colleagues {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
-        let is_hers = asked.person.0 != id(STRANGER);
+        let is_hidden = asked.person.0 == id(HIDDEN);
+        let is_hers = !is_hidden && asked.person.0 != id(STRANGER);
         let relations = is_hers.then_some(Relation::CaseManager).into_iter().collect();
+        let guard = if is_hidden { Guard::Guarded { keeper: None } } else { Guard::Open };
         let records = vec![asked.person];
-        Box::pin(
-            async move { Ok(Ties { records, registered: true, relations, ..Ties::default() }) },
-        )
+        Box::pin(async move {
+            Ok(Ties { records, registered: true, relations, guard, ..Ties::default() })
+        })
     }
 
     fn confidential_bodies(&self) -> Bodies<'_> {
@@ -88,7 +94,60 @@ fn guards(servers: &Servers) -> Guards {
     }
 }
 
+/// What doors answer to a method and a path.
+pub(crate) type Answers = fn(&str) -> (u16, Value);
+
+/// A command that a page asked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Command {
+    pub(crate) path: String,
+    pub(crate) key: String,
+    pub(crate) body: Value,
+}
+
+/// Doors that answer as a test says, and what they were asked to do.
+#[derive(Clone)]
+pub(crate) struct Doors {
+    answers: Answers,
+    asked: Arc<Mutex<Vec<Command>>>,
+}
+
+impl Doors {
+    pub(crate) fn answering(answers: Answers) -> Self {
+        Self { answers, asked: Arc::default() }
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Command> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn router(&self) -> Router {
+        let doors = self.clone();
+        Router::new().fallback(move |request| doors.clone().answer(request))
+    }
+
+    async fn answer(self, request: Request<Body>) -> (StatusCode, Json<Value>) {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let (status, answer) = (self.answers)(&format!("{} {path}", parts.method));
+        if parts.method == Method::POST {
+            let bytes = to_bytes(body, 1 << 20).await.unwrap();
+            let key = parts.headers["idempotency-key"].to_str().unwrap().to_owned();
+            let body = serde_json::from_slice(&bytes).unwrap();
+            self.asked.lock().unwrap().push(Command { path, key, body });
+        }
+        (StatusCode::from_u16(status).unwrap(), Json(answer))
+    }
+}
+
 impl Site {
+    /// The pages over these doors.
+    pub(crate) fn before(servers: &Servers, models: ReadModels, doors: &Doors) -> Self {
+        let mut console = Self::over(servers, models, true).console;
+        console.api = doors.router();
+        Self::of(console, servers)
+    }
+
     pub(crate) fn over(servers: &Servers, models: ReadModels, demo: bool) -> Self {
         let settings = Settings {
             origin: ORIGIN.into(),

@@ -275,8 +275,8 @@ fn of_person(event: &PersonEvent) -> Part {
         | PersonEvent::IdentifierExpired { .. }
         | PersonEvent::IdentifierSuperseded { .. }
         | PersonEvent::PersonIdentified { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => Part::Not(Way::Record),
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => Part::Not(Way::Record),
     }
 }
 

@@ -4,7 +4,7 @@ use trama_events::ids::{HouseholdId, PersonId};
 use trama_platform::Problem;
 use trama_platform::doors::Order;
 use trama_platform::gate::{Known, Reader};
-use trama_platform::log::Done;
+use trama_platform::log::{Asked, Done};
 use utoipa::ToSchema;
 
 use crate::Intake;
@@ -21,8 +21,8 @@ pub(super) struct HidingForm {
 }
 
 /// From now on nobody finds her but who accompanies her: not by name, in a household, on a journey or
-/// in the feed. You have to do with her, or with another one of her household; each of them is
-/// hidden by an order of its own. Whoever only met her once does not find her afterwards either.
+/// in the feed. You accompany her, or another one of her household; each of them is hidden by an order
+/// of its own. Having met her once is no ground. What a colleague said before stands beside it.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/not-to-be-found", tag = "intake",
     request_body = HidingForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
@@ -36,12 +36,14 @@ pub(super) async fn hide(
     if !reader.may_hide(id, known, &others).await? {
         return Err(Problem::not_found());
     }
-    Ok(intake.log.ask::<Person>(&order.asked, id.0, PersonCommand::Hide).await?)
+    let hide = PersonCommand::Hide { said_by: order.caller.staff };
+    Ok(intake.log.ask::<Person>(&order.asked, id.0, hide).await?)
 }
 
-/// She may be found again. Who accompanies her says so, and said that she is not to be found or was
-/// given her by somebody else; or who hid her together with another one of her household whom she
-/// accompanies. Of one whom nobody accompanies any more, a service says it that did.
+/// She may be found again, by each of her records, as far as you may say so. You lift what you said
+/// yourself. What others said too is lifted by whoever accompanies her on a case that somebody else
+/// gave her; or by whom somebody else gave the case of another one of her household, with whom she is
+/// hidden together; or, where nobody accompanies her any more, by whoever had such a case of hers.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/not-to-be-found/lift", tag = "intake",
     request_body = HidingForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
@@ -52,10 +54,16 @@ pub(super) async fn reveal(
     order: Order<HidingForm>,
 ) -> Result<Done, Problem> {
     let (known, others) = intake.hidden_with(&reader, id, order.body.household).await?;
-    if !reader.may_reveal(id, known, &others).await? {
+    let Some(lifts) = reader.may_reveal(id, known, &others).await? else {
         return Err(Problem::not_found());
+    };
+    let reveal = PersonCommand::Reveal { said_by: lifts.said_by };
+    for record in lifts.records.into_iter().filter(|record| *record != id) {
+        let key = format!("{}-{record}", order.asked.key);
+        let asked = Asked { key, if_match: None, ..order.asked.clone() };
+        intake.log.ask::<Person>(&asked, record.0, reveal.clone()).await?;
     }
-    Ok(intake.log.ask::<Person>(&order.asked, id.0, PersonCommand::Reveal).await?)
+    Ok(intake.log.ask::<Person>(&order.asked, id.0, reveal).await?)
 }
 
 impl Intake {

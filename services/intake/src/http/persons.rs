@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
@@ -10,14 +12,14 @@ use trama_events::short_code::ShortCode;
 use trama_platform::Problem;
 use trama_platform::caller::Caller;
 use trama_platform::doors::Order;
-use trama_platform::gate::Reader;
+use trama_platform::gate::{Known, Reader};
 use trama_platform::log::Done;
 use trama_platform::permit::{Sections, Wrote};
 use utoipa::ToSchema;
 
-use super::{Answer, id_of, shown};
-use crate::Intake;
+use super::{id_of, shown};
 use crate::person::{AddIdentifier, Person, PersonCommand, Register, Registration, Rejection};
+use crate::{Intake, policy};
 
 /// A person to register: only the service is needed.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -35,6 +37,9 @@ pub(super) struct RegisterPersonForm {
     gender: Option<Gender>,
     /// Language spoken, ISO 639-1, e.g. `ar`.
     language: Option<String>,
+    /// The alias by which this service knows her, when it gives her one at once, as the door of
+    /// aliases takes it. Where it is taken, nobody is registered.
+    alias_code: Option<String>,
 }
 
 /// Registers a person; her short code is in her record.
@@ -42,11 +47,17 @@ pub(super) struct RegisterPersonForm {
     request_body = RegisterPersonForm, responses((status = 200, body = Done)))]
 pub(super) async fn register(
     State(intake): State<Intake>,
+    reader: Reader,
     order: Order<RegisterPersonForm>,
-) -> Answer<Rejection> {
+) -> Result<Done, Problem> {
     let form = order.body;
-    order.caller.must_act_for(form.service)?;
+    order.caller.must_act_for::<Rejection>(form.service)?;
     let person = id_of(form.person, &order.asked, PersonId::derived);
+    if form.alias_code.is_some() {
+        reader.gate().may(&reader.caller, &policy::ACCOMPANY).await?;
+        let own = Known { own_record: true, sealed_by: None };
+        reader.writes(person, Some(own), &BTreeSet::from([Section::Alias])).await?;
+    }
     let who = Registration {
         person,
         code: ShortCode::candidate(person.0, 0),
@@ -56,7 +67,9 @@ pub(super) async fn register(
         gender: form.gender.unwrap_or(Gender::Unknown),
         language: form.language,
     };
-    intake.register(&order.asked, Register { who, today: rome::day_of(order.now) }).await
+    let today = rome::day_of(order.now);
+    let register = Register { who, alias_code: form.alias_code, today };
+    Ok(intake.register(&order.asked, register).await?)
 }
 
 /// A person's record, without anything that names her.
@@ -126,9 +139,9 @@ pub(super) async fn read(
 ) -> Result<impl IntoResponse, Problem> {
     let opened = reader.open(id, &SECTIONS).await?;
     let open = opened.sections;
-    let (mut person, version) = intake.record_of(id, &open).await?;
-    person.not_to_be_found |= opened.not_to_be_found;
-    let view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
+    let (person, version) = intake.record_of(id, &open).await?;
+    let mut view = view(person, &reader.caller, &open).ok_or_else(Problem::not_found)?;
+    view.not_to_be_found |= opened.not_to_be_found;
     Ok(shown(view, version))
 }
 
@@ -176,7 +189,7 @@ fn view(person: Person, caller: &Caller, open: &Sections) -> Option<PersonView> 
             })
             .collect(),
         engagement: person.engagement.filter(|_| shows(Section::Path)),
-        not_to_be_found: person.not_to_be_found,
+        not_to_be_found: !person.hidden_by.is_empty(),
     })
 }
 

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use time::Date;
 use trama_events::codes::{Ethos, Gender, IdentifierKind, IdentityStatus};
-use trama_events::ids::{PersonId, ServiceId};
+use trama_events::ids::{PersonId, ServiceId, StaffId};
 use trama_events::intake::EngagementStage;
 use trama_events::short_code::ShortCode;
 
@@ -59,9 +61,15 @@ pub enum PersonCommand {
         anew: bool,
     },
     /// Nobody finds her any more but who accompanies her.
-    Hide,
-    /// She may be found again.
-    Reveal,
+    Hide {
+        /// Which worker says so.
+        said_by: StaffId,
+    },
+    /// What these workers said holds no more.
+    Reveal {
+        /// Which workers had said it.
+        said_by: BTreeSet<StaffId>,
+    },
 }
 
 /// Everything that opening a record needs.
@@ -69,6 +77,9 @@ pub enum PersonCommand {
 pub struct Register {
     /// Who, as far as it was said.
     pub who: Registration,
+    /// The alias that the service gives her at once, as [`PersonCommand::RecordAlias`] does later:
+    /// where it is taken, nobody is registered.
+    pub alias_code: Option<String>,
     /// Today in Rome.
     pub today: Date,
 }

@@ -30,12 +30,11 @@ pub enum Rejection {
         ALIAS_DIGITS.end()
     )]
     AliasCode,
-    /// The unit uses the alias for somebody else.
-    #[error("your unit uses this alias for another record, {person}: choose another alias")]
-    AliasTaken {
-        /// Whom the unit knows under it.
-        person: PersonId,
-    },
+    /// The unit uses the alias for somebody else; for whom is not told, since she may be hidden.
+    #[error(
+        "your unit uses this alias for somebody already: look for her by it, or take another number"
+    )]
+    AliasTaken,
     /// The identifier is not valid any more.
     #[error("this identifier was valid until {valid_to} only: ask for the one she has now")]
     RanOut {
@@ -83,7 +82,7 @@ impl Refusal for Rejection {
             Self::BirthYear => "birth_year",
             Self::Language => "language",
             Self::AliasCode => "alias_code",
-            Self::AliasTaken { .. } => "alias_taken",
+            Self::AliasTaken => "alias_taken",
             Self::RanOut { .. } => "ran_out",
             Self::StpEnds => "stp_ends",
             Self::HasTaxCode => "has_tax_code",

@@ -115,8 +115,8 @@ fn section(event: &PersonEvent) -> Option<Section> {
         // Whoever sees that there is a record must know too that others are not to find it.
         PersonEvent::PersonRegistered { .. }
         | PersonEvent::AliasRecorded { .. }
-        | PersonEvent::NotToBeFoundDeclared {}
-        | PersonEvent::NotToBeFoundLifted {} => None,
+        | PersonEvent::NotToBeFoundDeclared { .. }
+        | PersonEvent::NotToBeFoundLifted { .. } => None,
         PersonEvent::IdentifierAdded { .. }
         | PersonEvent::IdentifierExpired { .. }
         | PersonEvent::IdentifierSuperseded { .. }

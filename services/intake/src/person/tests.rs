@@ -39,7 +39,12 @@ fn nobody_asked() -> Registration {
 }
 
 fn register(who: Registration) -> PersonCommand {
-    PersonCommand::Register(Box::new(Register { who, today: TODAY }))
+    PersonCommand::Register(Box::new(Register { who, alias_code: None, today: TODAY }))
+}
+
+fn register_as(alias_code: &str) -> PersonCommand {
+    let alias_code = Some(alias_code.to_owned());
+    PersonCommand::Register(Box::new(Register { who: ana(), alias_code, today: TODAY }))
 }
 
 fn registered_as(who: Registration) -> PersonEvent {
@@ -243,8 +248,22 @@ fn an_alias_is_unique_only_inside_one_unit() {
     assert_eq!(kept, [claim("alias", key.clone())]);
     let taken = Taken { guard: "alias".into(), key, holder: BEN.0 };
     let refusal = Person::default().taken(&taken);
-    assert_eq!(refusal, Rejection::AliasTaken { person: BEN });
-    assert!(refusal.to_string().contains(&BEN.to_string()));
+    assert_eq!(refusal, Rejection::AliasTaken);
+    assert!(!refusal.to_string().contains(&BEN.to_string()), "whoever holds it may be hidden");
+}
+
+#[test]
+fn a_service_registers_her_with_an_alias_or_not_at_all() {
+    let alias = |alias_code: &str| PersonEvent::AliasRecorded {
+        service: ana().service,
+        alias_code: alias_code.into(),
+    };
+    let both = registered_and(&[alias("UDS-1")]);
+    given(vec![]).when(register_as("UDS-1")).then_expect_events(both.clone());
+    given(vec![]).when(register_as("mario")).then_expect_error(Rejection::AliasCode);
+    given(both.clone()).when(register_as("UDS-1")).then_expect_events(vec![]);
+    given(both.clone()).when(register(ana())).then_expect_events(vec![]);
+    given(both).when(register_as("UDS-2")).then_expect_error(Rejection::AlreadyRegistered);
 }
 
 #[test]
@@ -501,19 +520,28 @@ fn engagement_is_optional_and_moves_both_ways_r42() {
 }
 
 #[test]
-fn whoever_says_last_that_a_person_is_not_to_be_found_says_it_and_it_is_lifted_once() {
-    let hidden = PersonEvent::NotToBeFoundDeclared {};
-    let lifted = PersonEvent::NotToBeFoundLifted {};
-    let (hide, reveal) = (PersonCommand::Hide, PersonCommand::Reveal);
-    given(vec![]).when(hide.clone()).then_expect_error(Rejection::NoSuchPerson);
+fn what_each_worker_says_of_one_who_is_not_to_be_found_stands_until_that_is_lifted() {
+    let [sara, dina] = ["sara", "dina"].map(|worker| StaffId::derived(&[worker]));
+    let hidden = |said_by| PersonEvent::NotToBeFoundDeclared { said_by };
+    let lifted = |said_by| PersonEvent::NotToBeFoundLifted { said_by };
+    let hide = |said_by| PersonCommand::Hide { said_by };
+    let reveal =
+        |said_by: &[StaffId]| PersonCommand::Reveal { said_by: said_by.iter().copied().collect() };
+    given(vec![]).when(hide(sara)).then_expect_error(Rejection::NoSuchPerson);
     for (before, hides, reveals) in [
-        (vec![], vec![hidden.clone()], vec![]),
-        (vec![hidden.clone()], vec![hidden.clone()], vec![lifted.clone()]),
-        (vec![hidden.clone(), lifted], vec![hidden], vec![]),
+        (vec![], vec![hidden(sara)], vec![]),
+        (vec![hidden(dina)], vec![hidden(sara)], vec![]),
+        (vec![hidden(sara), hidden(dina)], vec![], vec![lifted(sara)]),
+        (vec![hidden(sara), lifted(sara)], vec![hidden(sara)], vec![]),
     ] {
-        given(registered_and(&before)).when(hide.clone()).then_expect_events(hides);
-        given(registered_and(&before)).when(reveal.clone()).then_expect_events(reveals);
+        given(registered_and(&before)).when(hide(sara)).then_expect_events(hides);
+        given(registered_and(&before)).when(reveal(&[sara])).then_expect_events(reveals);
     }
+    let mut person = Person::default();
+    for event in registered_and(&[hidden(sara), hidden(dina), lifted(dina)]) {
+        person.apply(event);
+    }
+    assert_eq!(person.hidden_by, [sara].into(), "he hid her too, and lifts what he said");
 }
 
 #[test]
@@ -524,8 +552,8 @@ fn only_codes_aliases_and_identifiers_are_kept_beside_the_facts() {
         slept("1.1"),
         corrected(2, "8.1"),
         PersonEvent::EngagementProgressed { stage: EngagementStage::Seen },
-        PersonEvent::NotToBeFoundDeclared {},
-        PersonEvent::NotToBeFoundLifted {},
+        PersonEvent::NotToBeFoundDeclared { said_by: StaffId::derived(&["sara"]) },
+        PersonEvent::NotToBeFoundLifted { said_by: StaffId::derived(&["sara"]) },
     ] {
         assert_eq!(Person::default().keeps(&event), []);
     }
@@ -553,7 +581,7 @@ fn every_refusal_has_a_code_of_its_own() {
         Rejection::BirthYear,
         Rejection::Language,
         Rejection::AliasCode,
-        Rejection::AliasTaken { person: BEN },
+        Rejection::AliasTaken,
         Rejection::RanOut { valid_to: TODAY },
         Rejection::StpEnds,
         Rejection::HasTaxCode,

@@ -48,7 +48,7 @@ impl Reader {
         Ok(ties.past.of_age_on.is_some() && !ties.minor)
     }
 
-    /// Whether somebody else gave her this person: what she began herself gives her nothing.
+    /// Whether somebody else gave her a case of this person: what she began herself gives her nothing.
     ///
     /// # Errors
     ///

@@ -93,7 +93,7 @@ impl Reader {
         if is_open {
             let in_charge = [Relation::CaseManager, Relation::Cover];
             let in_charge = in_charge.iter().any(|relation| ties.relations.contains(relation));
-            let not_to_be_found = ties.hidden_by.is_some();
+            let not_to_be_found = !ties.hidden_by.is_empty();
             return Ok(Opened { records: ties.records, sections, in_charge, not_to_be_found });
         }
         Err(self.closed(asking, asked))

@@ -2,8 +2,11 @@
 //! done here gives a relation or prepares one; so nobody makes herself a relation of who is hidden,
 //! nor of a child with whom neither she nor anybody before her had to do.
 
+use std::collections::BTreeSet;
+
 use trama_events::codes::Role;
-use trama_events::ids::PersonId;
+use trama_events::ids::{PersonId, StaffId};
+use trama_events::rome;
 use trama_permit::{Deed, Guard, Use};
 
 use super::reading::{Reader, explains};
@@ -154,13 +157,21 @@ impl Reader {
         let ties = self.ties(person).await?;
         let met = !is_hidden(&ties) && explains(&ties.relations);
         let accompanies = explains(&ties.relations) && self.lists(person, &ties);
-        self.hides(person, known.is_some(), (&ties, met || accompanies), others).await
+        let leads = |told: &Ties| may_lead(told, &ties);
+        if known.is_some() && self.is_met((&ties, met || accompanies), others, leads).await? {
+            return Ok(true);
+        }
+        self.writes_down(person, &ties).await?;
+        Ok(false)
     }
 
-    /// Whether she may say that a person may be found again: she accompanies her, and said that she is
-    /// not or was given her by others; or she accompanies another one of her household, `others`, and
-    /// said it or hides them together. Who made herself a relation before, and whom she flees, lifts
-    /// nothing. Of one whom nobody accompanies any more, a service says it that did.
+    /// What she may lift of that a person is not to be found; none where she may lift nothing.
+    ///
+    /// Everybody lifts what she said herself. What others said is lifted by who accompanies the person
+    /// on a case that somebody else gave her; by whom somebody else gave another one of the household,
+    /// `others`, who is hidden together with the person; or, where nobody accompanies her any more, by
+    /// who had such a case of hers. Who made herself a relation before, and whom she flees, lifts nothing
+    /// of it, also when he hides her himself.
     ///
     /// # Errors
     ///
@@ -170,12 +181,24 @@ impl Reader {
         person: PersonId,
         known: Option<Known>,
         others: &[PersonId],
-    ) -> Result<bool, Problem> {
+    ) -> Result<Option<Lifts>, Problem> {
         let ties = self.ties(person).await?;
-        let said = ties.hidden_by == Some(self.caller.staff);
         let accompanies = explains(&ties.relations) && self.lists(person, &ties);
-        let may = accompanies && (said || ties.given) || (ties.left && ties.hidden_by.is_some());
-        self.hides(person, known.is_some(), (&ties, may), others).await
+        let is_hidden = !ties.hidden_by.is_empty();
+        let all = (accompanies && ties.given) || (ties.left && is_hidden);
+        let own = BTreeSet::from([self.caller.staff]);
+        let by_another = |told: &Ties| is_hidden && told.given && may_lead(told, &ties);
+        let met = (&ties, all);
+        let may = known.is_some() && self.is_met(met, others, by_another).await?;
+        let said_by = match may {
+            true => ties.hidden_by.clone(),
+            false if known.is_some() && ties.hidden_by.contains(&self.caller.staff) => own,
+            false => {
+                self.writes_down(person, &ties).await?;
+                return Ok(None);
+            }
+        };
+        Ok(Some(Lifts { records: ties.records, said_by }))
     }
 
     /// Whether she may write down when a child was born whom another service registered: she
@@ -186,34 +209,41 @@ impl Reader {
     /// 503 while nobody can say.
     pub async fn may_date(&self, person: PersonId) -> Result<bool, Problem> {
         let ties = self.ties(person).await?;
-        Ok(!ties.minor || explains(&ties.relations))
+        let today = rome::day_of(self.gate().clock().now());
+        let is_adult = !ties.minor && ties.past.of_age_on.is_none_or(|day| day <= today);
+        if is_adult || explains(&ties.relations) {
+            return Ok(true);
+        }
+        self.writes_down(person, &ties).await?;
+        Ok(false)
     }
 
-    async fn hides(
+    /// Whether she accompanies the person, or another one of her household who leads to her. Of one who
+    /// lives with nobody as much is asked.
+    async fn is_met(
         &self,
-        person: PersonId,
-        known: bool,
-        (ties, may): (&Ties, bool),
+        (ties, accompanies): (&Ties, bool),
         others: &[PersonId],
+        leads: impl Fn(&Ties) -> bool,
     ) -> Result<bool, Problem> {
-        let own = std::slice::from_ref(&person);
+        let own = ties.records.get(..1).unwrap_or_default();
         let told =
             self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
         let by_another = others.iter().zip(told.await?).any(|(other, told)| {
             told.is_some_and(|told| {
-                let said = ties.hidden_by == Some(self.caller.staff);
-                let leads = said || may_lead(&told, ties);
-                leads && explains(&told.relations) && self.lists(*other, &told)
+                leads(&told) && explains(&told.relations) && self.lists(*other, &told)
             })
         });
-        if known && (may || by_another) {
-            return Ok(true);
-        }
+        Ok(accompanies || by_another)
+    }
+
+    /// A refusal.
+    async fn writes_down(&self, person: PersonId, ties: &Ties) -> Result<(), Problem> {
         let asking = self.asking_to_write(person, ties, None);
         let decided = self.gate().policies().may_with_person(&asking, Deed::List);
         let entry = self.deciding(person, Use::Write.code(), ties, refused(decided.policies));
         self.gate().access().write(entry).await?;
-        Ok(false)
+        Ok(())
     }
 
     fn lists(&self, person: PersonId, ties: &Ties) -> bool {
@@ -222,10 +252,20 @@ impl Reader {
     }
 }
 
-/// Whether one of a household may lead to another one of it who is hidden: the two are hidden
-/// together.
+/// What somebody may lift: of these records what these workers said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifts {
+    /// Every record that is the person.
+    pub records: Vec<PersonId>,
+    /// Which workers had said that she is not to be found.
+    pub said_by: BTreeSet<StaffId>,
+}
+
+/// Whether one of a household may lead to another one of it who is hidden: one worker hides the two, or
+/// nobody does but the house that keeps both.
 fn may_lead(ties: &Ties, hidden: &Ties) -> bool {
-    let together = ties.guard != Guard::Open && ties.hidden_by == hidden.hidden_by;
+    let by_one = !ties.hidden_by.is_disjoint(&hidden.hidden_by);
+    let together = ties.guard != Guard::Open && (by_one || ties.hidden_by == hidden.hidden_by);
     hidden.guard == Guard::Open || together
 }
 

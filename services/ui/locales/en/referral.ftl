@@ -196,6 +196,7 @@ compose-sees-note = It reads the reason only if you share the needs. It never se
 compose-wrong-from = Choose for which of your services you send her.
 compose-wrong-need = Choose why you send her.
 compose-wrong-urgency = Choose how urgent it is.
+compose-unagreed = The referral is sent, but what the person agreed to was not noted. Send again: it stays one referral. If it does not work, leave the agreement out and send.
 compose-refused-open = For this person, this need and this service there is an open referral already: a second one is not sent.
 compose-refused-person = The person cannot be sent from here: she was registered a moment ago, or no case or contact ties you to her. Try again in a moment.
 compose-refused-inactive = The service does not work at the moment: choose another.

@@ -243,6 +243,7 @@ compose-sees-note = Il motivo lo legge solo se condividi i bisogni. Gli altri in
 compose-wrong-from = Scegli per quale tuo servizio la mandi.
 compose-wrong-need = Scegli perché la mandi.
 compose-wrong-urgency = Scegli quanto è urgente.
+compose-unagreed = L’invio è partito, ma il suo accordo non è stato annotato. Manda di nuovo: l’invio resta uno solo. Se non riesce, togli l’accordo e manda.
 compose-refused-open = Per questa persona, questo bisogno e questo servizio c’è già un invio aperto: un secondo non parte.
 compose-refused-person = La persona non si può mandare da qui: è registrata da un momento, oppure nessun caso o contatto ti lega a lei. Riprova tra poco.
 compose-refused-inactive = Il servizio ora non lavora: scegline un altro.

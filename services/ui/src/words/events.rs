@@ -150,8 +150,8 @@ tellings! {
             corrects: Hidden, ethos: Code(codes::ethos_phrase),
         }
         EngagementProgressed "engagement_progressed" "Aggancio" / "Engagement" { stage: Code(code::<EngagementStage>) }
-        NotToBeFoundDeclared "not_to_be_found_declared" "Da non rintracciare" / "Not to be found" {}
-        NotToBeFoundLifted "not_to_be_found_lifted" "Di nuovo rintracciabile" / "May be found again" {}
+        NotToBeFoundDeclared "not_to_be_found_declared" "Da non rintracciare" / "Not to be found" { said_by: Hidden }
+        NotToBeFoundLifted "not_to_be_found_lifted" "Di nuovo rintracciabile" / "May be found again" { said_by: Hidden }
     }
     Link(LinkEvent) {
         PersonsLinked "persons_linked" "Schede collegate: è la stessa persona" / "Records linked: the same person" {

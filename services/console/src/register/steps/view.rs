@@ -54,7 +54,7 @@ fn rungs(receiving: &Receiving<'_>, service: Option<ServiceId>, missing: &[Step]
     let who = Rung { label: words.step_who(), href: None, current: false, done: true };
     let rung = |step: Step| Rung {
         label: step.label(words),
-        href: Some(step.href(receiving.person, receiving.purpose, service)),
+        href: Some(receiving.href(step, service)),
         current: step == receiving.step,
         done: !missing.contains(&step),
     };
@@ -105,6 +105,7 @@ pub(super) struct Page {
     staff: String,
     path: String,
     purpose: &'static str,
+    form: String,
     key: String,
     reviewed: bool,
     services: Vec<Choice>,
@@ -127,7 +128,7 @@ impl Page {
         known: Option<Known>,
         wrong: Vec<Wrong>,
     ) -> Self {
-        let Receiving { console, visitor, person, purpose, step } = *receiving;
+        let Receiving { console, visitor, person, purpose, step, .. } = *receiving;
         let (words, speaks) = (visitor.words(), visitor.preferences.language);
         let own = format!("/persone/{person}?scopo={}", purpose.code());
         let code = known.as_ref().and_then(|known| known.code.clone());
@@ -141,7 +142,7 @@ impl Page {
             Crumb::here(&words.reception()),
         ];
         let missing = known.map_or_else(|| Step::ALL.to_vec(), |known| known.missing);
-        let skip = step.next().map(|next| next.href(person, purpose, draft.service));
+        let skip = step.next().map(|next| receiving.href(next, draft.service));
         Self {
             frame,
             title,
@@ -158,6 +159,7 @@ impl Page {
             staff: visitor.caller.staff.to_string(),
             path: step.path(person),
             purpose: purpose.code(),
+            form: receiving.form.clone(),
             reviewed: !wrong.is_empty(),
             services: mine.iter().map(|one| service(one, &draft)).collect(),
             channels: CHANNELS

@@ -148,7 +148,7 @@ async fn who_has_the_father_in_charge_does_not_reach_a_child_in_hiding_threat_2(
     let house = family(guarded(child()), related(Relation::CaseManager)).await;
     assert!(!takes_on(&house, Role::CaseManager).await, "the parent is not in hiding");
     let by = |worker: &str, ties: Ties| {
-        let hidden_by = Some(StaffId::derived(&[worker]));
+        let hidden_by = [StaffId::derived(&[worker])].into();
         Ties { hidden_by, ..guarded(ties) }
     };
     let hides_him = by("of the father", related(Relation::CaseManager));
@@ -204,38 +204,59 @@ async fn a_person_in_hiding_is_named_in_no_household_by_who_has_to_do_with_anoth
 }
 
 #[tokio::test]
-async fn who_accompanies_her_hides_her_and_who_said_so_or_was_given_her_reveals_her_threat_2() {
-    let hides = async |ties: Ties, others: &[PersonId]| {
-        let house = family(ties, related(Relation::CaseManager)).await;
+async fn who_accompanies_her_hides_her_and_everybody_lifts_what_she_said_herself_threat_2() {
+    const ALL: &[&str] = &["another", "dora"];
+    let (dora_says, other) = (dora().staff, StaffId::derived(&["another"]));
+    let name = |staff: StaffId| if staff == dora_says { "dora" } else { "another" };
+    let hides = async |ties: Ties, mothers: Ties, others: &[PersonId]| {
+        let house = family(ties, mothers).await;
         let reader = house.reader(as_a(Role::CaseManager));
-        let may = [
-            reader.may_hide(ana(), OPEN, others).await.unwrap(),
-            reader.may_reveal(ana(), OPEN, others).await.unwrap(),
-        ];
-        assert_eq!(house.recorded().await.len(), may.iter().filter(|may| !**may).count());
-        may
+        let hides = reader.may_hide(ana(), OPEN, others).await.unwrap();
+        let lifts = reader.may_reveal(ana(), OPEN, others).await.unwrap();
+        let refused = usize::from(!hides) + usize::from(lifts.is_none());
+        assert_eq!(house.recorded().await.len(), refused);
+        let mut lifted: Option<Vec<&str>> =
+            lifts.map(|lifts| lifts.said_by.into_iter().map(name).collect());
+        lifted.iter_mut().for_each(|lifted| lifted.sort_unstable());
+        (hides, lifted)
     };
     let hidden = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };
-    let said = |worker| Ties { hidden_by: Some(worker), ..hidden(child()) };
-    let accompanied =
-        |worker| Ties { hidden_by: Some(worker), ..hidden(related(Relation::CaseTeam)) };
-    let other = StaffId::derived(&["another"]);
-    for (ties, others, may) in [
-        (Ties::default(), &[][..], [false, false]),
-        (related(Relation::OwnRecord), &[], [false, false]),
-        (related(Relation::CaseTeam), &[], [true, false]),
-        (hidden(related(Relation::OwnRecord)), &[], [false, false]),
-        (hidden(related(Relation::CaseTeam)), &[], [true, false]),
-        (Ties { given: true, ..hidden(related(Relation::CaseTeam)) }, &[], [true, true]),
-        (accompanied(dora().staff), &[], [true, true]),
-        (accompanied(other), &[], [true, false]),
-        (Ties { left: true, ..said(other) }, &[], [false, true]),
-        (Ties { left: true, ..Ties::default() }, &[], [false, false]),
-        (child(), &[mother()], [true, true]),
-        (said(other), &[mother()], [false, false]),
-        (said(dora().staff), &[mother()], [true, true]),
+    let by = |workers: &[StaffId], ties| Ties {
+        hidden_by: workers.iter().copied().collect(),
+        ..hidden(ties)
+    };
+    let (team, both) = (related(Relation::CaseTeam), [dora_says, other]);
+    let given = |ties| Ties { given: true, ..ties };
+    let left = |ties| Ties { left: true, ..ties };
+    let mothers = related(Relation::CaseManager);
+    let own = Some(&ALL[1..]);
+    for (ties, mothers, others, may) in [
+        (Ties::default(), &mothers, &[][..], (false, None)),
+        (related(Relation::OwnRecord), &mothers, &[], (false, None)),
+        (team.clone(), &mothers, &[], (true, None)),
+        (by(&[other], related(Relation::OwnRecord)), &mothers, &[], (false, None)),
+        (by(&[other], team.clone()), &mothers, &[], (true, None)),
+        // Whoever hides her again lifts what he says himself, and she stays hidden.
+        (by(&both, team.clone()), &mothers, &[], (true, own)),
+        (by(&both, Ties::default()), &mothers, &[], (false, own)),
+        (given(by(&both, team.clone())), &mothers, &[], (true, Some(ALL))),
+        (given(by(&both, Ties::default())), &mothers, &[], (false, own)),
+        (left(by(&[other], child())), &mothers, &[], (false, Some(&ALL[..1]))),
+        (left(Ties::default()), &mothers, &[], (false, None)),
+        (child(), &mothers, &[mother()], (true, None)),
+        (by(&[other], child()), &mothers, &[mother()], (false, None)),
+        (
+            by(&[other], child()),
+            &given(by(&both, mothers.clone())),
+            &[mother()],
+            (true, Some(&ALL[..1])),
+        ),
+        (by(&[other], child()), &by(&both, mothers.clone()), &[mother()], (true, None)),
+        (by(&both, child()), &mothers, &[mother()], (false, own)),
     ] {
-        assert_eq!(hides(ties.clone(), others).await, may, "{ties:?} {others:?}");
+        let lifted = may.1.map(<[&str]>::to_vec);
+        let found = hides(ties.clone(), mothers.clone(), others).await;
+        assert_eq!(found, (may.0, lifted), "{ties:?} {others:?}");
     }
     let house = family(child(), related(Relation::OwnRecord)).await;
     let reader = house.reader(as_a(Role::CaseManager));
