@@ -217,12 +217,16 @@ impl Window<'_> {
         self.finds(&format!("document.querySelector({}).click()", json!(selector)));
     }
 
-    /// Strikes one key, as a hand does: a letter or digit, `Tab` or `Enter`.
+    /// Strikes one key, as a hand does: a letter or digit, `Tab`, `Enter` or an arrow.
     pub(crate) fn strikes(&self, key: &str) {
         let (code, text) = match key {
             "Tab" => (9, ""),
             "Enter" => (13, "\r"),
             "Backspace" => (8, ""),
+            "ArrowLeft" => (37, ""),
+            "ArrowUp" => (38, ""),
+            "ArrowRight" => (39, ""),
+            "ArrowDown" => (40, ""),
             letter => (0, letter),
         };
         let down = if text.is_empty() { "rawKeyDown" } else { "keyDown" };

@@ -51,9 +51,17 @@ fn screens() -> Vec<Screen> {
         ("persona", "marta.assistente", of_her("?vista=tutto")),
         ("chi-sapeva", "marta.assistente", of_her("/chi-sapeva")),
         ("scelte", "marta.assistente", of_her("/scelte")),
+        ("rete-persona", "marta.assistente", of_her("/rete")),
+        ("collegamenti", "marta.assistente", of_her("/collegamenti")),
+        ("accoglienza", "marta.assistente", of_her("/accoglienza/bisogno")),
+        ("accessi", "marta.assistente", of_her("/accessi")),
         ("invio-nuovo", "marta.assistente", format!("/invii/nuovo?persona={person}")),
         at("rete", "marta.assistente", "/rete?dal=2024-01-01"),
+        at("riservato", "elena.serd", "/riservato"),
         at("registro", "diego.dpo", "/registro"),
+        at("insoliti", "diego.dpo", "/registro/insoliti"),
+        at("ricostruisci", "diego.dpo", "/registro/ricostruisci"),
+        at("integrita", "diego.dpo", "/registro/integrita"),
         at("sistema", "tina.ced", "/sistema"),
         at("tasti", "marta.assistente", "/aiuto"),
         at("accesso", "marta.assistente", "/entra/accesso"),
@@ -142,6 +150,25 @@ fn looked_at(window: &Window<'_>, name: &str, language: &str) -> Vec<String> {
     wrong.into_iter().map(|wrong| format!("{name} ({language}): {wrong}")).collect()
 }
 
+/// Arrow keys go along the marks of a lane, and from lane to lane.
+fn its_marks_are_walked_by_arrows(window: &Window<'_>) {
+    const MARK: &str = "document.activeElement.querySelector(':scope > title')?.textContent ?? ''";
+    const LANE: &str = "document.activeElement.closest('g[role=group]')\
+        ?.querySelector(':scope > title').textContent ?? ''";
+    window.finds("document.querySelector('svg.journey a').focus()");
+    let here = || (window.finds(LANE), window.finds(MARK));
+    let (lane, mark) = here();
+    window.strikes("ArrowRight");
+    let (same, next) = here();
+    assert!(same == lane && next != mark, "{mark} {next}");
+    window.strikes("ArrowLeft");
+    assert_eq!(here(), (lane.clone(), mark));
+    window.strikes("ArrowDown");
+    assert_ne!(here().0, lane);
+    window.strikes("ArrowUp");
+    assert_eq!(here().0, lane);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_is_for_everyone_at_every_width_by_keyboard_and_in_both_languages() {
     let Some(chromium) = Chromium::start() else { return };
@@ -164,6 +191,9 @@ async fn every_screen_is_for_everyone_at_every_width_by_keyboard_and_in_both_lan
             }
             window.goes_to(&demo.at(&path));
             wrong.extend(looked_at(&window, name, language));
+            if name == "persona" {
+                its_marks_are_walked_by_arrows(&window);
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,5 +1,7 @@
 // The slider under a journey: it writes its day into the form that stands beside it and sends that.
-// Without this script the form does the same.
+// Without this script the form does the same. And keys along the marks of the figure: left and right in a
+// lane, up and down to the nearest mark of the next one, brackets to the next meeting; Tab reaches each
+// of them as well.
 "use strict";
 
 (() => {
@@ -39,4 +41,34 @@
   });
   document.addEventListener("pointerdown", ({ target }) => { if (isSlide(target)) isHeld = false; });
   document.addEventListener("change", ({ target }) => { if (isSlide(target) && !isHeld) send(target); });
+
+  const leftOf = (mark) => mark.getBoundingClientRect().left;
+  const inOrder = (marks) => [...marks].sort((one, other) => leftOf(one) - leftOf(other));
+  const nearest = (marks, left) => [...marks].sort((one, other) => Math.abs(leftOf(one) - left) - Math.abs(leftOf(other) - left))[0];
+
+  function nextOf(mark, key) {
+    const figure = mark.closest("svg.journey");
+    const lanes = [...figure.querySelectorAll(":scope > g[role=group]")]
+      .map((lane) => inOrder(lane.querySelectorAll("a"))).filter((marks) => marks.length > 0);
+    const lane = lanes.findIndex((marks) => marks.includes(mark));
+    const place = lanes[lane]?.indexOf(mark);
+    switch (key) {
+      case "ArrowLeft": return lanes[lane]?.[place - 1];
+      case "ArrowRight": return lanes[lane]?.[place + 1];
+      case "ArrowUp": return nearest(lanes[lane - 1] ?? [], leftOf(mark));
+      case "ArrowDown": return nearest(lanes[lane + 1] ?? [], leftOf(mark));
+      case "[": return inOrder(figure.querySelectorAll("a.meeting")).findLast((other) => leftOf(other) < leftOf(mark));
+      case "]": return inOrder(figure.querySelectorAll("a.meeting")).find((other) => leftOf(other) > leftOf(mark));
+      default: return undefined;
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const mark = event.target.closest?.("svg.journey a");
+    const isSingle = event.key === "[" || event.key === "]";
+    if (!mark || (isSingle && document.body.dataset.tasti === "spenti")) return;
+    const next = nextOf(mark, event.key);
+    if (next || event.key.startsWith("Arrow")) event.preventDefault();
+    next?.focus();
+  });
 })();

@@ -215,9 +215,11 @@ async fn who_accompanies_her_hides_her_and_everybody_lifts_what_she_said_herself
         let lifts = reader.may_reveal(ana(), OPEN, others).await.unwrap();
         let refused = usize::from(!hides) + usize::from(lifts.is_none());
         assert_eq!(house.recorded().await.len(), refused);
-        let mut lifted: Option<Vec<&str>> =
-            lifts.map(|lifts| lifts.said_by.into_iter().map(name).collect());
-        lifted.iter_mut().for_each(|lifted| lifted.sort_unstable());
+        let lifted = lifts.map(|lifts| {
+            let mut lifted: Vec<&str> = lifts.said_by.into_iter().map(name).collect();
+            lifted.sort_unstable();
+            lifted
+        });
         (hides, lifted)
     };
     let hidden = |ties| Ties { guard: Guard::Guarded { keeper: None }, ..ties };

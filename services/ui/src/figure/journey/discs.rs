@@ -110,7 +110,9 @@ impl Disc<'_> {
         let center = (self.center, self.middle);
         match self.events {
             [one] => {
-                let mark = svg::link(&one.href, &one.name).child(svg::hit(self.area()));
+                let mark = svg::link(&one.href, &one.name);
+                let mark = if one.is_meeting { mark.class("meeting") } else { mark };
+                let mark = mark.child(svg::hit(self.area()));
                 let disc =
                     if one.is_meeting { lozenge(center) } else { svg::circle(center, RADIUS) };
                 if one.is_late {
