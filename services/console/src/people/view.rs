@@ -121,7 +121,7 @@ fn people(
         chosen: asked.purpose == Some(of),
     };
     People {
-        frame: frame,
+        frame,
         to_register: asked.to_register(),
         purposes: PURPOSES.map(choice).to_vec(),
         purpose: asked.purpose.map_or("", Purpose::code),

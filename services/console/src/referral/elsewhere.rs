@@ -17,9 +17,9 @@ pub(super) fn meant(
     language: Language,
 ) -> Result<ServiceId, String> {
     let words = language.words();
-    let named = |one: &&Listed| one.name.to_lowercase() == typed.to_lowercase();
+    let is_it = |one: &&Listed| one.name.to_lowercase() == typed.to_lowercase();
     let fits = |one: &&Listed| names::is_meant(one, typed, language);
-    let mut found: Vec<&Listed> = listed.iter().filter(named).collect();
+    let mut found: Vec<&Listed> = listed.iter().filter(is_it).collect();
     if found.is_empty() {
         found = listed.iter().filter(fits).collect();
     }
@@ -27,7 +27,7 @@ pub(super) fn meant(
         [] => Err(words.referral_wrong_elsewhere(typed)),
         [one] => Ok(one.service),
         several => {
-            let mut names: Vec<String> = several.iter().map(|one| one.called()).collect();
+            let mut names: Vec<String> = several.iter().map(|one| called(one)).collect();
             let more = names.len().saturating_sub(NAMED_MAX);
             names.truncate(NAMED_MAX);
             let names = names.join("; ");
@@ -39,15 +39,9 @@ pub(super) fn meant(
     }
 }
 
-trait Called {
-    /// Its name with its body's, which tells two of the same name apart.
-    fn called(&self) -> String;
-}
-
-impl Called for Listed {
-    fn called(&self) -> String {
-        format!("{} ({})", self.name, self.organisation_name)
-    }
+/// Its name with its body's, which tells two of the same name apart.
+fn called(one: &Listed) -> String {
+    format!("{} ({})", one.name, one.organisation_name)
 }
 
 #[cfg(test)]

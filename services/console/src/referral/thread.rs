@@ -78,9 +78,9 @@ pub(crate) struct Named {
 impl Told {
     /// The service that the refusal names as the one to ask.
     pub(super) fn elsewhere(&self) -> Option<ServiceId> {
-        self.steps.iter().rev().find_map(|step| match step.fact {
-            ReferralEvent::ReferralDeclined { elsewhere, .. } => elsewhere,
-            _ => None,
+        self.steps.iter().rev().find_map(|step| {
+            let ReferralEvent::ReferralDeclined { elsewhere, .. } = step.fact else { return None };
+            elsewhere
         })
     }
 }

@@ -131,9 +131,10 @@ fn network(services: &[Around], referrals: &[Sent<'_>], seen: &Seen) -> Network 
     let words = seen.language.words();
     let node = |(index, one): (usize, &Around)| {
         let kind = one.place.service_type.words_in(seen.language);
-        let count = match one.open.is_empty() {
-            true => seen.language.short(one.last, seen.today()),
-            false => words.journey_ongoing(),
+        let count = if one.open.is_empty() {
+            seen.language.short(one.last, seen.today())
+        } else {
+            words.journey_ongoing()
         };
         Node {
             column: column(one.place.service_type),
