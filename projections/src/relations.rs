@@ -35,7 +35,7 @@ pub struct RelationTables;
 /// on whom it is now, or on nobody. `belonging` is the last time somebody belonged to a household,
 /// and which worker named her there, for which body; it is no relation of anybody. `viewer` is a body or a service
 /// to which somebody opened her childhood; an obscured thing is a service, or an entry with the
-/// body that wrote it. Of whom is not to be found, `said_by` is the worker who said so last.
+/// body that wrote it. Of whom is not to be found, `said_by` is a worker who says so.
 const TABLES: &str = "
     create table held (aggregate uuid, part text, person uuid, kind text, holder uuid,
         since timestamptz not null, until timestamptz, accepted boolean not null default false,

@@ -169,7 +169,9 @@ impl Relations {
 
 /// `$1` the persons, `$2` to `$4` worker, body and services, `$5` and `$6` moment and day, `$7` and
 /// `$8` from when an entry and a secret stay count, `$9` the system. A relation in which a confidential service
-/// takes part is not a ground on which another body may see anything.
+/// takes part is not a ground on which another body may see anything. Tables are asked by the array of
+/// all her records: joined with the recursion, whose length nobody can tell beforehand, each of them
+/// would be read whole.
 const FIND: &str = "
 select asked.nth, found.* from unnest($1::uuid[]) with ordinality asked (person, nth)
 cross join lateral (
@@ -178,19 +180,21 @@ with recursive one (person) as (
     union
     select case when l.canonical = o.person then l.other else l.canonical end
     from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
+), them (ids) as (
+    select array_agg(person) from one
 ), all_held as (
-    select h.* from one join relations.held h using (person)
+    select h.* from relations.held h where h.person = any((select ids from them)::uuid[])
 ), held as (
     select * from all_held where until is null or until > $5
 ), away as (
     select staff from relations.leaves where cover = $2 and $6 between from_on and to_on
 ), written (organisation, at) as (
-    select o.organisation, o.at from one join relations.own o using (person)
-    where o.organisation = $3 and o.at > $7
+    select o.organisation, o.at from relations.own o
+    where o.person = any((select ids from them)::uuid[]) and o.organisation = $3 and o.at > $7
         and not exists (select from relations.moved m where m.entry = o.entry)
     union all
-    select o.organisation, o.at from one join relations.moved m using (person)
-        join relations.own o using (entry) where o.organisation = $3 and o.at > $7
+    select o.organisation, o.at from relations.moved m join relations.own o using (entry)
+    where m.person = any((select ids from them)::uuid[]) and o.organisation = $3 and o.at > $7
 ), mine (kind, covering, since, until) as (
     select kind, null::uuid, since, until from held
     where kind in ('case_manager', 'case_team', 'meeting', 'guardian') and holder = $2
@@ -217,8 +221,8 @@ with recursive one (person) as (
     from mine group by kind, covering
     union all
     select 'consent', c.scope, c.external, c.organisation, c.given_at, null
-    from one join relations.consents c using (person)
-    where c.withdrawn_at is null and (c.organisation is null or c.organisation = $3)
+    from relations.consents c
+    where c.person = any((select ids from them)::uuid[]) and c.withdrawn_at is null and (c.organisation is null or c.organisation = $3)
     union all
     select distinct 'agreement', section, a.purpose, a.holder, null::timestamptz, null::timestamptz
     from relations.agreements a, unnest(a.sections) section
@@ -231,45 +235,47 @@ with recursive one (person) as (
     where kind = 'referral_received' and holder = any($4::uuid[])
     union all
     select distinct 'forced', section, null, null::uuid, null::timestamptz, null::timestamptz
-    from one join relations.forced f using (person), unnest(f.sections) section
-    where f.staff = $2 and f.until > $5
+    from relations.forced f, unnest(f.sections) section
+    where f.person = any((select ids from them)::uuid[]) and f.staff = $2 and f.until > $5
     union all
     select 'childhood', null, null, null, null, null where exists (
-        select from one join relations.childhood c using (person)
-        where (c.viewer = $3 or c.viewer = any($4::uuid[])) and c.from_on <= $6
+        select from relations.childhood c
+        where c.person = any((select ids from them)::uuid[]) and (c.viewer = $3 or c.viewer = any($4::uuid[])) and c.from_on <= $6
             and (c.until_on is null or c.until_on >= $6))
     union all
     select distinct 'obscured_service', s.organisation::text, null, o.service, null::timestamptz,
         null::timestamptz
-    from one join relations.obscured o using (person) join relations.services s using (service)
+    from relations.obscured o join relations.services s using (service)
+    where o.person = any((select ids from them)::uuid[])
     union all
     select distinct 'obscured_entry', o.entry, null, o.organisation, null::timestamptz,
         null::timestamptz
-    from one join relations.obscured o using (person) where o.entry is not null
+    from relations.obscured o where o.person = any((select ids from them)::uuid[]) and o.entry is not null
     union all
     select 'health', h.agreed::text, null, h.agreement, h.at, null
-    from one join relations.health h using (person)
+    from relations.health h where h.person = any((select ids from them)::uuid[])
     union all
     select 'born', max(p.birth_year)::text, null, null, null, null
-    from one join relations.people p using (person) where p.birth_year is not null
+    from relations.people p where p.person = any((select ids from them)::uuid[]) and p.birth_year is not null
     having count(*) > 0
     union all
     select 'child', null, null, null, null, null where exists (
-        select from one join relations.emergencies e using (person) where e.lone_child)
-        and not exists (select from one join relations.people p using (person)
-            where p.birth_year is not null)
+        select from relations.emergencies e where e.person = any((select ids from them)::uuid[]) and e.lone_child)
+        and not exists (select from relations.people p
+            where p.person = any((select ids from them)::uuid[]) and p.birth_year is not null)
     union all
     select distinct 'sheltered', null, null, organisation, null::timestamptz, null::timestamptz
     from sheltered
     union all
     select distinct 'not_to_be_found', null, null, h.said_by, null::timestamptz, null::timestamptz
-    from one join relations.not_to_be_found h using (person)
+    from relations.not_to_be_found h where h.person = any((select ids from them)::uuid[])
     union all
     select distinct 'registered', null, null, case when s.confidential then s.service end,
         null::timestamptz, null::timestamptz
-    from one join relations.people p using (person)
+    from relations.people p
         left join relations.own o on o.entry = 'intake/person-' || p.person || '/1'
         left join relations.services s on s.service = o.service
+    where p.person = any((select ids from them)::uuid[])
     union all
     select 'given', null, null, null, null, null where exists (
         select from held where begun_by not in ($2, $9)
@@ -285,7 +291,7 @@ with recursive one (person) as (
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
     select 'waits', null, null, null, null, null where exists (
-        select from one join relations.parked k on k.subject = one.person)
+        select from relations.parked k where k.subject = any((select ids from them)::uuid[]))
     union all
     select distinct 'record', null, null, person, null::timestamptz, null::timestamptz from one
 )

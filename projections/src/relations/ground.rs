@@ -30,9 +30,11 @@ with recursive named (fellow, body) as (
     union
     select o.fellow, case when l.canonical = o.person then l.other else l.canonical end
     from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
+), them (ids) as (
+    select array_agg(person) from one
 ), given (fellow) as (
     select o.fellow from one o join relations.held h using (person)
-    where (h.until is null or h.until > $4) and h.begun_by not in ($3, $7)
+    where h.person = any((select ids from them)::uuid[]) and (h.until is null or h.until > $4) and h.begun_by not in ($3, $7)
         and case when h.kind in ('case_manager', 'case_team', 'meeting', 'guardian')
             then h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
                 select staff from relations.leaves where cover = $3 and $5 between from_on and to_on)
@@ -41,8 +43,8 @@ with recursive named (fellow, body) as (
     select o.fellow from one o join relations.held h using (person)
         join relations.services s on s.service = h.holder
         join named n on n.fellow = o.fellow and n.body = s.organisation
-    where (h.until is null or h.until > $4) and not h.confidential and not s.confidential
-        and h.begun_by not in ($3, $7) and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
+    where h.person = any((select ids from them)::uuid[]) and (h.until is null or h.until > $4)
+        and not h.confidential and not s.confidential and h.begun_by not in ($3, $7) and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
 )
 select null::uuid as fellow, false as given, false as cared where exists (
         select from unnest($1::uuid[]) one (person)

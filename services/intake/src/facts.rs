@@ -190,7 +190,8 @@ pub(crate) async fn circle(
     let found = sqlx::query_scalar::<_, Uuid>(
         "with recursive circle (person) as (select unnest($1::uuid[]) union \
             select case when l.canonical = c.person then l.other else l.canonical end \
-            from circle c join intake_facts.links l on c.person in (l.canonical, l.other)) \
+            from circle c join intake_facts.links l \
+                on l.canonical = c.person or l.other = c.person) \
          select person from circle limit $2",
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -14,7 +14,7 @@ use super::flows::{Flows, MINIMA};
 use super::map::{self, Key};
 use super::panel::{Panel, panel};
 use super::tables::{MonthRow, Row, ServiceRow, months, rows, services};
-use super::words::Figures;
+use super::words::{Figures, percent, share};
 use crate::in_words;
 
 /// The page.
@@ -119,9 +119,8 @@ pub(super) fn about(graph: &Graph, asked: &Asked) -> String {
     let mut told = format!("{whose} · {}", figures.between(period.from, period.to));
     if let Some(sent) = sum(|month| month.sent).filter(|sent| *sent > 0) {
         told = format!("{told} · {}", figures.referrals(sent));
-        if let Some(accepted) = sum(|month| month.accepted) {
-            let share = format!("{}%", accepted * 100 / sent);
-            told = format!("{told}, {}", words.network_about_accepted(share));
+        if let Some(share) = share(sum(|month| month.accepted), Some(sent)) {
+            told = format!("{told}, {}", words.network_about_accepted(percent(share)));
         }
     }
     told
