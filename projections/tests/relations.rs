@@ -5,7 +5,9 @@
 mod harness;
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
+use sqlx::PgConnection;
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 use trama_events::casework::{CaseCloseReason, CaseEvent, ReadTo};
@@ -657,6 +659,46 @@ async fn who_is_not_to_be_found_is_guarded_until_it_is_lifted_and_by_no_house_th
         assert_eq!(told.hidden_by, by.into_iter().collect(), "{says:?}");
         assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
     }
+}
+
+/// What a town writes in some years, of people whom nobody asks about.
+const A_TOWN: &str = "
+    insert into relations.people select gen_random_uuid(), 1980 from generate_series(1, 20000);
+    insert into relations.own select 'intake/person-' || gen_random_uuid() || '/1', gen_random_uuid(),
+        gen_random_uuid(), null, now() from generate_series(1, 20000);
+    insert into relations.held select gen_random_uuid(), '', gen_random_uuid(), 'stay',
+        gen_random_uuid(), now(), null, false, false, '{}', gen_random_uuid()
+        from generate_series(1, 20000);
+    analyze relations.people; analyze relations.own; analyze relations.held";
+
+#[tokio::test]
+async fn a_decision_reads_no_table_whole_however_many_people_there_are() {
+    const READ: &str = "select sum(seq_tup_read)::bigint, sum(coalesce(idx_scan, 0))::bigint \
+        from pg_stat_user_tables where schemaname = 'relations' \
+        and relname in ('people', 'own', 'held')";
+    let world = World::start().await;
+    let mut history = network();
+    case(&mut history);
+    world.learns(&history).await;
+    let mut rows = world.owner_of_models().await;
+    sqlx::raw_sql(A_TOWN).execute(&mut rows).await.unwrap();
+    let counts = async |rows: &mut PgConnection| -> (i64, i64) {
+        sqlx::query_as(READ).fetch_one(rows).await.unwrap()
+    };
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let (read, by_index) = counts(&mut rows).await;
+    let patience = Instant::now() + std::time::Duration::from_secs(60);
+    // What a session counted is told a while after it fell idle, or when it asks again.
+    let told = loop {
+        assert!(world.found(&rita, ana(), NOW).await.set.contains(&RelationKind::CaseManager));
+        let now = counts(&mut rows).await;
+        if now.1 > by_index {
+            break now;
+        }
+        assert!(Instant::now() < patience, "nothing was counted");
+        pause(std::time::Duration::from_millis(200)).await;
+    };
+    assert!(told.0 - read < 20_000, "{} rows were read one after the other", told.0 - read);
 }
 
 #[tokio::test]
