@@ -571,7 +571,7 @@ async fn a_place_in_a_secret_house_is_assigned_and_nothing_leads_there_nor_to_th
     assert_eq!(client.get(&partners, &stays).await.unwrap().status, 404);
     let told = ties(&town, &partners, person, real_now()).await;
     assert_eq!(told.guard, Guard::Guarded { keeper: None });
-    assert_eq!(told.hidden_by, [sender.staff].into(), "by who said so, and not by any house");
+    assert_eq!(told.hiders(), [sender.staff].into(), "by who said so, and not by any house");
     let guard = ties(&town, &partners, &guest, real_now()).await.guard;
     assert_eq!(guard, Guard::Guarded { keeper: Some(refuge.keeper.organisation) });
     is_found_again(&town, sender, &partners, person).await;

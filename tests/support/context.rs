@@ -83,7 +83,7 @@ impl Acquaintance for Colleagues {
         let minor = self.children.lock().unwrap().contains(&asked.person);
         let relations = if minor { Vec::new() } else { relations };
         Box::pin(async move {
-            let given = !minor;
+            let given = records.iter().copied().filter(|_| !minor).collect();
             Ok(Ties { records, registered: true, relations, minor, given, ..Ties::default() })
         })
     }

@@ -91,7 +91,6 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         guard,
         hidden_by: found.hidden_by,
         given: found.given,
-        left: found.left,
     }
 }
 

@@ -267,7 +267,7 @@ with recursive one (person) as (
     select distinct 'sheltered', null, null, organisation, null::timestamptz, null::timestamptz
     from sheltered
     union all
-    select distinct 'not_to_be_found', null, null, h.said_by, null::timestamptz, null::timestamptz
+    select distinct 'not_to_be_found', h.person::text, null, h.said_by, null::timestamptz, null::timestamptz
     from relations.not_to_be_found h where h.person = any((select ids from them)::uuid[])
     union all
     select distinct 'registered', null, null, case when s.confidential then s.service end,
@@ -277,16 +277,9 @@ with recursive one (person) as (
         left join relations.services s on s.service = o.service
     where p.person = any((select ids from them)::uuid[])
     union all
-    select 'given', null, null, null, null, null where exists (
-        select from held where begun_by not in ($2, $9)
-            and kind in ('case_manager', 'case_team', 'guardian')
-            and (holder = $2 or kind <> 'guardian' and holder in (select staff from away)))
-    union all
-    select 'left', null, null, null, null, null where exists (
-        select from all_held where kind = 'case_manager' and holder = $2
-            and begun_by not in ($2, $9))
-        and not exists (
-            select from held where kind not in ('case_service', 'referral_sent'))
+    select distinct 'given', null, null, person, null::timestamptz, null::timestamptz from held
+    where begun_by not in ($2, $9, holder) and kind in ('case_manager', 'case_team', 'guardian')
+        and (holder = $2 or kind <> 'guardian' and holder in (select staff from away))
     union all
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
@@ -339,15 +332,17 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
             found.protected = true;
         }
         "not_to_be_found" => {
-            found.hidden_by.insert(StaffId(row.try_get("id")?));
+            let record = code(row, "code")?;
+            found.hidden_by.entry(record).or_default().insert(StaffId(row.try_get("id")?));
         }
         "registered" => {
             found.registered = true;
             let by = row.try_get::<Option<Uuid>, _>("id")?.map(ServiceId);
             found.sealed_by = found.sealed_by.or(by);
         }
-        "given" => found.given = true,
-        "left" => found.left = true,
+        "given" => {
+            found.given.insert(PersonId(row.try_get("id")?));
+        }
         "profession" => found.profession = Some(code(row, "code")?),
         "record" => found.records.push(PersonId(row.try_get("id")?)),
         "waits" => found.incomplete = true,

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::{Date, OffsetDateTime};
@@ -137,12 +137,10 @@ pub struct RelationsFound {
     pub may_be_minor: bool,
     /// What she decided about her own past, and from when on it is hers to decide.
     pub past: Past,
-    /// Who says that she is not to be found, of any of her records.
-    pub hidden_by: BTreeSet<StaffId>,
-    /// Whether somebody else gave the asker a case of hers, or a court made her the guardian.
-    pub given: bool,
-    /// Whether nobody accompanies her now and the asker had a case of hers that somebody else gave her.
-    pub left: bool,
+    /// Who says that she is not to be found, by the record of which it is said.
+    pub hidden_by: BTreeMap<PersonId, BTreeSet<StaffId>>,
+    /// On which records somebody else gave the asker a case of hers, or a court made her the guardian.
+    pub given: BTreeSet<PersonId>,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
     /// guest of a secret shelter, under the pseudonym that the house gave her. Nothing of this may
     /// be shown, not even by its effect.

@@ -1,7 +1,7 @@
 //! How workers have to do with persons, as the log tells it. This module knows no event: a read
 //! model finds it, and whoever decides asks here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -57,12 +57,17 @@ pub struct Ties {
     pub past: Past,
     /// Whether she is not to be found, or her whereabouts are secret.
     pub guard: Guard,
-    /// Which workers say of one of her records that she is not to be found.
-    pub hidden_by: BTreeSet<StaffId>,
-    /// Whether somebody else gave the worker a case of hers, or a court made her the guardian.
-    pub given: bool,
-    /// Whether nobody accompanies her now and the worker had a case of hers that somebody else gave her.
-    pub left: bool,
+    /// Which workers say that she is not to be found, by the record of which they say it.
+    pub hidden_by: BTreeMap<PersonId, BTreeSet<StaffId>>,
+    /// On which records somebody else gave the worker a case of hers, or a court made her the guardian.
+    pub given: BTreeSet<PersonId>,
+}
+
+impl Ties {
+    /// Which workers say of any of her records that she is not to be found.
+    pub fn hiders(&self) -> BTreeSet<StaffId> {
+        self.hidden_by.values().flatten().copied().collect()
+    }
 }
 
 /// On what else a worker may bring a child into her service's care. Nothing of it opens anything.

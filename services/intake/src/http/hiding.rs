@@ -20,6 +20,11 @@ pub(super) struct HidingForm {
     household: Option<HouseholdId>,
 }
 
+/// That she may be found again.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LiftForm {}
+
 /// From now on nobody finds her but who accompanies her: not by name, in a household, on a journey or
 /// in the feed. You accompany her, or another one of her household; each of them is hidden by an order
 /// of its own. Having met her once is no ground. What a colleague said before stands beside it.
@@ -33,37 +38,44 @@ pub(super) async fn hide(
     order: Order<HidingForm>,
 ) -> Result<Done, Problem> {
     let (known, others) = intake.hidden_with(&reader, id, order.body.household).await?;
-    if !reader.may_hide(id, known, &others).await? {
+    let Some(records) = reader.may_hide(id, known, &others).await? else {
         return Err(Problem::not_found());
-    }
+    };
     let hide = PersonCommand::Hide { said_by: order.caller.staff };
+    for record in records.into_iter().filter(|record| *record != id) {
+        intake.log.ask::<Person>(&of_record(&order.asked, record), record.0, hide.clone()).await?;
+    }
     Ok(intake.log.ask::<Person>(&order.asked, id.0, hide).await?)
 }
 
-/// She may be found again, by each of her records, as far as you may say so. You lift what you said
-/// yourself. What others said too is lifted by whoever accompanies her on a case that somebody else
-/// gave her; or by whom somebody else gave the case of another one of her household, with whom she is
-/// hidden together; or, where nobody accompanies her any more, by whoever had such a case of hers.
+/// She may be found again, as far as you may say so. You lift what you said yourself. What others said
+/// too is lifted by whoever accompanies her on a case that somebody else gave her, of the record of that
+/// case.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/not-to-be-found/lift", tag = "intake",
-    request_body = HidingForm, params(("person" = PersonId, Path)),
+    request_body = LiftForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
 pub(super) async fn reveal(
     State(intake): State<Intake>,
     reader: Reader,
     Path(id): Path<PersonId>,
-    order: Order<HidingForm>,
+    order: Order<LiftForm>,
 ) -> Result<Done, Problem> {
-    let (known, others) = intake.hidden_with(&reader, id, order.body.household).await?;
-    let Some(lifts) = reader.may_reveal(id, known, &others).await? else {
+    let known = intake.known::<Rejection>(id, &reader.caller).await?;
+    let known = known.filter(|known| known.sealed_by.is_none());
+    let Some(mut lifts) = reader.may_reveal(id, known).await? else {
         return Err(Problem::not_found());
     };
-    let reveal = PersonCommand::Reveal { said_by: lifts.said_by };
-    for record in lifts.records.into_iter().filter(|record| *record != id) {
-        let key = format!("{}-{record}", order.asked.key);
-        let asked = Asked { key, if_match: None, ..order.asked.clone() };
-        intake.log.ask::<Person>(&asked, record.0, reveal.clone()).await?;
+    let reveal = PersonCommand::Reveal { said_by: lifts.remove(&id).unwrap_or_default() };
+    for (record, said_by) in lifts {
+        let reveal = PersonCommand::Reveal { said_by };
+        intake.log.ask::<Person>(&of_record(&order.asked, record), record.0, reveal).await?;
     }
     Ok(intake.log.ask::<Person>(&order.asked, id.0, reveal).await?)
+}
+
+/// The same order for another record that is she, under a key of its own.
+fn of_record(asked: &Asked, record: PersonId) -> Asked {
+    Asked { key: format!("{}-{record}", asked.key), if_match: None, ..asked.clone() }
 }
 
 impl Intake {

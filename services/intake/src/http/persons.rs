@@ -53,7 +53,9 @@ pub(super) async fn register(
     let form = order.body;
     order.caller.must_act_for::<Rejection>(form.service)?;
     let person = id_of(form.person, &order.asked, PersonId::derived);
-    if form.alias_code.is_some() {
+    // Of one who is registered the log alone answers, as without an alias.
+    let is_new = intake.known::<Rejection>(person, &order.caller).await?.is_none();
+    if form.alias_code.is_some() && is_new {
         reader.gate().may(&reader.caller, &policy::ACCOMPANY).await?;
         let own = Known { own_record: true, sealed_by: None };
         reader.writes(person, Some(own), &BTreeSet::from([Section::Alias])).await?;

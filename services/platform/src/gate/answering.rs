@@ -54,7 +54,7 @@ impl Reader {
     ///
     /// 503 while nobody can say.
     pub async fn is_given(&self, person: PersonId) -> Result<bool, Problem> {
-        Ok(self.ties(person).await?.given)
+        Ok(!self.ties(person).await?.given.is_empty())
     }
 
     /// For which entries on this person she answers.

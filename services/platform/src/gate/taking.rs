@@ -2,7 +2,7 @@
 //! done here gives a relation or prepares one; so nobody makes herself a relation of who is hidden,
 //! nor of a child with whom neither she nor anybody before her had to do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trama_events::codes::Role;
 use trama_events::ids::{PersonId, StaffId};
@@ -143,7 +143,8 @@ impl Reader {
     /// household, `others`. Having met her once is no ground: then nobody might be left who finds her.
     /// It opens nothing to anybody.
     ///
-    /// `known` is what intake's own log tells of the person, none where nobody registered her.
+    /// `known` is what intake's own log tells of the person, none where nobody registered her. Answered
+    /// are the records to hide, all that are she; none where she may not.
     ///
     /// # Errors
     ///
@@ -153,25 +154,25 @@ impl Reader {
         person: PersonId,
         known: Option<Known>,
         others: &[PersonId],
-    ) -> Result<bool, Problem> {
+    ) -> Result<Option<Vec<PersonId>>, Problem> {
         let ties = self.ties(person).await?;
         let met = !is_hidden(&ties) && explains(&ties.relations);
         let accompanies = explains(&ties.relations) && self.lists(person, &ties);
         let leads = |told: &Ties| may_lead(told, &ties);
-        if known.is_some() && self.is_met((&ties, met || accompanies), others, leads).await? {
-            return Ok(true);
+        let by_another = self.leads_by(&ties, others, leads).await?;
+        if known.is_some() && (met || accompanies || by_another) {
+            return Ok(Some(ties.records));
         }
         self.writes_down(person, &ties).await?;
-        Ok(false)
+        Ok(None)
     }
 
     /// What she may lift of that a person is not to be found; none where she may lift nothing.
     ///
     /// Everybody lifts what she said herself. What others said is lifted by who accompanies the person
-    /// on a case that somebody else gave her; by whom somebody else gave another one of the household,
-    /// `others`, who is hidden together with the person; or, where nobody accompanies her any more, by
-    /// who had such a case of hers. Who made herself a relation before, and whom she flees, lifts nothing
-    /// of it, also when he hides her himself.
+    /// on a case that somebody else gave her, of the record of that case. Who made himself a relation
+    /// before, and whom she flees, lifts nothing of it: not when he hides her too, nor by a record that he
+    /// links with hers, nor by another one of a household.
     ///
     /// # Errors
     ///
@@ -180,25 +181,15 @@ impl Reader {
         &self,
         person: PersonId,
         known: Option<Known>,
-        others: &[PersonId],
     ) -> Result<Option<Lifts>, Problem> {
         let ties = self.ties(person).await?;
         let accompanies = explains(&ties.relations) && self.lists(person, &ties);
-        let is_hidden = !ties.hidden_by.is_empty();
-        let all = (accompanies && ties.given) || (ties.left && is_hidden);
-        let own = BTreeSet::from([self.caller.staff]);
-        let by_another = |told: &Ties| is_hidden && told.given && may_lead(told, &ties);
-        let met = (&ties, all);
-        let may = known.is_some() && self.is_met(met, others, by_another).await?;
-        let said_by = match may {
-            true => ties.hidden_by.clone(),
-            false if known.is_some() && ties.hidden_by.contains(&self.caller.staff) => own,
-            false => {
-                self.writes_down(person, &ties).await?;
-                return Ok(None);
-            }
-        };
-        Ok(Some(Lifts { records: ties.records, said_by }))
+        let lifts = lifts(&ties, self.caller.staff, accompanies);
+        if known.is_some() && !lifts.is_empty() {
+            return Ok(Some(lifts));
+        }
+        self.writes_down(person, &ties).await?;
+        Ok(None)
     }
 
     /// Whether she may write down when a child was born whom another service registered: she
@@ -218,23 +209,22 @@ impl Reader {
         Ok(false)
     }
 
-    /// Whether she accompanies the person, or another one of her household who leads to her. Of one who
-    /// lives with nobody as much is asked.
-    async fn is_met(
+    /// Whether she accompanies another one of the person's household, who leads to her. Of one who lives
+    /// with nobody as much is asked.
+    async fn leads_by(
         &self,
-        (ties, accompanies): (&Ties, bool),
+        ties: &Ties,
         others: &[PersonId],
         leads: impl Fn(&Ties) -> bool,
     ) -> Result<bool, Problem> {
         let own = ties.records.get(..1).unwrap_or_default();
         let told =
             self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
-        let by_another = others.iter().zip(told.await?).any(|(other, told)| {
+        Ok(others.iter().zip(told.await?).any(|(other, told)| {
             told.is_some_and(|told| {
                 leads(&told) && explains(&told.relations) && self.lists(*other, &told)
             })
-        });
-        Ok(accompanies || by_another)
+        }))
     }
 
     /// A refusal.
@@ -252,21 +242,26 @@ impl Reader {
     }
 }
 
-/// What somebody may lift: of these records what these workers said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lifts {
-    /// Every record that is the person.
-    pub records: Vec<PersonId>,
-    /// Which workers had said that she is not to be found.
-    pub said_by: BTreeSet<StaffId>,
+/// What somebody may lift: of each record what these workers said.
+pub(super) type Lifts = BTreeMap<PersonId, BTreeSet<StaffId>>;
+
+fn lifts(ties: &Ties, worker: StaffId, accompanies: bool) -> Lifts {
+    let of_record = |(record, said): (&PersonId, &BTreeSet<StaffId>)| {
+        let all = accompanies && ties.given.contains(record);
+        let mut lifted = said.clone();
+        lifted.retain(|by| all || *by == worker);
+        (!lifted.is_empty()).then_some((*record, lifted))
+    };
+    ties.hidden_by.iter().filter_map(of_record).collect()
 }
 
-/// Whether one of a household may lead to another one of it who is hidden: one worker hides the two, or
-/// nobody does but the house that keeps both.
+/// Whether one of a household may lead to another one of it who is hidden: whoever hides that one hides
+/// both, or nobody does but the house that keeps the two.
 fn may_lead(ties: &Ties, hidden: &Ties) -> bool {
-    let by_one = !ties.hidden_by.is_disjoint(&hidden.hidden_by);
-    let together = ties.guard != Guard::Open && (by_one || ties.hidden_by == hidden.hidden_by);
-    hidden.guard == Guard::Open || together
+    let (hiders, of_hidden) = (ties.hiders(), hidden.hiders());
+    let by_house = of_hidden.is_empty() && hiders.is_empty() && ties.guard == hidden.guard;
+    let together = (!of_hidden.is_empty() && of_hidden.is_subset(&hiders)) || by_house;
+    hidden.guard == Guard::Open || (ties.guard != Guard::Open && together)
 }
 
 fn is_hidden(ties: &Ties) -> bool {
