@@ -31,7 +31,6 @@ pub struct Between<'a> {
 /// What the log tells of the two at this moment. Of a person who does not exist it tells nothing,
 /// and takes as long.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none a state")]
 pub struct Ties {
     /// Every record that is she; the one that was asked for when nothing is known of it.
     pub records: Vec<PersonId>,
