@@ -726,6 +726,28 @@ async fn a_case_is_given_by_somebody_else_and_by_nothing_else_threat_2() {
 }
 
 #[tokio::test]
+async fn another_body_sends_her_by_its_referral_and_nobody_sends_her_to_himself_threat_2() {
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let (ours, theirs) =
+        (("ssp", ServiceType::ProfessionalSocialService), ("shelter", ServiceType::NightShelter));
+    for (by, from, sent_here) in
+        [("carla", theirs, true), ("rita", theirs, false), ("sara", ours, false)]
+    {
+        let world = World::start().await;
+        let mut history = network();
+        history.acting(staff(by));
+        referral(&mut history, from, ours);
+        world.learns(&history).await;
+        assert!(!world.found(&rita, ana(), NOW).await.sent_here, "{by}: not yet sent");
+        of_referral(&mut history, &SENT);
+        world.learns(&history).await;
+        assert_eq!(world.found(&rita, ana(), NOW).await.sent_here, sent_here, "{by}");
+        let shelters = worker("dora", COOP, &["shelter"]);
+        assert!(!world.found(&shelters, ana(), NOW).await.sent_here, "{by}: not there");
+    }
+}
+
+#[tokio::test]
 async fn a_consent_counts_for_whom_it_was_given_until_it_is_withdrawn() {
     let world = World::start().await;
     let mut history = network();

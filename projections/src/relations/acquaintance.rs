@@ -91,6 +91,7 @@ fn ties(found: RelationsFound, person: PersonId) -> Ties {
         guard,
         hidden_by: found.hidden_by,
         given: found.given,
+        sent_here: found.sent_here,
     }
 }
 

@@ -281,6 +281,12 @@ with recursive one (person) as (
     where begun_by not in ($2, $9, holder) and kind in ('case_manager', 'case_team', 'guardian')
         and (holder = $2 or kind <> 'guardian' and holder in (select staff from away))
     union all
+    select 'sent_here', null, null, null, null, null where exists (
+        select from held h join held by using (aggregate)
+            join relations.services s on s.service = by.holder
+        where h.kind = 'referral_received' and h.holder = any($4::uuid[])
+            and h.begun_by not in ($2, $9) and by.kind = 'referral_sent' and s.organisation <> $3)
+    union all
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
     select 'waits', null, null, null, null, null where exists (
@@ -343,6 +349,7 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
         "given" => {
             found.given.insert(PersonId(row.try_get("id")?));
         }
+        "sent_here" => found.sent_here = true,
         "profession" => found.profession = Some(code(row, "code")?),
         "record" => found.records.push(PersonId(row.try_get("id")?)),
         "waits" => found.incomplete = true,

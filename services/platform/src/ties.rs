@@ -60,6 +60,8 @@ pub struct Ties {
     pub hidden_by: BTreeMap<PersonId, BTreeSet<StaffId>>,
     /// On which records somebody else gave the worker a case of hers, or a court made her the guardian.
     pub given: BTreeSet<PersonId>,
+    /// Whether somebody else, of another body, sent her to one of the worker's services.
+    pub sent_here: bool,
 }
 
 impl Ties {

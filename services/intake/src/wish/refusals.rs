@@ -25,10 +25,11 @@ pub enum Rejection {
          link her record with one that says it"
     )]
     AgeUnknown,
-    /// Whoever takes it down would let her own body see, and does not manage her case.
+    /// Whoever takes it down would let her own body see, and was not given her case.
     #[error(
-        "by this your own body would see more of her, and you do not manage her case: let her case \
-         manager take it down, or somebody of another body that has her in care"
+        "by this your own body would see more of her, and her case is not yours, or you took it \
+         yourself and no other body sent her to you: let a colleague to whom the case was given take \
+         it down, or somebody of another body that has her in care"
     )]
     OwnBody,
     /// No day is left on which it would be open.

@@ -48,13 +48,15 @@ impl Reader {
         Ok(ties.past.of_age_on.is_some() && !ties.minor)
     }
 
-    /// Whether somebody else gave her a case of this person: what she began herself gives her nothing.
+    /// Whether somebody else gave her a case of this person, or another body sent the person to her: what
+    /// she began herself gives her nothing, nor does what a colleague began in the same house.
     ///
     /// # Errors
     ///
     /// 503 while nobody can say.
     pub async fn is_given(&self, person: PersonId) -> Result<bool, Problem> {
-        Ok(!self.ties(person).await?.given.is_empty())
+        let ties = self.ties(person).await?;
+        Ok(!ties.given.is_empty() || ties.sent_here)
     }
 
     /// For which entries on this person she answers.
