@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "sealed/hiding.rs"]
+mod hiding;
 mod support;
 
 use std::collections::BTreeSet;

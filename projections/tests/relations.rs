@@ -657,7 +657,9 @@ async fn who_is_not_to_be_found_is_guarded_until_it_is_lifted_and_by_no_house_th
         let hidden = Guard::Guarded { keeper: None };
         assert_eq!(told.guard, if by.is_empty() { Guard::Open } else { hidden }, "{says:?}");
         assert_eq!(told.hiders(), by.into_iter().collect(), "{says:?}");
-        assert!(!world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await.protected);
+        let found = world.found(&worker("dora", COMUNE, &[]), ana(), NOW).await;
+        assert!(!found.protected);
+        assert_eq!(found.set, BTreeSet::new(), "to say so opens nothing, nor does to lift it");
     }
 }
 
@@ -717,12 +719,33 @@ async fn a_case_is_given_by_somebody_else_and_by_nothing_else_threat_2() {
         assert_eq!(found.given.contains(&ana()), given, "by {by}: a colleague's stay is no case");
         let ben_is_given = found.given.contains(&ben());
         assert!(!ben_is_given, "the case is on her record");
+        history.acting(staff("sara"));
+        of_case(&mut history, &CaseEvent::CaseManagerAssigned { manager: staff("rita") });
+        world.learns(&history).await;
+        let again = world.found(&rita, ana(), NOW).await.given;
+        assert_eq!(again.contains(&ana()), given, "by {by}: it came back to who opened it");
         history.at(NOW + days(2));
         of_case(&mut history, &CLOSED);
         world.learns(&history).await;
-        let after = world.found(&rita, ana(), NOW + days(40)).await;
+        let after = world.found(&rita, ana(), NOW + days(2)).await;
+        assert!(after.set.contains(&RelationKind::CaseManager), "a closed case is finished");
         assert!(after.given.is_empty(), "by {by}: it is over");
     }
+}
+
+#[tokio::test]
+async fn whom_a_colleague_covers_was_given_to_the_colleague_and_not_to_who_covers_threat_2() {
+    let world = World::start().await;
+    let mut history = network();
+    history.acting(staff("sara"));
+    case(&mut history);
+    let (from, to) = (NOW.date(), NOW.date().next_day().unwrap());
+    let leave = StaffEvent::LeaveStarted { from, to, cover: Some(staff("dora")) };
+    history.record(id("rita"), None, &leave);
+    world.learns(&history).await;
+    let found = world.found(&worker("dora", COMUNE, &["ssp"]), ana(), NOW).await;
+    assert!(found.relations.iter().any(|told| told.covering == Some(staff("rita"))));
+    assert!(found.given.is_empty());
 }
 
 #[tokio::test]
@@ -730,20 +753,28 @@ async fn another_body_sends_her_by_its_referral_and_nobody_sends_her_to_himself_
     let rita = worker("rita", COMUNE, &["ssp"]);
     let (ours, theirs) =
         (("ssp", ServiceType::ProfessionalSocialService), ("shelter", ServiceType::NightShelter));
-    for (by, from, sent_here) in
-        [("carla", theirs, true), ("rita", theirs, false), ("sara", ours, false)]
-    {
+    let refuge = ("refuge", ServiceType::SecretShelter);
+    for (by, from, sent_here) in [
+        ("carla", theirs, true),
+        ("carla", refuge, false),
+        ("rita", theirs, false),
+        ("sara", ours, false),
+    ] {
         let world = World::start().await;
         let mut history = network();
         history.acting(staff(by));
         referral(&mut history, from, ours);
         world.learns(&history).await;
-        assert!(!world.found(&rita, ana(), NOW).await.sent_here, "{by}: not yet sent");
+        let sent_to_rita = async || world.found(&rita, ana(), NOW).await.sent_here.contains(&ana());
+        assert!(!sent_to_rita().await, "{by}: not yet sent");
         of_referral(&mut history, &SENT);
         world.learns(&history).await;
-        assert_eq!(world.found(&rita, ana(), NOW).await.sent_here, sent_here, "{by}");
+        assert_eq!(sent_to_rita().await, sent_here, "{by}");
         let shelters = worker("dora", COOP, &["shelter"]);
-        assert!(!world.found(&shelters, ana(), NOW).await.sent_here, "{by}: not there");
+        assert!(world.found(&shelters, ana(), NOW).await.sent_here.is_empty(), "{by}: not there");
+        of_referral(&mut history, &ReferralEvent::ReferralExpired {});
+        world.learns(&history).await;
+        assert!(!sent_to_rita().await, "{by}: nobody answered");
     }
 }
 
@@ -1032,9 +1063,18 @@ async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
     assert!(!given().await, "she opened it, and made herself his case manager");
     history.acting(staff("dora")).record(id("bens"), Some(ben()), &assigned);
     world.learns(&history).await;
+    assert!(!given().await, "it came back to her who opened it");
+    let another = CaseEvent::CaseOpened {
+        case: CaseId(id("bens other")),
+        person: ben(),
+        service: service("ssp"),
+    };
+    history.record(id("bens other"), Some(ben()), &another);
+    history.record(id("bens other"), Some(ben()), &assigned);
+    world.learns(&history).await;
     assert!(given().await, "a colleague gave it to her");
     let team = CaseEvent::CaseManagerAssigned { manager: staff("carla") };
-    history.record(id("bens"), Some(ben()), &team);
+    history.record(id("bens other"), Some(ben()), &team);
     world.learns(&history).await;
     assert!(!given().await, "it is another one's now, and that her service holds it is none");
     let sent = ReferralEvent::ReferralCreated {
@@ -1063,6 +1103,37 @@ async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
     history.record(id("bens referral"), Some(ben()), &SENT);
     world.learns(&history).await;
     assert!(given().await, "somebody sent him to her service");
+}
+
+#[tokio::test]
+async fn a_record_that_is_linked_with_a_fellows_is_no_way_to_a_child_threat_2() {
+    let world = World::start().await;
+    let mut history = network();
+    let recorded = HouseholdEvent::HouseholdRecorded {
+        household: HouseholdId(id("home")),
+        kind: HouseholdKind::Registry,
+        service: service("ssp"),
+    };
+    history.record(id("home"), None, &recorded);
+    let carl = PersonId(id("carl"));
+    for person in [ana(), carl] {
+        let joined = HouseholdEvent::HouseholdMemberJoined { person, on: date!(2025 - 03 - 01) };
+        history.record(id("home"), Some(person), &joined);
+    }
+    let opened =
+        CaseEvent::CaseOpened { case: CaseId(id("bens")), person: ben(), service: service("ssp") };
+    history.acting(staff("dora")).record(id("bens"), Some(ben()), &opened);
+    let assigned = CaseEvent::CaseManagerAssigned { manager: staff("rita") };
+    history.record(id("bens"), Some(ben()), &assigned);
+    let (link, reasons) = (LinkId(id("false link")), vec![LinkReason::PersonSaysSo]);
+    let linked = LinkEvent::PersonsLinked { link, canonical: carl, other: ben(), reasons };
+    history.acting(staff("rita")).record(link.0, Some(carl), &linked);
+    world.learns(&history).await;
+    let rita = worker("rita", COMUNE, &["ssp"]);
+    let set = world.found(&rita, carl, NOW).await.set;
+    assert!(set.contains(&RelationKind::CaseManager), "the link makes one person of the two");
+    let beside = Ground { fellows: vec![carl], ..Ground::default() };
+    assert_eq!(ground(&world, &rita, NOW).await, beside, "and gives her no child of the other");
 }
 
 #[tokio::test]

@@ -277,15 +277,17 @@ with recursive one (person) as (
         left join relations.services s on s.service = o.service
     where p.person = any((select ids from them)::uuid[])
     union all
-    select distinct 'given', null, null, person, null::timestamptz, null::timestamptz from held
-    where begun_by not in ($2, $9, holder) and kind in ('case_manager', 'case_team', 'guardian')
-        and (holder = $2 or kind <> 'guardian' and holder in (select staff from away))
+    select distinct 'given', null, null, h.person, null::timestamptz, null::timestamptz from held h
+    where h.kind in ('case_manager', 'case_team', 'guardian') and h.holder = $2
+        and h.begun_by not in ($2, $9) and h.until is null and not exists (
+            select from held o where o.aggregate = h.aggregate and o.person = h.person
+                and o.kind = 'case_service' and o.begun_by = $2)
     union all
-    select 'sent_here', null, null, null, null, null where exists (
-        select from held h join held by using (aggregate)
-            join relations.services s on s.service = by.holder
-        where h.kind = 'referral_received' and h.holder = any($4::uuid[])
-            and h.begun_by not in ($2, $9) and by.kind = 'referral_sent' and s.organisation <> $3)
+    select distinct 'sent_here', null, null, h.person, null::timestamptz, null::timestamptz
+    from held h join held by using (aggregate) join relations.services s on s.service = by.holder
+    where h.kind = 'referral_received' and h.holder = any($4::uuid[]) and not h.confidential
+        and h.begun_by not in ($2, $9) and by.kind = 'referral_sent' and s.organisation <> $3
+        and not s.confidential
     union all
     select 'profession', profession, null, null, null, null from relations.posts where staff = $2
     union all
@@ -349,7 +351,9 @@ fn take(found: &mut RelationsFound, row: &PgRow, now: OffsetDateTime) -> sqlx::R
         "given" => {
             found.given.insert(PersonId(row.try_get("id")?));
         }
-        "sent_here" => found.sent_here = true,
+        "sent_here" => {
+            found.sent_here.insert(PersonId(row.try_get("id")?));
+        }
         "profession" => found.profession = Some(code(row, "code")?),
         "record" => found.records.push(PersonId(row.try_get("id")?)),
         "waits" => found.incomplete = true,

@@ -139,10 +139,11 @@ pub struct RelationsFound {
     pub past: Past,
     /// Who says that she is not to be found, by the record of which it is said.
     pub hidden_by: BTreeMap<PersonId, BTreeSet<StaffId>>,
-    /// On which records somebody else gave the asker a case of hers, or a court made her the guardian.
+    /// On which records somebody else gave the asker a case of hers that somebody else opened, as long as
+    /// it is open; or a court made her the guardian.
     pub given: BTreeSet<PersonId>,
-    /// Whether somebody else, of another body, sent her to one of the asker's services.
-    pub sent_here: bool,
+    /// On which records somebody of another body sent her to one of the asker's services.
+    pub sent_here: BTreeSet<PersonId>,
     /// Whether she is, waits to be, or was within [`super::rules::SHELTERED_DAYS_AFTER`] days, the
     /// guest of a secret shelter, under the pseudonym that the house gave her. Nothing of this may
     /// be shown, not even by its effect.

@@ -10,13 +10,14 @@ use super::find::{Relations, Unsure};
 
 /// `$1` the child's records, `$2` the worker's services, `$3` the worker, `$4` and `$5` moment and
 /// day, `$6` the bound, `$7` the system, which goes on with what she began herself. Whoever named one of the two in the household herself finds nobody there:
-/// else she would make a household, and by it a relation. And of each fellow, by all records that
-/// are one person, whether somebody else began what the worker has to do with her: else she would
-/// take on the mother, whom anybody may, and by her the child. And whether the body that named the
+/// else she would make a household, and by it a relation. And of each fellow, by the
+/// record that is in the household and by none that is linked with it, whether somebody else began what the
+/// worker has to do with her: else she would take on the mother, whom anybody may, or link her with somebody
+/// whom she was given, and by her reach the child. And whether the body that named the
 /// fellow in the household has her in care, by what somebody else began: else any desk's word would let
 /// any house take a child in.
 const FIND: &str = "
-with recursive named (fellow, body) as (
+with named (fellow, body) as (
     select other.person, other.named_for from relations.belonging child
         join relations.belonging other using (household)
     where child.person = any($1::uuid[]) and other.person <> all($1::uuid[])
@@ -25,26 +26,24 @@ with recursive named (fellow, body) as (
         and other.joined_on <= $5 and (other.left_on is null or other.left_on > $5)
 ), fellows (fellow) as (
     select distinct fellow from named order by fellow limit $6
-), one (fellow, person) as (
-    select fellow, fellow from fellows
-    union
-    select o.fellow, case when l.canonical = o.person then l.other else l.canonical end
-    from one o join relations.links l on l.linked and (l.canonical = o.person or l.other = o.person)
 ), them (ids) as (
-    select array_agg(person) from one
+    select array_agg(fellow) from fellows
 ), given (fellow) as (
-    select o.fellow from one o join relations.held h using (person)
-    where h.person = any((select ids from them)::uuid[]) and (h.until is null or h.until > $4) and h.begun_by not in ($3, $7)
+    select h.person from relations.held h
+    where h.person = any((select ids from them)::uuid[]) and (h.until is null or h.until > $4)
+        and h.begun_by not in ($3, $7)
         and case when h.kind in ('case_manager', 'case_team', 'meeting', 'guardian')
-            then h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
-                select staff from relations.leaves where cover = $3 and $5 between from_on and to_on)
+            then (h.holder = $3 or h.kind in ('case_manager', 'case_team') and h.holder in (
+                    select staff from relations.leaves where cover = $3 and $5 between from_on and to_on))
+                and not exists (select from relations.held o where o.aggregate = h.aggregate
+                    and o.kind = 'case_service' and o.begun_by = $3)
             else h.kind <> 'case_service' and h.holder = any($2::uuid[]) end
 ), cared (fellow) as (
-    select o.fellow from one o join relations.held h using (person)
-        join relations.services s on s.service = h.holder
-        join named n on n.fellow = o.fellow and n.body = s.organisation
+    select h.person from relations.held h join relations.services s on s.service = h.holder
+        join named n on n.fellow = h.person and n.body = s.organisation
     where h.person = any((select ids from them)::uuid[]) and (h.until is null or h.until > $4)
-        and not h.confidential and not s.confidential and h.begun_by not in ($3, $7) and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
+        and not h.confidential and not s.confidential and h.begun_by not in ($3, $7)
+        and h.kind not in ('case_manager', 'case_team', 'meeting', 'guardian', 'referral_sent')
 )
 select null::uuid as fellow, false as given, false as cared where exists (
         select from unnest($1::uuid[]) one (person)

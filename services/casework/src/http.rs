@@ -25,7 +25,7 @@ use utoipa_axum::routes;
 use crate::case::{Assessment, Case, CaseCommand, Charge, Close, Closing, Moved, Open, Rejection};
 use crate::{Casework, facts, policy};
 
-type Answer = Result<Done, Failure<Rejection>>;
+type Answer = Result<Done, Problem>;
 
 pub(crate) fn doors(gate: &Gate) -> Doors<Casework> {
     Doors::new(gate)
@@ -61,6 +61,11 @@ fn id_of<T>(given: Option<T>, asked: &Asked, derived: fn(&[&str]) -> T) -> T {
     given.unwrap_or_else(|| derived(&[&asked.actor.to_string(), &asked.key]))
 }
 
+/// The context's own tables could not be read.
+fn unread(error: sqlx::Error) -> Problem {
+    Failure::<Rejection>::from(error).into()
+}
+
 /// Whether the caller acts for the service that holds the case.
 fn is_own(case: &Case, caller: &Caller) -> bool {
     case.parties().is_some_and(|parties| caller.acts_for(parties.service))
@@ -80,8 +85,7 @@ impl Casework {
     }
 
     /// What was moved from a case and to its person: what it proves goes with it.
-    async fn moved(&self, id: CaseId) -> Result<Moved, Failure<Rejection>> {
-        let (case, _) = self.log.load::<Case>(id.0).await?;
+    async fn moved(&self, id: CaseId, case: &Case) -> Result<Moved, Failure<Rejection>> {
         let Some(parties) = case.parties() else { return Ok(Moved::default()) };
         let mut moved = Moved::default();
         for entry in facts::moved(self.log.pool(), id, parties.person).await? {
@@ -95,12 +99,25 @@ impl Casework {
         Ok(moved)
     }
 
-    /// Asks in the name of the service that holds the case.
-    async fn of_case<T: Sync>(&self, id: CaseId, order: &Order<T>, command: CaseCommand) -> Answer {
-        let moved = self.moved(id).await?;
+    /// Asks in the name of the service that holds the case. Of who is hidden only whoever may know her
+    /// goes on with it: a colleague of the same service who took it over would make himself a relation.
+    async fn of_case<T: Sync>(
+        &self,
+        reader: &Reader,
+        id: CaseId,
+        order: &Order<T>,
+        command: CaseCommand,
+    ) -> Answer {
+        let (case, _) = self.log.load::<Case>(id.0).await?;
+        // Of a case that nobody opened as much is asked and written down.
+        let person = case.parties().map_or(PersonId(id.0), |parties| parties.person);
+        if !reader.may_tell_of(person, case.parties().is_some()).await? {
+            return Err(Failure::<Rejection>::Denied.into());
+        }
+        let moved = self.moved(id, &case).await?;
         let command = CaseCommand::Knowing { moved, command: Box::new(command) };
         let permitted = |case: &Case| is_own(case, &order.caller);
-        self.log.ask_if(&order.asked, id.0, command, permitted).await
+        Ok(self.log.ask_if(&order.asked, id.0, command, permitted).await?)
     }
 }
 
@@ -128,7 +145,6 @@ async fn open(
 ) -> Result<Done, Problem> {
     let OpenCaseForm { case, person, service, manager } = order.body;
     order.caller.must_act_for::<Rejection>(service)?;
-    let unread = Failure::<Rejection>::from;
     let registered = facts::is_registered(casework.log.pool(), person).await.map_err(unread)?;
     let person_known = reader.may_take_on(person, registered).await?;
     let case = id_of(case, &order.asked, CaseId::derived);
@@ -151,11 +167,12 @@ struct ManagerForm {
     responses((status = 200, body = Done)))]
 async fn assign_manager(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<ManagerForm>,
 ) -> Answer {
-    let (manager, known) = casework.manager(&order, order.body.manager).await?;
-    casework.of_case(id, &order, CaseCommand::AssignManager { manager, known }).await
+    let (manager, known) = casework.manager(&order, order.body.manager).await.map_err(unread)?;
+    casework.of_case(&reader, id, &order, CaseCommand::AssignManager { manager, known }).await
 }
 
 /// What was looked at and found.
@@ -175,11 +192,12 @@ struct AssessmentForm {
     responses((status = 200, body = Done)))]
 async fn assess(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<AssessmentForm>,
 ) -> Answer {
     let AssessmentForm { domains, needs } = order.body.clone();
-    casework.of_case(id, &order, CaseCommand::Assess(Assessment { domains, needs })).await
+    casework.of_case(&reader, id, &order, CaseCommand::Assess(Assessment { domains, needs })).await
 }
 
 /// A fact on which admission rests.
@@ -198,13 +216,14 @@ struct EligibilityForm {
     responses((status = 200, body = Done)))]
 async fn record_eligibility(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<EligibilityForm>,
 ) -> Answer {
     let EligibilityForm { fact, valid_to } = order.body;
     let today = rome::day_of(order.asked.occurred_at);
     let record = CaseCommand::RecordEligibility { fact, valid_to, today };
-    casework.of_case(id, &order, record).await
+    casework.of_case(&reader, id, &order, record).await
 }
 
 /// On what terms a person is taken in charge.
@@ -226,12 +245,13 @@ struct ChargeForm {
     responses((status = 200, body = Done)))]
 async fn take_in_charge(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<ChargeForm>,
 ) -> Answer {
     let ChargeForm { marginality, non_self_sufficient, place } = order.body;
     let charge = Charge { marginality, non_self_sufficient, place };
-    casework.of_case(id, &order, CaseCommand::TakeInCharge(charge)).await
+    casework.of_case(&reader, id, &order, CaseCommand::TakeInCharge(charge)).await
 }
 
 /// On what terms a case is closed.
@@ -252,18 +272,19 @@ struct CloseCaseForm {
     responses((status = 200, body = Done)))]
 async fn close(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<CloseCaseForm>,
 ) -> Answer {
     let CloseCaseForm { reason, destination, handover } = order.body;
     let (case, _) = casework.log.load::<Case>(id.0).await?;
-    let parties = case.parties().ok_or(Failure::Denied)?;
-    let elsewhere = facts::elsewhere(casework.log.pool(), parties.person).await?;
+    let parties = case.parties().ok_or(Failure::<Rejection>::Denied)?;
+    let elsewhere = facts::elsewhere(casework.log.pool(), parties.person).await.map_err(unread)?;
     let handover_known = match handover {
-        Some(service) => facts::is_active(casework.log.pool(), service).await?,
+        Some(service) => facts::is_active(casework.log.pool(), service).await.map_err(unread)?,
         None => true,
     };
     let closing = Closing { reason, destination, handover };
     let close = CaseCommand::Close(Close { closing, handover_known, elsewhere });
-    casework.of_case(id, &order, close).await
+    casework.of_case(&reader, id, &order, close).await
 }

@@ -162,8 +162,9 @@ pub(crate) const WITNESS: Action = Action {
 pub(crate) const HIDE: Action = Action {
     name: "intake.hide",
     roles: DOORS,
-    why: "whoever has to do with somebody whom others look for says at once that she is not to be \
-          found, neither why nor where she is; that she may be found again says who accompanies her",
+    why: "whoever accompanies somebody whom others look for says at once that she is not to be \
+          found, neither why nor where she is; everybody lifts what she said herself, and what others \
+          said who has a case of hers that somebody else gave her",
     second_factor: true,
 };
 

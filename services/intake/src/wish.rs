@@ -94,8 +94,9 @@ pub struct Taker {
     pub organisation: OrganisationId,
     /// Whether it runs the service that the decision names.
     pub runs: bool,
-    /// Whether the worker manages the case of the person, whom somebody else gave her or sent: she may open
-    /// to her own body. Or took down herself what is lifted.
+    /// Whether the worker manages the person's case, which somebody else gave her: she may open to her own
+    /// body, and lift what another body wrote. Or, to open, another body sent her the person; or, to lift,
+    /// she took it down herself.
     pub in_charge: bool,
 }
 

@@ -58,10 +58,11 @@ pub struct Ties {
     pub guard: Guard,
     /// Which workers say that she is not to be found, by the record of which they say it.
     pub hidden_by: BTreeMap<PersonId, BTreeSet<StaffId>>,
-    /// On which records somebody else gave the worker a case of hers, or a court made her the guardian.
+    /// On which records somebody else gave the worker a case of hers that somebody else opened, as long as
+    /// it is open; or a court made her the guardian.
     pub given: BTreeSet<PersonId>,
-    /// Whether somebody else, of another body, sent her to one of the worker's services.
-    pub sent_here: bool,
+    /// On which records somebody of another body sent her to one of the worker's services.
+    pub sent_here: BTreeSet<PersonId>,
 }
 
 impl Ties {

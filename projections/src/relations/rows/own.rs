@@ -91,7 +91,8 @@ fn met(read: &Read) -> (Vec<Uuid>, Option<ServiceId>) {
     }
 }
 
-/// An identifier that runs out or is replaced is no meeting.
+/// An identifier that runs out or is replaced is no meeting. Nor is it one to hide somebody, or to lift it:
+/// it opens nothing to who says it, nor to her body.
 fn says_something(event: &PersonEvent) -> bool {
     match event {
         PersonEvent::PersonRegistered { .. }
@@ -101,10 +102,11 @@ fn says_something(event: &PersonEvent) -> bool {
         | PersonEvent::PrivacyNoticeGiven { .. }
         | PersonEvent::HousingSituationRecorded { .. }
         | PersonEvent::HousingSituationCorrected { .. }
-        | PersonEvent::EngagementProgressed { .. }
+        | PersonEvent::EngagementProgressed { .. } => true,
+        PersonEvent::IdentifierExpired { .. }
+        | PersonEvent::IdentifierSuperseded { .. }
         | PersonEvent::NotToBeFoundDeclared { .. }
-        | PersonEvent::NotToBeFoundLifted { .. } => true,
-        PersonEvent::IdentifierExpired { .. } | PersonEvent::IdentifierSuperseded { .. } => false,
+        | PersonEvent::NotToBeFoundLifted { .. } => false,
     }
 }
 

@@ -6,6 +6,7 @@ use trama_events::codes::NeedCode;
 use trama_events::ids::{CaseId, GoalId};
 use trama_events::rome;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
@@ -27,11 +28,12 @@ pub(super) struct ProjectForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn draft(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<ProjectForm>,
 ) -> Answer {
     let template_version = order.body.template_version;
-    casework.of_case(id, &order, CaseCommand::DraftProject { template_version }).await
+    casework.of_case(&reader, id, &order, CaseCommand::DraftProject { template_version }).await
 }
 
 /// A new goal.
@@ -52,6 +54,7 @@ pub(super) struct GoalForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn set_goal(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<GoalForm>,
 ) -> Answer {
@@ -59,7 +62,7 @@ pub(super) async fn set_goal(
     let goal = id_of(goal, &order.asked, GoalId::derived);
     let today = rome::day_of(order.asked.occurred_at);
     let set = SetGoal { goal, need, review_on, today };
-    casework.of_case(id, &order, CaseCommand::SetGoal(set)).await
+    casework.of_case(&reader, id, &order, CaseCommand::SetGoal(set)).await
 }
 
 /// Two signatures: yours for the service, as its case manager.
@@ -76,12 +79,13 @@ pub(super) struct SignForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn sign(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<SignForm>,
 ) -> Answer {
     let SignForm { signed_by } = order.body;
     let manager = order.caller.staff;
-    casework.of_case(id, &order, CaseCommand::SignProject { signed_by, manager }).await
+    casework.of_case(&reader, id, &order, CaseCommand::SignProject { signed_by, manager }).await
 }
 
 /// What came of looking at a goal.
@@ -100,13 +104,14 @@ pub(super) struct ReviewForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn review_goal(
     State(casework): State<Casework>,
+    reader: Reader,
     Path((id, goal)): Path<(CaseId, GoalId)>,
     order: Order<ReviewForm>,
 ) -> Answer {
     let ReviewForm { outcome, review_on } = order.body;
     let today = rome::day_of(order.asked.occurred_at);
     let review = ReviewGoal { goal, outcome, review_on, today };
-    casework.of_case(id, &order, CaseCommand::ReviewGoal(review)).await
+    casework.of_case(&reader, id, &order, CaseCommand::ReviewGoal(review)).await
 }
 
 /// The project reached its end.
@@ -115,10 +120,11 @@ pub(super) async fn review_goal(
     responses((status = 200, body = Done)))]
 pub(super) async fn complete(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<Nothing>,
 ) -> Answer {
-    casework.of_case(id, &order, CaseCommand::CompleteProject).await
+    casework.of_case(&reader, id, &order, CaseCommand::CompleteProject).await
 }
 
 /// Why a project is interrupted.
@@ -135,9 +141,10 @@ pub(super) struct InterruptForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn interrupt(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<InterruptForm>,
 ) -> Answer {
     let reason = order.body.reason;
-    casework.of_case(id, &order, CaseCommand::InterruptProject { reason }).await
+    casework.of_case(&reader, id, &order, CaseCommand::InterruptProject { reason }).await
 }

@@ -96,7 +96,7 @@ pub(super) async fn read(
     // For a case that does not exist as much is asked and written down.
     let person = case.parties().map_or(PersonId(id.0), |parties| parties.person);
     let open = reader.open(person, &SECTIONS).await?.sections;
-    let moved = casework.moved(id).await?;
+    let moved = casework.moved(id, &case).await?;
     let own = Some(case).filter(|case| is_own(case, &reader.caller));
     let view = own.and_then(|case| view(case.knowing(&moved), &reader.caller, &open));
     let view = view.ok_or_else(Problem::not_found)?;

@@ -3,10 +3,11 @@ use serde::Deserialize;
 use trama_events::ids::{CaseId, StaffId};
 use trama_events::rome;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
-use super::{Answer, Nothing};
+use super::{Answer, Nothing, unread};
 use crate::case::CaseCommand;
 use crate::{Casework, facts};
 
@@ -24,13 +25,14 @@ pub(super) struct TeamMemberForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn add(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<TeamMemberForm>,
 ) -> Answer {
     let staff = order.body.staff;
     let today = rome::day_of(order.now);
-    let known = facts::is_staff(casework.log.pool(), staff, today).await?;
-    casework.of_case(id, &order, CaseCommand::AddTeamMember { staff, known }).await
+    let known = facts::is_staff(casework.log.pool(), staff, today).await.map_err(unread)?;
+    casework.of_case(&reader, id, &order, CaseCommand::AddTeamMember { staff, known }).await
 }
 
 /// Somebody does not work on the case any more: what she may know by it ends at once.
@@ -39,8 +41,9 @@ pub(super) async fn add(
     responses((status = 200, body = Done)))]
 pub(super) async fn remove(
     State(casework): State<Casework>,
+    reader: Reader,
     Path((id, staff)): Path<(CaseId, StaffId)>,
     order: Order<Nothing>,
 ) -> Answer {
-    casework.of_case(id, &order, CaseCommand::RemoveTeamMember { staff }).await
+    casework.of_case(&reader, id, &order, CaseCommand::RemoveTeamMember { staff }).await
 }

@@ -5,10 +5,11 @@ use trama_events::codes::NeedCode;
 use trama_events::ids::{CaseId, StaffId};
 use trama_events::rome;
 use trama_platform::doors::Order;
+use trama_platform::gate::Reader;
 use trama_platform::log::Done;
 use utoipa::ToSchema;
 
-use super::{Answer, Nothing};
+use super::{Answer, Nothing, unread};
 use crate::case::{ApprovePlan, CaseCommand, Convene};
 use crate::{Casework, facts};
 
@@ -31,15 +32,17 @@ pub(super) struct UnitForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn convene(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<UnitForm>,
 ) -> Answer {
     let UnitForm { on, social, health } = order.body.clone();
     let today = rome::day_of(order.asked.occurred_at);
     let members = [social.as_slice(), &health].concat();
-    let colleagues = facts::colleagues(casework.log.pool(), &members, today).await?;
+    let colleagues =
+        facts::colleagues(casework.log.pool(), &members, today).await.map_err(unread)?;
     let call = Convene { on, social, health, colleagues, today };
-    casework.of_case(id, &order, CaseCommand::ConveneUnit(call)).await
+    casework.of_case(&reader, id, &order, CaseCommand::ConveneUnit(call)).await
 }
 
 /// The unit does not meet: what its members may know by it ends at once.
@@ -48,10 +51,11 @@ pub(super) async fn convene(
     responses((status = 200, body = Done)))]
 pub(super) async fn cancel(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<Nothing>,
 ) -> Answer {
-    casework.of_case(id, &order, CaseCommand::CancelUnit).await
+    casework.of_case(&reader, id, &order, CaseCommand::CancelUnit).await
 }
 
 /// A care plan that both sides signed.
@@ -74,13 +78,14 @@ pub(super) struct CarePlanForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn approve(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<CarePlanForm>,
 ) -> Answer {
     let CarePlanForm { social, health, goals, months } = order.body.clone();
     let on = rome::day_of(order.asked.occurred_at);
     let plan = ApprovePlan { on, social, health, goals, months };
-    casework.of_case(id, &order, CaseCommand::ApprovePlan(plan)).await
+    casework.of_case(&reader, id, &order, CaseCommand::ApprovePlan(plan)).await
 }
 
 /// A guardian.
@@ -97,13 +102,14 @@ pub(super) struct GuardianForm {
     responses((status = 200, body = Done)))]
 pub(super) async fn appoint(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<GuardianForm>,
 ) -> Answer {
     let guardian = order.body.guardian;
     let today = rome::day_of(order.now);
-    let known = facts::is_staff(casework.log.pool(), guardian, today).await?;
-    casework.of_case(id, &order, CaseCommand::AppointGuardian { guardian, known }).await
+    let known = facts::is_staff(casework.log.pool(), guardian, today).await.map_err(unread)?;
+    casework.of_case(&reader, id, &order, CaseCommand::AppointGuardian { guardian, known }).await
 }
 
 /// The guardianship ended, also after the case was closed: what she may know by it ends at once.
@@ -112,8 +118,9 @@ pub(super) async fn appoint(
     responses((status = 200, body = Done)))]
 pub(super) async fn end_guardianship(
     State(casework): State<Casework>,
+    reader: Reader,
     Path(id): Path<CaseId>,
     order: Order<Nothing>,
 ) -> Answer {
-    casework.of_case(id, &order, CaseCommand::EndGuardianship).await
+    casework.of_case(&reader, id, &order, CaseCommand::EndGuardianship).await
 }

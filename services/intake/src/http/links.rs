@@ -158,7 +158,8 @@ pub(super) struct UnlinkForm {
     reason: UnlinkReason,
 }
 
-/// Undoes a link: both histories are as before, and the pair is never linked again.
+/// Undoes a link: both histories are as before, and the pair is never linked again. Where only one of the
+/// records says that she is not to be found, by whoever may lift that: the other would be found.
 #[utoipa::path(post, path = "/api/intake/links/{link}/unlink", tag = "intake",
     request_body = UnlinkForm, params(("link" = LinkId, Path)),
     responses((status = 200, body = Done)))]
@@ -171,6 +172,9 @@ pub(super) async fn unlink(
     let (pair, _) = intake.log.load::<Link>(id.0).await?;
     let (front, behind) = pair.judgement.pair().unwrap_or((PersonId(id.0), PersonId(id.0)));
     intake.may_judge(&reader, front, behind).await?;
+    if !reader.may_part(front).await? {
+        return Err(Problem::not_found());
+    }
     let command = LinkCommand::Unlink { reason: order.body.reason };
     Ok(intake.log.ask::<Link>(&order.asked, id.0, command).await?)
 }

@@ -37,7 +37,8 @@ pub(super) struct ChildhoodForm {
 }
 
 /// Of age now, she lets somebody see what minors' services wrote of her as a child. To your own body
-/// only if you manage her case, and somebody else gave it to you. Nobody is told to whom she opened it
+/// only if you manage her case, and somebody else gave it to you or another body sent her to you, by this
+/// very record. Nobody is told to whom she opened it
 /// before, so that it can be opened to the same again; each decision is closed by itself.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/childhood", tag = "intake",
     request_body = ChildhoodForm, params(("person" = PersonId, Path)),
@@ -61,7 +62,8 @@ pub(super) async fn open_childhood(
         Viewer::Organisation(_) => None,
         Viewer::Service(service) => Some(service),
     };
-    let taker = intake.taker(&reader, person, named).await?;
+    let mut taker = intake.taker(&reader, person, named).await?;
+    taker.in_charge |= reader.answers(person).await?.in_charge && reader.is_sent(person).await?;
     let about = About::Childhood { to, from, until };
     let decided = Decided { wish, person, about, form };
     intake.decides(&reader, &order, decided, (is_there, taker)).await
@@ -155,8 +157,8 @@ pub(super) struct LiftForm {
 }
 
 /// By this decision it is obscured no more; by another one of hers it may be. What another body wrote
-/// only who manages her case makes visible again: by a case that somebody else gave her, or after she
-/// took the decision down herself.
+/// only who manages her case makes visible again: by a case on this very record that somebody else gave
+/// her, or after she took the decision down herself.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/obscurings/{wish}/lift", tag = "intake",
     request_body = LiftForm, params(("person" = PersonId, Path), ("wish" = WishId, Path)),
     responses((status = 200, body = Done)))]

@@ -48,15 +48,23 @@ impl Reader {
         Ok(ties.past.of_age_on.is_some() && !ties.minor)
     }
 
-    /// Whether somebody else gave her a case of this person, or another body sent the person to her: what
-    /// she began herself gives her nothing, nor does what a colleague began in the same house.
+    /// Whether somebody else gave her a case on this record of the person. What she began herself gives
+    /// her nothing, nor does what a colleague began, nor a record that is linked with this one.
     ///
     /// # Errors
     ///
     /// 503 while nobody can say.
     pub async fn is_given(&self, person: PersonId) -> Result<bool, Problem> {
-        let ties = self.ties(person).await?;
-        Ok(!ties.given.is_empty() || ties.sent_here)
+        Ok(self.ties(person).await?.given.contains(&person))
+    }
+
+    /// Whether another body sent the person, by this record, to one of her services.
+    ///
+    /// # Errors
+    ///
+    /// 503 while nobody can say.
+    pub async fn is_sent(&self, person: PersonId) -> Result<bool, Problem> {
+        Ok(self.ties(person).await?.sent_here.contains(&person))
     }
 
     /// For which entries on this person she answers.

@@ -1,5 +1,7 @@
 //! What of a person may be seen: decided, and written down, before anything of it is read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -198,7 +200,13 @@ impl Reader {
         ties: &Ties,
         section: Section,
     ) -> (Decided, bool) {
-        let key = Ties { records: Vec::new(), ..ties.clone() };
+        let key = Ties {
+            records: Vec::new(),
+            hidden_by: BTreeMap::new(),
+            given: BTreeSet::new(),
+            sent_here: BTreeSet::new(),
+            ..ties.clone()
+        };
         if let Some((_, listing, reads)) = alike.iter().find(|(known, ..)| *known == key) {
             return (listing.clone(), *reads);
         }

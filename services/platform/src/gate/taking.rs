@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trama_events::codes::Role;
 use trama_events::ids::{PersonId, StaffId};
 use trama_events::rome;
-use trama_permit::{Deed, Guard, Use};
+use trama_permit::{Deed, Guard, Relation, Use};
 
 use super::reading::{Reader, explains};
 use super::writing::Known;
@@ -140,8 +140,9 @@ impl Reader {
     }
 
     /// Whether she may say that a person is not to be found: she accompanies her, or another one of her
-    /// household, `others`. Having met her once is no ground: then nobody might be left who finds her.
-    /// It opens nothing to anybody.
+    /// household, `others`. Having met her once is no ground, nor is having sent her on: then nobody might
+    /// be left who finds her. An adult is hidden by another one only where others wrote that they are one
+    /// household. It opens nothing to anybody.
     ///
     /// `known` is what intake's own log tells of the person, none where nobody registered her. Answered
     /// are the records to hide, all that are she; none where she may not.
@@ -156,11 +157,13 @@ impl Reader {
         others: &[PersonId],
     ) -> Result<Option<Vec<PersonId>>, Problem> {
         let ties = self.ties(person).await?;
-        let met = !is_hidden(&ties) && explains(&ties.relations);
-        let accompanies = explains(&ties.relations) && self.lists(person, &ties);
-        let leads = |told: &Ties| may_lead(told, &ties);
-        let by_another = self.leads_by(&ties, others, leads).await?;
-        if known.is_some() && (met || accompanies || by_another) {
+        let met = !is_hidden(&ties) && accompanies(&ties.relations);
+        let goes_on = accompanies(&ties.relations) && self.lists(person, &ties);
+        let ground = self.gate().ground(&self.caller, &ties.records).await?;
+        let mut others = others.to_vec();
+        others.retain(|other| ties.minor || ground.fellows.contains(other));
+        let by_another = self.leads_by(&ties, &others).await?;
+        if known.is_some() && (met || goes_on || by_another) {
             return Ok(Some(ties.records));
         }
         self.writes_down(person, &ties).await?;
@@ -183,13 +186,34 @@ impl Reader {
         known: Option<Known>,
     ) -> Result<Option<Lifts>, Problem> {
         let ties = self.ties(person).await?;
-        let accompanies = explains(&ties.relations) && self.lists(person, &ties);
-        let lifts = lifts(&ties, self.caller.staff, accompanies);
+        let lifts = self.lifts(person, &ties);
         if known.is_some() && !lifts.is_empty() {
             return Ok(Some(lifts));
         }
         self.writes_down(person, &ties).await?;
         Ok(None)
+    }
+
+    /// Whether she may part the records that are one person. What somebody said of one of them hides the
+    /// others only as long as they are linked, so that of who is hidden only who may lift it parts them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::may_hide`].
+    pub async fn may_part(&self, person: PersonId) -> Result<bool, Problem> {
+        let ties = self.ties(person).await?;
+        let said_of_each = ties.records.iter().map(|record| ties.hidden_by.get(record));
+        let hiders = ties.hiders();
+        let mut bared = BTreeSet::new();
+        for said in said_of_each {
+            bared.extend(hiders.iter().filter(|by| said.is_none_or(|said| !said.contains(by))));
+        }
+        let lifted: BTreeSet<StaffId> = self.lifts(person, &ties).into_values().flatten().collect();
+        if bared.is_subset(&lifted) {
+            return Ok(true);
+        }
+        self.writes_down(person, &ties).await?;
+        Ok(false)
     }
 
     /// Whether she may write down when a child was born whom another service registered: she
@@ -211,18 +235,13 @@ impl Reader {
 
     /// Whether she accompanies another one of the person's household, who leads to her. Of one who lives
     /// with nobody as much is asked.
-    async fn leads_by(
-        &self,
-        ties: &Ties,
-        others: &[PersonId],
-        leads: impl Fn(&Ties) -> bool,
-    ) -> Result<bool, Problem> {
+    async fn leads_by(&self, ties: &Ties, others: &[PersonId]) -> Result<bool, Problem> {
         let own = ties.records.get(..1).unwrap_or_default();
         let told =
             self.gate().ties_with(&self.caller, if others.is_empty() { own } else { others });
         Ok(others.iter().zip(told.await?).any(|(other, told)| {
             told.is_some_and(|told| {
-                leads(&told) && explains(&told.relations) && self.lists(*other, &told)
+                may_lead(&told, ties) && accompanies(&told.relations) && self.lists(*other, &told)
             })
         }))
     }
@@ -236,6 +255,17 @@ impl Reader {
         Ok(())
     }
 
+    fn lifts(&self, person: PersonId, ties: &Ties) -> Lifts {
+        let goes_on = accompanies(&ties.relations) && self.lists(person, ties);
+        let of_record = |(record, said): (&PersonId, &BTreeSet<StaffId>)| {
+            let all = goes_on && ties.given.contains(record);
+            let mut lifted = said.clone();
+            lifted.retain(|by| all || *by == self.caller.staff);
+            (!lifted.is_empty()).then_some((*record, lifted))
+        };
+        ties.hidden_by.iter().filter_map(of_record).collect()
+    }
+
     fn lists(&self, person: PersonId, ties: &Ties) -> bool {
         let asking = self.asking_to_write(person, ties, None);
         self.gate().policies().may_with_person(&asking, Deed::List).allowed
@@ -245,21 +275,19 @@ impl Reader {
 /// What somebody may lift: of each record what these workers said.
 pub(super) type Lifts = BTreeMap<PersonId, BTreeSet<StaffId>>;
 
-fn lifts(ties: &Ties, worker: StaffId, accompanies: bool) -> Lifts {
-    let of_record = |(record, said): (&PersonId, &BTreeSet<StaffId>)| {
-        let all = accompanies && ties.given.contains(record);
-        let mut lifted = said.clone();
-        lifted.retain(|by| all || *by == worker);
-        (!lifted.is_empty()).then_some((*record, lifted))
-    };
-    ties.hidden_by.iter().filter_map(of_record).collect()
+/// Whether she goes on with the person: to have written something of her, or to have sent her to others,
+/// is not that. As the policy that guards who is hidden (`sealed.guests_are_not_looked_up`).
+fn accompanies(relations: &[Relation]) -> bool {
+    relations.iter().any(|told| !matches!(told, Relation::OwnRecord | Relation::ReferralSent))
 }
 
 /// Whether one of a household may lead to another one of it who is hidden: whoever hides that one hides
 /// both, or nobody does but the house that keeps the two.
 fn may_lead(ties: &Ties, hidden: &Ties) -> bool {
     let (hiders, of_hidden) = (ties.hiders(), hidden.hiders());
-    let by_house = of_hidden.is_empty() && hiders.is_empty() && ties.guard == hidden.guard;
+    let is_kept = matches!(hidden.guard, Guard::Guarded { keeper: Some(_) });
+    let by_house =
+        of_hidden.is_empty() && hiders.is_empty() && is_kept && ties.guard == hidden.guard;
     let together = (!of_hidden.is_empty() && of_hidden.is_subset(&hiders)) || by_house;
     hidden.guard == Guard::Open || (ties.guard != Guard::Open && together)
 }

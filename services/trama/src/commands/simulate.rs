@@ -41,7 +41,7 @@ pub struct SimulateArgs {
     /// The same seed makes the same days.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// So many times the reports, requests and meals, with as many beds: 170 make a million events.
+    /// So many times the reports, requests and meals, with as many beds: 233 make a million events.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub scale: u32,
     /// At most so many commands in a second; as fast as it goes unless told.

@@ -16,7 +16,10 @@ struct Network {
 impl Acquaintance for Network {
     fn between<'a>(&'a self, asked: Between<'a>) -> Finding<'a> {
         let told = self.ties.get(&asked.person).cloned().unwrap_or_default();
-        let ties = Ties { records: vec![asked.person], ..told };
+        let ties = match told.records.as_slice() {
+            [] => Ties { records: vec![asked.person], ..told },
+            [_, ..] => told,
+        };
         Box::pin(async { Ok(ties) })
     }
 
@@ -164,9 +167,19 @@ async fn who_has_the_father_in_charge_does_not_reach_a_child_in_hiding_threat_2(
     assert!(takes_on(&house, Role::CaseManager).await, "a colleague hides the mother too");
     let house = family(by("one", child()), by("one", related(Relation::CaseManager))).await;
     assert!(takes_on(&house, Role::CaseManager).await, "the two are hidden together");
+    let kept = |by: &str, ties| {
+        let keeper = Some(OrganisationId::derived(&[by]));
+        Ties { guard: Guard::Guarded { keeper }, ..ties }
+    };
+    for (by, may) in [("house", true), ("another house", false)] {
+        let received = kept(by, related(Relation::ReferralReceived));
+        let house = family(kept("house", child()), received).await;
+        let takes_on = takes_on(&house, Role::FacilityOperator).await;
+        assert_eq!(takes_on, may, "who receives the mother in {by}");
+    }
     let received = guarded(related(Relation::ReferralReceived));
     let house = family(guarded(child()), received).await;
-    assert!(takes_on(&house, Role::FacilityOperator).await, "who receives the mother");
+    assert!(!takes_on(&house, Role::FacilityOperator).await, "nobody knows which house");
     let ground = Ground { here: true, ..Ground::default() };
     let ties = [(ana(), guarded(child()))].into();
     let house = House::asking(Arc::new(Network { ties, ground })).await;
@@ -226,6 +239,7 @@ async fn who_accompanies_her_hides_her_and_everybody_lifts_what_she_said_herself
     for (ties, mothers, hides, lifts) in [
         (Ties::default(), None, false, &[][..]),
         (related(Relation::OwnRecord), None, false, &[]),
+        (related(Relation::ReferralSent), None, false, &[]),
         (team(), None, true, &[]),
         (by(&[other], related(Relation::OwnRecord)), None, false, &[]),
         (by(&[other], team()), None, true, &[]),
@@ -270,6 +284,65 @@ async fn who_accompanies_her_hides_her_and_everybody_lifts_what_she_said_herself
     let reader = house.reader(as_a(Role::CaseManager));
     assert_eq!(reader.may_hide(ana(), OPEN, &[mother()]).await.unwrap(), None, "met her once");
     assert_eq!(reader.may_hide(ana(), None, &[]).await.unwrap(), None, "nobody registered her");
+}
+
+#[tokio::test]
+async fn an_adult_is_hidden_by_her_household_only_where_others_wrote_it_threat_2() {
+    for (fellows, may) in [(vec![mother()], true), (vec![], false)] {
+        let known = [(ana(), Ties::default()), (mother(), related(Relation::CaseManager))];
+        let ground = Ground { fellows, ..Ground::default() };
+        let house = House::asking(Arc::new(Network { ties: known.into(), ground })).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        let hides = reader.may_hide(ana(), OPEN, &[mother()]).await.unwrap().is_some();
+        assert_eq!(hides, may);
+        assert_eq!(house.recorded().await.len(), usize::from(!may));
+    }
+}
+
+#[tokio::test]
+async fn records_of_who_is_hidden_are_parted_by_who_may_lift_what_hides_them_threat_2() {
+    let another = StaffId::derived(&["another"]);
+    let hers = PersonId::derived(&["her other record"]);
+    let words = |workers: &[StaffId]| workers.iter().copied().collect::<BTreeSet<StaffId>>();
+    let own = dora().staff;
+    for (of_ana, of_hers, given, may) in [
+        (&[][..], &[][..], false, true),
+        (&[another], &[another], false, true),
+        (&[another], &[], false, false),
+        (&[], &[another], false, false),
+        (&[own], &[], false, true),
+        (&[own, another], &[own], false, false),
+        (&[another], &[], true, true),
+    ] {
+        let said = [(ana(), words(of_ana)), (hers, words(of_hers))];
+        let ties = Ties {
+            records: vec![ana(), hers],
+            guard: Guard::Guarded { keeper: None },
+            hidden_by: said.into_iter().filter(|(_, said)| !said.is_empty()).collect(),
+            given: if given { [ana()].into() } else { BTreeSet::new() },
+            ..related(Relation::CaseTeam)
+        };
+        let house = family(ties, Ties::default()).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        assert_eq!(reader.may_part(ana()).await.unwrap(), may, "{of_ana:?} {of_hers:?} {given}");
+        assert_eq!(house.recorded().await.len(), usize::from(!may));
+    }
+}
+
+#[tokio::test]
+async fn a_case_or_a_referral_counts_on_the_record_on_which_it_was_given_c5() {
+    let hers = PersonId::derived(&["her other record"]);
+    for (record, counts) in [(ana(), true), (hers, false)] {
+        let ties = Ties { given: [record].into(), ..Ties::default() };
+        let house = family(ties, Ties::default()).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        assert_eq!(reader.is_given(ana()).await.unwrap(), counts);
+        let ties = Ties { sent_here: [record].into(), ..Ties::default() };
+        let house = family(ties, Ties::default()).await;
+        let reader = house.reader(as_a(Role::CaseManager));
+        assert_eq!(reader.is_sent(ana()).await.unwrap(), counts);
+        assert!(!reader.is_given(ana()).await.unwrap(), "to be sent is not to be given a case");
+    }
 }
 
 #[tokio::test]

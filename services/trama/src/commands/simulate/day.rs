@@ -39,7 +39,8 @@ impl Day {
 
     /// Each report with what follows from it.
     pub(super) fn emergencies(&self, plan: &str, who: &Actor) -> Vec<Chain> {
-        let mut beds = 0;
+        // Another seed begins elsewhere, so that two winters in one installation find each its beds.
+        let mut beds = self.first_bed;
         self.reports
             .iter()
             .map(|report| {

@@ -14,6 +14,9 @@ const PROFILES: [&str; 1] = [include_str!("../../../../../tests/profiles/bari-wi
 /// Largest count in one anonymous record of meals.
 const BATCH_MAX: u32 = 40;
 
+/// So many seeds begin with a bed of their own.
+const BEDS_APART: u64 = 40;
+
 /// A profile: published totals, and our plan by month.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +68,8 @@ pub(super) struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Day {
     pub(super) date: Date,
+    /// From which bed on they are given, from 0.
+    pub(super) first_bed: usize,
     pub(super) reports: Vec<Report>,
     pub(super) meals: Vec<Meals>,
 }
@@ -155,6 +160,7 @@ impl Plan {
         let mut numbers = Numbers::default();
         let mut days = Vec::new();
         let many = profile.scale > 1;
+        let first_bed = usize::try_from(seed % BEDS_APART).unwrap_or_default() * 7;
         for month in &profile.months {
             let dates = profile.days_of(&month.month);
             let mut reports = reports(month.counts, &dates, &mut dice);
@@ -169,7 +175,7 @@ impl Plan {
                 }
                 let known_meals = if known == 0 { 0 } else { meals / profile.meals_per_known_meal };
                 let meals = batches(meals, known_meals, known, &mut numbers, &mut dice);
-                days.push(Day { date, reports: today, meals });
+                days.push(Day { date, first_bed, reports: today, meals });
             }
         }
         let name = match profile.scale {
