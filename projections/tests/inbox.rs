@@ -5,11 +5,13 @@
 mod harness;
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use harness::{History, World, id, owner_of};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 use trama_events::casework::{CaseCloseReason, CaseEvent, ReadTo};
@@ -32,6 +34,7 @@ use trama_events::intake::{
 };
 use trama_events::referrals::ReferralEvent;
 use trama_events::short_code::ShortCode;
+use trama_platform::clock::pause;
 use trama_projections::inbox::{Contents, Inbox, Item, Kind, List, Owner, Page, inbox};
 use trama_projections::journey::Place;
 
@@ -356,6 +359,35 @@ async fn a_lone_child_alerts_every_active_minors_service_of_the_ats_at_once() {
     history.record(id("minors"), None, &ServiceEvent::ServiceSuspended { on });
     after(&world, &history).await;
     assert_eq!(of(&world, "pis", START).await, [(Kind::LoneChildAlert, List::ToDo)]);
+}
+
+#[tokio::test]
+async fn an_inbox_reads_no_table_whole_however_many_emergencies_are_over() {
+    const WINTERS: &str = "insert into inbox.emergencies select gen_random_uuid(), gen_random_uuid(), \
+        null, false, 'bari', '2021-12-01', false, '{}', null, '2021-12-02' \
+        from generate_series(1, 20000); analyze inbox.emergencies";
+    let world = World::start().await;
+    after(&world, &begun()).await;
+    let mut rows = world.owner_of_models().await;
+    sqlx::raw_sql(WINTERS).execute(&mut rows).await.unwrap();
+    let counts = async |rows: &mut PgConnection| -> (i64, i64) {
+        let read = "select sum(seq_tup_read)::bigint, sum(coalesce(idx_scan, 0))::bigint \
+            from pg_stat_user_tables where schemaname = 'inbox' and relname = 'emergencies'";
+        sqlx::query_as(read).fetch_one(rows).await.unwrap()
+    };
+    let (read, by_index) = counts(&mut rows).await;
+    let patience = Instant::now() + std::time::Duration::from_secs(60);
+    // What a session counted is told a while after it fell idle, or when it asks again.
+    let told = loop {
+        all(&world, Owner::Service(service("ssp")), START).await;
+        let now = counts(&mut rows).await;
+        if now.1 > by_index || now.0 > read {
+            break now;
+        }
+        assert!(Instant::now() < patience, "nothing was counted");
+        pause(std::time::Duration::from_millis(200)).await;
+    };
+    assert_eq!(told.0, read, "rows were read one after the other");
 }
 
 #[tokio::test]
