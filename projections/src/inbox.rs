@@ -52,7 +52,7 @@ const TABLES: &str = "
     create index emergencies_units on emergencies using gin (units);
     create index emergencies_handover on emergencies (handover);
     create index emergencies_lone_child on emergencies (ats) where lone_child;
-    create index emergencies_now on emergencies (coalesce(closed_at, 'infinity'));
+    create index emergencies_closed on emergencies (closed_at);
     create table cases (case_id uuid primary key, person uuid not null, service uuid not null,
         manager uuid, opened_at timestamptz not null, is_open boolean not null default true,
         project_over boolean not null default false, handover uuid, closed_at timestamptz);

@@ -117,7 +117,9 @@ const REFERRALS: &str = "
            or (r.stage in ('declined', 'expired') and (r.sender = $1 or $1 is null))
            or r.changed_at >= $4)";
 
-/// Of those that are open, or were closed lately: the others are found by no index, and there are many.
+/// Of those that are open, or were closed lately: the others are many. That condition alone is one with
+/// which the database may begin, before it asks whose rows they are; and a range with two ends is one of
+/// which it thinks that few are in it, where it does not know the beginning.
 const EMERGENCIES: &str = "
     with alerted as (
         select s.service, s.ats from inbox.services s where s.service_type = 'minors_service' and s.active
@@ -133,7 +135,7 @@ const EMERGENCIES: &str = "
     from inbox.emergencies e
     where (e.handover = $1 or e.lone_child
            or (e.closed_at is null and (e.service = $1 or e.units @> array[$1])))
-      and coalesce(e.closed_at, 'infinity') >= $2";
+      and (e.closed_at is null or e.closed_at between $2 and 'infinity')";
 
 /// Cases handed over to the service, until it has met the person, opened a case or given her a place.
 const HANDOVERS: &str = "
