@@ -2,6 +2,8 @@
 //!
 //! A *night* is the date of its evening: 02:00 on the 15th belongs to the night of the 14th.
 
+use std::sync::LazyLock;
+
 use jiff::{Timestamp, civil, tz::TimeZone};
 use time::{Date, Duration, Month, OffsetDateTime, Time};
 
@@ -65,8 +67,11 @@ fn local(moment: OffsetDateTime) -> civil::DateTime {
     stamp.to_zoned(rome()).datetime()
 }
 
+/// Looked up once: a page of a long journey asks for thousands of days.
 fn rome() -> TimeZone {
-    TimeZone::get("Europe/Rome").unwrap_or(TimeZone::UTC)
+    static ROME: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/Rome").unwrap_or(TimeZone::UTC));
+    ROME.clone()
 }
 
 fn date_of(civil: civil::Date) -> Date {
