@@ -201,6 +201,26 @@ fn other_deciders(tree: &Tree) -> Vec<String> {
     outside.filter(|(_, text)| knows(text)).map(|(place, _)| place.clone()).collect()
 }
 
+/// The published document names a form by its context and its name: of two that share both it would
+/// show one.
+fn forms_twice(tree: &Tree) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut broken = Vec::new();
+    for (place, text) in running(tree).filter(|(place, _)| place.contains("/src/http")) {
+        let part = place.split("/src/").next().unwrap_or_default();
+        let words = lines(text).filter_map(|line| {
+            let name = line.split("struct ").nth(1)?.split([' ', '{', '<', ';', '(']).next()?;
+            (name.ends_with("Form") || name.ends_with("View")).then_some(name)
+        });
+        for name in words {
+            if !known.insert((part.to_owned(), name.to_owned())) {
+                broken.push(format!("{place}: {name}"));
+            }
+        }
+    }
+    broken
+}
+
 /// A tree with one more line in one file.
 fn with(place: &str, line: &str) -> Tree {
     let mut tree = tree();
@@ -269,4 +289,11 @@ fn only_permit_knows_the_language_of_policies() {
     assert_eq!(other_deciders(&tree()), Vec::<String>::new());
     let broken = with("services/platform/src/gate.rs", "use cedar_policy::Policy;");
     assert_eq!(other_deciders(&broken), ["services/platform/src/gate.rs"]);
+}
+
+#[test]
+fn no_two_forms_of_a_context_have_one_name_in_the_published_document() {
+    assert_eq!(forms_twice(&tree()), Vec::<String>::new());
+    let broken = with("services/intake/src/http/wishes.rs", "struct HidingForm {");
+    assert_eq!(forms_twice(&broken), ["services/intake/src/http/wishes.rs: HidingForm"]);
 }

@@ -191,6 +191,18 @@ impl<'a> Desk<'a> {
         self.posts(page.url.path(), fields).await
     }
 
+    /// Says on the page of a person's links that the record with this code is she too.
+    pub(crate) async fn names(&mut self, page: &Page, code: &str) -> Page {
+        let (_, form) = page.text.split_once("aria-labelledby=\"nota\"").unwrap();
+        let mut fields = hidden(form.split_once("</form>").unwrap().0);
+        fields.extend(owned(&[
+            ("codice", code),
+            ("motivo", "person_says_so"),
+            ("risposta", "lei"),
+        ]));
+        self.posts(page.url.path(), fields).await
+    }
+
     /// Hidden fields of one form.
     pub(crate) fn hidden(form: &str) -> Fields {
         hidden(form)

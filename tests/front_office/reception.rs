@@ -110,6 +110,26 @@ async fn a_contact_at_the_door_needs_no_name_and_an_alias_is_one_record_r1_r9() 
     let mut sara = Desk::of(&town, "sara.segretariato").await;
     let others = sara.sends("/persone/cerca", &[("scopo", "care"), ("q", "SDP-7")]).await;
     says(&others, &["Nessuno trovato", "Registra una nuova persona"]);
+    let hers = sara.registers("Porta unica", &WELL_SPELT).await;
+    town.settled().await;
+    let links_of = |page: &super::Page| format!("{}/collegamenti", &page.url.path()[..45]);
+    let links = links_of(&hers);
+    let page = sara.opens(&format!("{links}?scopo=care")).await;
+    let nobody = sara.names(&page, "SDP-7").await;
+    assert_eq!(nobody.status, 422, "another unit's alias names nobody here");
+    says(&nobody, &["Non fatto.", "href=\"#codice\"", "value=\"SDP-7\""]);
+
+    let said = [("cognome", "Okafor"), ("nome", "Chidi"), ("anno", "1975")];
+    let named = fabio.registers("Centro diurno", &said).await;
+    town.settled().await;
+    let links = links_of(&named);
+    let page = fabio.opens(&format!("{links}?scopo=care")).await;
+    says(&page, &["Un’altra scheda che conosci"]);
+    let linked = fabio.names(&page, "sdp-7").await;
+    says(&linked, &["Collegate: è la stessa persona."]);
+    town.settled().await;
+    let linked = fabio.opens(linked.url.as_str()).await;
+    says(&linked, &["2 schede collegate", "lo dice la persona"]);
 
     let mut elena = Desk::of(&town, "anna.uds").await;
     let outside = elena.opens(path).await;

@@ -18,7 +18,7 @@ use trama_ui::language::Words;
 
 use crate::api::Api;
 use crate::gate::{Fields, Sent, Visitor};
-use crate::people::purpose_of;
+use crate::people::{self, purpose_of};
 use crate::{Console, answer, forced, refusals, tabs};
 use view::{Looked, Outcome, Page};
 
@@ -135,7 +135,20 @@ pub(crate) async fn judge(
     let stated = purpose_of(fields.text("scopo"));
     reader.caller.stated = stated;
     let looking = Looking { console: &console, visitor: &visitor, reader: &reader, person };
-    match judged(&looking.api(), person, &fields).await {
+    let typed = fields.text("codice");
+    let other = match fields.text("altra") {
+        "" if !typed.is_empty() => {
+            people::named(&console, &visitor, &reader, typed).await.map(Some)
+        }
+        other => Ok(other.parse().ok()),
+    };
+    let other = match other {
+        Ok(other) => other,
+        Err(why) => {
+            return page(&looking, Some(Outcome::unknown(why, typed, visitor.words()))).await;
+        }
+    };
+    match judged(&looking.api(), person, other, &fields).await {
         Ok(link) => {
             let scopo = stated.map(|purpose| format!("scopo={}&", purpose.code()));
             let scopo = scopo.unwrap_or_default();
@@ -143,17 +156,26 @@ pub(crate) async fn judge(
                 .into_response()
         }
         Err(problem) => {
-            let (words, at) = (visitor.words(), fields.text("altra").parse().ok());
+            let words = visitor.words();
             let why = refusals::words_in(&problem, words);
-            page(&looking, Some(Outcome::refused(why, at, words))).await
+            let outcome = match fields.text("altra") {
+                "" if !typed.is_empty() => Outcome::unknown(why, typed, words),
+                _ => Outcome::refused(why, other, words),
+            };
+            page(&looking, Some(outcome)).await
         }
     }
 }
 
 /// The command that an answer is.
-async fn judged(api: &Api<'_>, person: PersonId, fields: &Fields) -> Result<LinkId, Problem> {
+async fn judged(
+    api: &Api<'_>,
+    person: PersonId,
+    other: Option<PersonId>,
+    fields: &Fields,
+) -> Result<LinkId, Problem> {
     let two = |other: PersonId| json!({ "one": person, "another": other });
-    let other = || fields.text("altra").parse::<PersonId>().map_err(|_| Problem::not_found());
+    let other = || other.ok_or_else(Problem::not_found);
     let (path, body): (String, Value) = match fields.text("risposta") {
         "lei" => {
             let reasons: Vec<&str> = fields.all("motivo").collect();

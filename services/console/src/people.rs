@@ -177,6 +177,23 @@ async fn exactly(
     by_alias(&Api::new(console, visitor, asked.purpose), visitor, typed).await.map_err(No::Closed)
 }
 
+/// Whom a short code or an alias of her own units names; else why nobody, in words.
+pub(crate) async fn named(
+    console: &Console,
+    visitor: &Visitor,
+    reader: &Reader,
+    typed: &str,
+) -> Result<PersonId, String> {
+    let line = typed.trim().to_owned();
+    let asked = Asked { line, purpose: reader.caller.stated, ..Asked::default() };
+    match exactly(console, visitor, reader, &asked).await {
+        Ok(Some(person)) => Ok(person),
+        Ok(None) => Err(visitor.words().search_wrong_no_code()),
+        Err(No::Because(wrong)) => Err(wrong.why),
+        Err(No::Closed(problem)) => Err(refusals::words_in(&problem, visitor.words())),
+    }
+}
+
 /// The record in front of whoever has this code, where the reader may know that she is there.
 async fn by_code(
     console: &Console,

@@ -24,17 +24,24 @@ pub(super) struct Outcome {
     pub(super) linked: bool,
     /// At whose answer the mistake is.
     pub(super) at: Option<PersonId>,
+    /// The code that was typed, where the mistake is there.
+    pub(super) typed: Option<String>,
     pub(super) title: String,
     pub(super) text: String,
 }
 
 impl Outcome {
     fn done(title: String, text: String) -> Self {
-        Self { is_error: false, linked: false, at: None, title, text }
+        Self { is_error: false, linked: false, at: None, typed: None, title, text }
     }
 
     pub(super) fn refused(text: String, at: Option<PersonId>, words: &Words) -> Self {
         Self { is_error: true, at, ..Self::done(words.links_not_done(), text) }
+    }
+
+    /// Of whoever was named by a code.
+    pub(super) fn unknown(text: String, typed: &str, words: &Words) -> Self {
+        Self { typed: Some(typed.to_owned()), ..Self::refused(text, None, words) }
     }
 
     /// After a registration.
@@ -114,6 +121,8 @@ pub(super) struct Page {
     proposed: Vec<Proposed>,
     reasons: Vec<Choice>,
     undoing: Vec<Choice>,
+    /// The key of the answer about a record that is named by its code.
+    key: String,
 }
 
 /// Who looks, at whom, and why.
@@ -140,6 +149,7 @@ impl Page {
             linked: known.held.iter().map(|held| linked(held, &known, language)).collect(),
             reasons: choices(LinkReason::VARIANTS, language),
             undoing: choices(UnlinkReason::VARIANTS, language),
+            key: key(),
             whom: known.whom,
             proposed: known
                 .likely
@@ -163,6 +173,17 @@ impl Page {
     /// The mistake at the answer about her.
     fn why_at(&self, person: &PersonId) -> Option<&str> {
         let outcome = self.outcome.as_ref().filter(|outcome| outcome.at.as_ref() == Some(person));
+        outcome.map(|outcome| outcome.text.as_str())
+    }
+
+    /// The code that names nobody, or whom she may not link.
+    fn typed(&self) -> &str {
+        self.outcome.as_ref().and_then(|outcome| outcome.typed.as_deref()).unwrap_or_default()
+    }
+
+    /// Why it does not.
+    fn why_typed(&self) -> Option<&str> {
+        let outcome = self.outcome.as_ref().filter(|outcome| outcome.typed.is_some());
         outcome.map(|outcome| outcome.text.as_str())
     }
 

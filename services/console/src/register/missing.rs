@@ -25,25 +25,36 @@ const CASE: &str = "case_opened";
 /// The steps of which the reader sees nothing. What is closed to her and what is not there look the
 /// same (trust.md, threat 4), so that a step may be asked for which another body did. Of a class of
 /// data that is closed to her altogether nothing is asked.
-pub(super) fn steps(journey: &JourneyView, opened: &Opened) -> Vec<Step> {
+fn steps(journey: &JourneyView, opened: &Opened) -> Vec<Step> {
     // A situation and a notice name no service that wrote them, so that what is open of one's own
     // service shows neither.
     let shows = |section| {
         let reach = opened.sections.open().get(&section);
         reach.is_some_and(|reach| reach.all || reach.inside)
     };
-    let tells =
-        |kinds: &[&str]| journey.entries.iter().any(|entry| kinds.contains(&entry.kind.as_str()));
-    let is_missing = |step: &Step| match step {
-        Step::Needs => !tells(&["contact_recorded", "contact_triaged", "assessment_recorded"]),
-        Step::Housing => {
-            shows(Section::Housing)
-                && journey.situations.is_empty()
-                && !tells(&["housing_situation_recorded"])
-        }
-        Step::Notice => shows(Section::Path) && !tells(&["privacy_notice_given"]),
+    let done = done(journey);
+    let is_missing = |step: &Step| {
+        let is_open = match step {
+            Step::Needs => true,
+            Step::Housing => shows(Section::Housing),
+            Step::Notice => shows(Section::Path),
+        };
+        is_open && !done.contains(step)
     };
     Step::ALL.into_iter().filter(is_missing).collect()
+}
+
+/// The steps of which the reader sees that they are done. Of a class of data that is closed to her nobody
+/// can tell her: such a step is neither done nor missing.
+pub(super) fn done(journey: &JourneyView) -> Vec<Step> {
+    let tells =
+        |kinds: &[&str]| journey.entries.iter().any(|entry| kinds.contains(&entry.kind.as_str()));
+    let is_done = |step: &Step| match step {
+        Step::Needs => tells(&["contact_recorded", "contact_triaged", "assessment_recorded"]),
+        Step::Housing => !journey.situations.is_empty() || tells(&["housing_situation_recorded"]),
+        Step::Notice => tells(&["privacy_notice_given"]),
+    };
+    Step::ALL.into_iter().filter(is_done).collect()
 }
 
 /// What a caller who receives people may still do for her; nothing where nothing is missing, or her

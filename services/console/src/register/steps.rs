@@ -25,7 +25,7 @@ use crate::gate::{Fields, Sent, Visitor, encode};
 use crate::people::purpose_of;
 use crate::told::Wrong;
 use crate::{Console, answer, refusals};
-use view::{Draft, Page};
+use view::{Draft, Page, SAVED};
 
 pub(super) use view::{Rung, first_rungs};
 
@@ -66,6 +66,10 @@ impl Step {
             Self::Housing => "abitare",
             Self::Notice => "informativa",
         }
+    }
+
+    fn before(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.next() == Some(self))
     }
 
     fn next(self) -> Option<Self> {
@@ -214,7 +218,7 @@ impl Receiving<'_> {
 
     fn goes_on(&self, draft: &Draft) -> Response {
         let to = match self.step.next() {
-            Some(next) => format!("{}&esito=salvato", self.href(next, draft.service)),
+            Some(next) => format!("{}&esito={SAVED}", self.href(next, draft.service)),
             None => format!("/persone/{}?scopo={}", self.person, self.purpose.code()),
         };
         Redirect::to(&to).into_response()
@@ -250,7 +254,7 @@ async fn page(
 /// Her code and which steps are done.
 struct Known {
     code: Option<String>,
-    missing: Vec<Step>,
+    done: Vec<Step>,
 }
 
 /// Nothing where the read models cannot be asked, or do not know yet whom this worker registered.
@@ -274,7 +278,7 @@ async fn known(receiving: &Receiving<'_>, reader: &Reader) -> Result<Option<Know
     };
     let code = told.records.iter().find(|record| record.person == person);
     let code = code.or(told.records.first()).and_then(|record| record.code.clone());
-    Ok(Some(Known { code, missing: missing::steps(&told, &opened) }))
+    Ok(Some(Known { code, done: missing::done(&told) }))
 }
 
 /// By which way people come to whoever has this role, as a rule.

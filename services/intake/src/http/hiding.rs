@@ -23,7 +23,7 @@ pub(super) struct HidingForm {
 /// That she may be found again.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct LiftForm {}
+pub(super) struct RevealForm {}
 
 /// From now on nobody finds her but who accompanies her: not by name, in a household, on a journey or
 /// in the feed. You accompany her, or another one of her household; each of them is hidden by an order
@@ -52,13 +52,13 @@ pub(super) async fn hide(
 /// too is lifted by whoever accompanies her on a case that somebody else gave her, of the record of that
 /// case.
 #[utoipa::path(post, path = "/api/intake/persons/{person}/not-to-be-found/lift", tag = "intake",
-    request_body = LiftForm, params(("person" = PersonId, Path)),
+    request_body = RevealForm, params(("person" = PersonId, Path)),
     responses((status = 200, body = Done)))]
 pub(super) async fn reveal(
     State(intake): State<Intake>,
     reader: Reader,
     Path(id): Path<PersonId>,
-    order: Order<LiftForm>,
+    order: Order<RevealForm>,
 ) -> Result<Done, Problem> {
     let known = intake.known::<Rejection>(id, &reader.caller).await?;
     let known = known.filter(|known| known.sealed_by.is_none());

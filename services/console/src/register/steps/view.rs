@@ -49,14 +49,14 @@ pub(crate) fn first_rungs(words: &Words) -> Vec<Rung> {
 }
 
 /// The four steps after it.
-fn rungs(receiving: &Receiving<'_>, service: Option<ServiceId>, missing: &[Step]) -> Vec<Rung> {
+fn rungs(receiving: &Receiving<'_>, service: Option<ServiceId>, done: &[Step]) -> Vec<Rung> {
     let words = receiving.visitor.words();
     let who = Rung { label: words.step_who(), href: None, current: false, done: true };
     let rung = |step: Step| Rung {
         label: step.label(words),
         href: Some(receiving.href(step, service)),
         current: step == receiving.step,
-        done: !missing.contains(&step),
+        done: done.contains(&step),
     };
     [who].into_iter().chain(Step::ALL.map(rung)).collect()
 }
@@ -141,7 +141,9 @@ impl Page {
             Crumb::to(&title, &own),
             Crumb::here(&words.reception()),
         ];
-        let missing = known.map_or_else(|| Step::ALL.to_vec(), |known| known.missing);
+        let mut done = known.map_or_else(Vec::new, |known| known.done);
+        // Of the step that was just kept she knows, also where its class of data is closed to her.
+        done.extend(step.before().filter(|_| draft.esito == SAVED));
         let skip = step.next().map(|next| receiving.href(next, draft.service));
         Self {
             frame,
@@ -153,8 +155,8 @@ impl Page {
                 "accoglienza/bisogno",
                 visitor.preferences.language,
             ),
-            rungs: rungs(receiving, draft.service, &missing),
-            done: !missing.contains(&step),
+            rungs: rungs(receiving, draft.service, &done),
+            done: done.contains(&step),
             step,
             staff: visitor.caller.staff.to_string(),
             path: step.path(person),
@@ -231,11 +233,14 @@ fn groups(chosen: Option<Ethos>, speaks: Language) -> Vec<Group> {
         .collect()
 }
 
+/// The step before was kept.
+pub(super) const SAVED: &str = "salvato";
+
 /// What was done just before, in words.
 fn outcome(word: &str, words: &Words) -> Option<(String, String)> {
     Some(match word {
         "registrata" => (words.reception_told_registered(), words.reception_go_on()),
-        "salvato" => (words.reception_told_saved(), words.reception_go_on()),
+        SAVED => (words.reception_told_saved(), words.reception_go_on()),
         "senza-numero" => (words.reception_told_registered(), words.reception_no_number()),
         "senza-dati" => (words.reception_told_registered(), words.reception_no_facts()),
         _ => return None,
