@@ -689,7 +689,7 @@ async fn a_decision_reads_no_table_whole_however_many_people_there_are() {
     };
     let rita = worker("rita", COMUNE, &["ssp"]);
     let (read, by_index) = counts(&mut rows).await;
-    let patience = Instant::now() + std::time::Duration::from_secs(60);
+    let patience = Instant::now() + std::time::Duration::from_mins(1);
     // What a session counted is told a while after it fell idle, or when it asks again.
     let told = loop {
         assert!(world.found(&rita, ana(), NOW).await.set.contains(&RelationKind::CaseManager));
@@ -1033,21 +1033,25 @@ async fn who_lives_with_a_child_is_no_relation_and_is_told_to_nobody_who_wrote_i
     assert_eq!(ground(&world, &rita, NOW + days(2)).await, Ground::default(), "not any more");
 }
 
+/// Somebody writes that two people are one household.
+fn live_together(history: &mut History, people: [PersonId; 2]) {
+    let recorded = HouseholdEvent::HouseholdRecorded {
+        household: HouseholdId(id("home")),
+        kind: HouseholdKind::Registry,
+        service: service("ssp"),
+    };
+    history.record(id("home"), None, &recorded);
+    for person in people {
+        let joined = HouseholdEvent::HouseholdMemberJoined { person, on: date!(2025 - 03 - 01) };
+        history.record(id("home"), Some(person), &joined);
+    }
+}
+
 #[tokio::test]
 async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
     let world = World::start().await;
     let mut history = network();
-    let kind = HouseholdKind::Registry;
-    let recorded = HouseholdEvent::HouseholdRecorded {
-        household: HouseholdId(id("home")),
-        kind,
-        service: service("ssp"),
-    };
-    history.record(id("home"), None, &recorded);
-    for person in [ana(), ben()] {
-        let joined = HouseholdEvent::HouseholdMemberJoined { person, on: date!(2025 - 03 - 01) };
-        history.record(id("home"), Some(person), &joined);
-    }
+    live_together(&mut history, [ana(), ben()]);
     let opened =
         CaseEvent::CaseOpened { case: CaseId(id("bens")), person: ben(), service: service("ssp") };
     let rita = worker("rita", COMUNE, &["ssp"]);
@@ -1109,17 +1113,8 @@ async fn what_she_began_herself_with_a_fellow_is_given_to_her_by_nobody_c5() {
 async fn a_record_that_is_linked_with_a_fellows_is_no_way_to_a_child_threat_2() {
     let world = World::start().await;
     let mut history = network();
-    let recorded = HouseholdEvent::HouseholdRecorded {
-        household: HouseholdId(id("home")),
-        kind: HouseholdKind::Registry,
-        service: service("ssp"),
-    };
-    history.record(id("home"), None, &recorded);
     let carl = PersonId(id("carl"));
-    for person in [ana(), carl] {
-        let joined = HouseholdEvent::HouseholdMemberJoined { person, on: date!(2025 - 03 - 01) };
-        history.record(id("home"), Some(person), &joined);
-    }
+    live_together(&mut history, [ana(), carl]);
     let opened =
         CaseEvent::CaseOpened { case: CaseId(id("bens")), person: ben(), service: service("ssp") };
     history.acting(staff("dora")).record(id("bens"), Some(ben()), &opened);
